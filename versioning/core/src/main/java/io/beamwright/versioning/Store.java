@@ -9,6 +9,7 @@ import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.job.Attempts;
 import io.beamwright.versioning.job.Jobs;
 import io.beamwright.versioning.job.Runs;
@@ -18,7 +19,6 @@ import io.beamwright.versioning.result.Results;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
-import io.beamwright.versioning.tree.TreeShape;
 import io.beamwright.versioning.tree.Trees;
 import java.nio.file.Path;
 import java.util.Set;
@@ -34,15 +34,17 @@ public final class Store implements AutoCloseable {
   private static final int LONGEST_FORMAT = 1 << 16;
 
   private final Storage storage;
+  private final WriteSession session;
   private final Trees trees;
   private final StoredFiles files;
   private final Path scratch;
 
   private Store(Storage storage) {
     this.storage = storage;
+    this.session = new WriteSession(storage);
     this.scratch = Path.of(System.getProperty("java.io.tmpdir"));
     this.files = new StoredFiles(storage);
-    this.trees = new Trees(storage, TreeShape.STANDARD);
+    this.trees = new Trees(session);
   }
 
   /**
@@ -122,7 +124,7 @@ public final class Store implements AutoCloseable {
 
   /** A new packer of contents into this store; the caller closes it. */
   public Packer packer() {
-    return new Packer(storage, scratch);
+    return new Packer(session, scratch);
   }
 
   /** The repos. */
@@ -132,7 +134,7 @@ public final class Store implements AutoCloseable {
 
   /** The commits. */
   public Commits commits() {
-    return new Commits(storage);
+    return new Commits(session);
   }
 
   /** What refs mean here. */
@@ -162,7 +164,7 @@ public final class Store implements AutoCloseable {
 
   /** The results of datums. */
   public Results results() {
-    return new Results(storage, trees, files, scratch);
+    return new Results(session, trees, files, scratch);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.LocalStorage;
 import io.beamwright.versioning.tree.FileEntry;
@@ -37,13 +38,13 @@ final class Bench implements AutoCloseable {
   Bench(Path folder) throws IOException {
     this.storage = new LocalStorage(Files.createDirectory(folder.resolve("store")));
     this.files = new StoredFiles(storage);
-    this.trees = new Trees(storage);
+    this.trees = new Trees(new WriteSession(storage));
     this.scratch = Files.createDirectory(folder.resolve("scratch"));
     this.packing = Files.createDirectory(folder.resolve("packing"));
   }
 
   Packer packer() {
-    return new Packer(storage, packing);
+    return new Packer(new WriteSession(storage), packing);
   }
 
   StoredFile stored(String content) throws IOException {

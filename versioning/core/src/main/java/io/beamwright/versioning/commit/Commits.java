@@ -6,6 +6,7 @@ import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
@@ -19,18 +20,20 @@ public final class Commits {
 
   private static final int LONGEST = 64 << 20;
 
+  private final WriteSession session;
   private final Storage storage;
 
-  /** The commits of the store at {@code storage}. */
-  public Commits(Storage storage) {
-    this.storage = storage;
+  /** The commits of a store, written by {@code session}. */
+  public Commits(WriteSession session) {
+    this.session = session;
+    this.storage = session.storage();
   }
 
   /** Stores a commit; nothing names it yet. */
   public CommitId write(Commit commit) {
     byte[] bytes = commit.bytes();
     CommitId id = new CommitId(Sha256.of(bytes));
-    var unused = storage.createIfAbsent(StoreLayout.commit(id.digest()), Content.of(bytes));
+    session.createCommit(id.digest(), Content.of(bytes));
     return id;
   }
 

@@ -3,18 +3,13 @@ package io.beamwright.versioning.file;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.file.PendingFile.Destination;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
-import io.beamwright.versioning.storage.Creation;
-import io.beamwright.versioning.storage.DamagedObject;
-import io.beamwright.versioning.storage.Listed;
-import io.beamwright.versioning.storage.Storage;
-import io.beamwright.versioning.storage.StorageKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +28,7 @@ public final class Packer implements AutoCloseable {
   /** No pack has more bytes. */
   public static final int MOST_PACK_BYTES = 64 << 20;
 
-  private final Storage storage;
+  private final WriteSession session;
   private final Path scratch;
   private final Map<Sha256, PendingFile> packed = new HashMap<>();
   private final Map<Sha256, PendingFile> whole = new HashMap<>();
@@ -41,13 +36,13 @@ public final class Packer implements AutoCloseable {
   private Destination packDestination = new Destination();
 
   /**
-   * Stores into {@code storage}, which the caller closes.
+   * Stores by {@code session}.
    *
    * @param scratch a folder of this machine for temporary files, none of which outlive the packer;
    *     it needs room for the largest content, or a pack
    */
-  public Packer(Storage storage, Path scratch) {
-    this.storage = storage;
+  public Packer(WriteSession session, Path scratch) {
+    this.session = session;
     this.scratch = scratch;
   }
 
@@ -162,22 +157,7 @@ public final class Packer implements AutoCloseable {
   }
 
   private ObjectRef create(Spool spool) {
-    ObjectRef object = ObjectRef.of(spool.sha256());
-    StorageKey key = ExtentStream.key(object);
-    if (storage.createIfAbsent(key, spool.content()) == Creation.EXISTS) {
-      requireSize(key, spool.size());
-    }
-    return object;
-  }
-
-  // Its bytes are checked by who reads them; that it was cut short is cheap to see.
-  private void requireSize(StorageKey key, long size) {
-    for (Listed listed : storage.list(key.text(), Optional.empty(), 1)) {
-      if (listed.key().equals(key) && listed.size() != size) {
-        String holds = "the " + size + " bytes that its name is the SHA-256 of";
-        throw DamagedObject.at(storage, key, holds, "has " + listed.size() + " bytes");
-      }
-    }
+    return session.createObject(spool.sha256(), spool.content());
   }
 
   /** Deletes the temporary files. What was not flushed is not in the store. */

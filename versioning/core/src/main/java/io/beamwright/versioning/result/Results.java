@@ -11,6 +11,7 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.job.Attempts;
 import io.beamwright.versioning.ref.NumberedLog;
@@ -52,6 +53,7 @@ public final class Results {
    */
   private static final Duration ABANDONED = Duration.ofHours(24);
 
+  private final WriteSession session;
   private final Storage storage;
   private final Trees trees;
   private final StoredFiles files;
@@ -60,9 +62,10 @@ public final class Results {
   private final Journals journals;
   private final NumberedLog log;
 
-  /** The results of the store at {@code storage}; temporary files lie in {@code scratch}. */
-  public Results(Storage storage, Trees trees, StoredFiles files, Path scratch) {
-    this.storage = storage;
+  /** The results of a store, written by {@code session}; temporary files lie in {@code scratch}. */
+  public Results(WriteSession session, Trees trees, StoredFiles files, Path scratch) {
+    this.session = session;
+    this.storage = session.storage();
     this.trees = trees;
     this.files = files;
     this.scratch = scratch;
@@ -162,7 +165,7 @@ public final class Results {
 
   private List<TreeEdit> edits(SortedMap<Sha256, DatumResult> fresh) {
     SortedMap<Sha256, PendingFile> pending = new TreeMap<>();
-    try (Packer packer = new Packer(storage, scratch)) {
+    try (Packer packer = new Packer(session, scratch)) {
       for (DatumResult result : fresh.values()) {
         pending.put(result.key(), packer.add(Content.of(result.bytes())));
       }

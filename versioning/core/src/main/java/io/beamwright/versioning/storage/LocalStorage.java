@@ -21,8 +21,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -375,10 +378,30 @@ public final class LocalStorage implements Storage {
 
   @Override
   public void delete(StorageKey key) {
+    deleteAll(List.of(key));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Each folder is flushed once.
+   */
+  @Override
+  public void deleteAll(Collection<StorageKey> keys) {
+    SortedMap<Path, StorageKey> unflushed = new TreeMap<>();
+    for (StorageKey key : keys) {
+      if (unlink(key)) {
+        unflushed.put(path(key).resolveSibling(""), key);
+      }
+    }
+    unflushed.forEach(this::flushDeleted);
+  }
+
+  private boolean unlink(StorageKey key) {
     Path target = path(key);
     try {
       if (folders.find(key.text()).filter(LocalEntry::isFile).isEmpty()) {
-        return;
+        return false;
       }
       Files.deleteIfExists(target);
     } catch (IOException e) {
@@ -386,7 +409,15 @@ public final class LocalStorage implements Storage {
     }
     try {
       observer.reached(LocalStep.DELETED, target);
-      folders.flush(target.resolveSibling(""));
+      return true;
+    } catch (IOException e) {
+      throw faults.perhapsStillThere(key, e);
+    }
+  }
+
+  private void flushDeleted(Path folder, StorageKey key) {
+    try {
+      folders.flush(folder);
     } catch (IOException e) {
       throw faults.perhapsStillThere(key, e);
     }

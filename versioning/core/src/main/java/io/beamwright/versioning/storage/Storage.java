@@ -3,6 +3,7 @@ package io.beamwright.versioning.storage;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,6 +72,14 @@ public interface Storage extends AutoCloseable {
 
   /** Deletes {@code key} if it is there. For garbage collection only. */
   void delete(StorageKey key);
+
+  /**
+   * Deletes those of {@code keys} that are there, in any order: as {@link #delete} does one by one,
+   * but at the cost of few requests. Some may be gone when it fails.
+   */
+  default void deleteAll(Collection<StorageKey> keys) {
+    keys.forEach(this::delete);
+  }
 
   @Override
   void close();

@@ -7,6 +7,7 @@ import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.binary.SealedParts;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
@@ -30,13 +31,15 @@ final class NodeStore {
   private static final int MOST_STORED_BYTES = 256 << 20;
   private static final long MOST_CACHED_BYTES = 32L << 20;
 
+  private final WriteSession session;
   private final Storage storage;
   private final StoredFiles files;
   private final Map<Sha256, Node> cache = new LinkedHashMap<>(64, 0.75f, true);
   private long cachedBytes;
 
-  NodeStore(Storage storage) {
-    this.storage = storage;
+  NodeStore(WriteSession session) {
+    this.session = session;
+    this.storage = session.storage();
     this.files = new StoredFiles(storage);
   }
 
@@ -136,12 +139,11 @@ final class NodeStore {
   void write(Node node, List<NodeEntry> entries) {
     for (NodeEntry entry : entries) {
       for (byte[] attachment : entry.attachments()) {
-        StorageKey key = StoreLayout.object(Sha256.of(attachment), 0);
-        storage.createIfAbsent(key, Content.of(attachment));
+        var unused = session.createObject(Sha256.of(attachment), Content.of(attachment));
       }
     }
     byte[] stored = seal(node.identity(), node.facts());
-    storage.createIfAbsent(StoreLayout.treeNode(node.id(), 0), Content.of(stored));
+    session.createNode(node.id(), Content.of(stored));
     remember(node.id(), node);
   }
 

@@ -2,7 +2,7 @@
 package io.beamwright.versioning.tree;
 
 import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.storage.Storage;
+import io.beamwright.versioning.gc.WriteSession;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -21,14 +21,14 @@ public final class Trees {
   private final NodeStore nodes;
   private final TreeShape shape;
 
-  /** The trees of the store in {@code storage}, which the caller closes. */
-  public Trees(Storage storage) {
-    this(storage, TreeShape.STANDARD);
+  /** The trees of a store, whose nodes are written by {@code session}. */
+  public Trees(WriteSession session) {
+    this(session, TreeShape.STANDARD);
   }
 
   /** The same with another shape; all writers of a store must have the same one. */
-  public Trees(Storage storage, TreeShape shape) {
-    this.nodes = new NodeStore(storage);
+  public Trees(WriteSession session, TreeShape shape) {
+    this.nodes = new NodeStore(session);
     this.shape = shape;
   }
 

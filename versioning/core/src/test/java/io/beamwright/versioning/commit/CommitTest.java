@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.io.IOException;
@@ -40,7 +41,7 @@ class CommitTest {
   @Test
   void aCommitWhoseBytesChangedIsNamedAndNotRead() throws IOException {
     try (Storage storage = StorageLocation.parse("file:" + folder).open()) {
-      Commits commits = new Commits(storage);
+      Commits commits = new Commits(new WriteSession(storage));
       CommitId id = commits.write(byPeople());
       assertThat(commits.read(id)).isEqualTo(byPeople());
 

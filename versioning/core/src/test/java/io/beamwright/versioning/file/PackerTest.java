@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.beamwright.versioning.RecordingStorage;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import java.io.ByteArrayInputStream;
@@ -41,7 +42,7 @@ class PackerTest {
   @Test
   void smallContentsShareAnObjectThatIsNamedByItsBytes() throws Exception {
     List<PendingFile> pending = new ArrayList<>();
-    try (Packer packer = new Packer(storage, scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
       for (int i = 0; i < 1_000; i++) {
         pending.add(packer.add(random(i, i)));
       }
@@ -62,7 +63,7 @@ class PackerTest {
   @Test
   void noByteOfAPackIsUnchecked() throws Exception {
     List<PendingFile> pending = new ArrayList<>();
-    try (Packer packer = new Packer(storage, scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
       for (int i = 0; i < 20; i++) {
         pending.add(packer.add(random(i, i)));
       }
@@ -80,7 +81,7 @@ class PackerTest {
   @Test
   void aLargeContentIsAnObjectOfItsOwn() throws Exception {
     Content large = random(Packer.PACKED_BELOW, 1);
-    try (Packer packer = new Packer(storage, scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
       StoredFile stored = packer.add(large).stored();
 
       assertThat(stored.extents())
@@ -91,7 +92,7 @@ class PackerTest {
 
   @Test
   void aSmallContentCanBeAnObjectOfItsOwn() throws Exception {
-    try (Packer packer = new Packer(storage, scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
       packer.add(random(10, 1));
       StoredFile stored = packer.addWhole(random(10, 1)).stored();
 
@@ -102,7 +103,7 @@ class PackerTest {
 
   @Test
   void aContentIsStoredOnce() throws Exception {
-    try (Packer packer = new Packer(storage, scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
       PendingFile one = packer.add(random(5_000, 1));
       PendingFile same = packer.add(random(5_000, 1));
       packer.flush();
@@ -121,7 +122,7 @@ class PackerTest {
   void packsEndBeforeTheyAreTooLarge() throws Exception {
     int size = Packer.PACKED_BELOW - 1;
     List<PendingFile> pending = new ArrayList<>();
-    try (Packer packer = new Packer(storage, scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
       for (int i = 0; i < 66; i++) {
         pending.add(packer.add(random(size, i)));
       }
@@ -135,7 +136,7 @@ class PackerTest {
 
   @Test
   void anEmptyContentNeedsNoObject() throws Exception {
-    try (Packer packer = new Packer(storage, scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
       PendingFile empty = packer.add(Content.of(new byte[0]));
       PendingFile whole = packer.addWhole(Content.of(new byte[0]));
       packer.flush();
@@ -148,7 +149,7 @@ class PackerTest {
 
   @Test
   void nothingIsSaidToBeStoredBeforeItIs() throws Exception {
-    try (Packer packer = new Packer(storage, scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
       PendingFile pending = packer.add(random(10, 1));
 
       assertThat(pending.size()).isEqualTo(10);
@@ -175,7 +176,7 @@ class PackerTest {
                 return new ByteArrayInputStream(new byte[size + change]);
               }
             };
-        try (Packer packer = new Packer(storage, scratch)) {
+        try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
           assertThatThrownBy(() -> packer.add(changing))
               .isInstanceOf(IOException.class)
               .hasMessage("it had " + size + " bytes and changed while it was read");
@@ -192,7 +193,7 @@ class PackerTest {
     String hex = Sha256.of(content).hex();
     String key = "objects/" + hex.substring(0, 3) + "/" + hex;
     storage.replace(key, new byte[12]);
-    try (Packer packer = new Packer(storage, scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
       assertThatThrownBy(() -> packer.add(Content.of(content)))
           .isInstanceOf(DamagedObject.class)
           .hasMessageStartingWith("memory:test/" + key)
@@ -203,7 +204,7 @@ class PackerTest {
   @Test
   void aScratchFolderThatIsNotThereIsNamed() {
     Path absent = scratch.resolve("absent");
-    try (Packer packer = new Packer(storage, absent)) {
+    try (Packer packer = new Packer(new WriteSession(storage), absent)) {
       assertThatThrownBy(() -> packer.add(random(1, 1)))
           .isInstanceOf(EnvironmentFault.class)
           .hasMessageContaining(absent.toString());

@@ -12,6 +12,7 @@ import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.file.TableFacts.ColumnFacts;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.DamagedObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -81,18 +82,19 @@ class FileEntryTest {
   @Test
   void aTreeKeepsEverything() {
     for (FileEntry entry : files().toList()) {
-      Tree tree = new Trees(storage).build(List.of(entry).iterator());
-      assertThat(new Trees(storage).open(tree.id()).files()).containsExactly(entry);
+      Tree tree = new Trees(new WriteSession(storage)).build(List.of(entry).iterator());
+      assertThat(new Trees(new WriteSession(storage)).open(tree.id()).files())
+          .containsExactly(entry);
     }
   }
 
   @Test
   void manyExtentsAndLargeTableFactsLieInObjectsOfTheirOwn() {
-    new Trees(storage).build(List.of(file(64, 3)).iterator());
+    new Trees(new WriteSession(storage)).build(List.of(file(64, 3)).iterator());
     assertThat(storage.keys()).hasSize(1);
     storage.forget();
 
-    new Trees(storage).build(List.of(file(65, 100)).iterator());
+    new Trees(new WriteSession(storage)).build(List.of(file(65, 100)).iterator());
     assertThat(storage.created()).hasSize(3);
     assertThat(storage.created().get(0)).startsWith("objects/");
     assertThat(storage.created().get(1)).startsWith("objects/");
@@ -101,11 +103,11 @@ class FileEntryTest {
 
   @Test
   void aDamagedObjectOfFactsIsNamed() {
-    Tree tree = new Trees(storage).build(List.of(file(65, 0)).iterator());
+    Tree tree = new Trees(new WriteSession(storage)).build(List.of(file(65, 0)).iterator());
     String object = storage.keys().get(0);
     storage.bytes(object)[5] ^= 1;
 
-    assertThatThrownBy(() -> new Trees(storage).open(tree.id()).files().toList())
+    assertThatThrownBy(() -> new Trees(new WriteSession(storage)).open(tree.id()).files().toList())
         .isInstanceOf(DamagedObject.class)
         .hasMessageStartingWith("memory:test/" + object);
   }
@@ -124,8 +126,8 @@ class FileEntryTest {
                 List.of(new Extent(ObjectRef.of(plain.sha256()), 0, 3)),
                 file(3, 9).file().table()));
 
-    assertThat(new Trees(storage).build(List.of(one).iterator()).id())
-        .isEqualTo(new Trees(storage).build(List.of(other).iterator()).id());
+    assertThat(new Trees(new WriteSession(storage)).build(List.of(one).iterator()).id())
+        .isEqualTo(new Trees(new WriteSession(storage)).build(List.of(other).iterator()).id());
     assertThat(one.isSameAs(other)).isTrue();
   }
 
@@ -144,7 +146,7 @@ class FileEntryTest {
             FileEntry.of(entry.path(), false, otherContent),
             FileEntry.of(entry.path(), false, otherSize));
 
-    assertThat(all.map(e -> new Trees(storage).build(List.of(e).iterator()).id()))
+    assertThat(all.map(e -> new Trees(new WriteSession(storage)).build(List.of(e).iterator()).id()))
         .doesNotHaveDuplicates();
   }
 }

@@ -10,6 +10,7 @@ import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.file.TableFacts.ColumnFacts;
+import io.beamwright.versioning.gc.WriteSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ class GoldenNodesTest {
     Sha256 id = Sha256.parse(golden("leaf-id.hex"));
     storage.replace("trees/" + id.hex().substring(0, 3) + "/" + id.hex(), stored);
 
-    assertThat(new Trees(storage).open(id).files()).isEqualTo(files());
+    assertThat(new Trees(new WriteSession(storage)).open(id).files()).isEqualTo(files());
   }
 
   @Test
@@ -120,7 +121,7 @@ class GoldenNodesTest {
 
   @Test
   void theTreeOfManyFilesHasTheIdOfTheFormat() throws Exception {
-    Tree tree = new Trees(storage).build(Entries.many(30_000).iterator());
+    Tree tree = new Trees(new WriteSession(storage)).build(Entries.many(30_000).iterator());
 
     assertThat(tree.id().hex()).isEqualTo(golden("tree-of-30000-id.hex"));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.beamwright.versioning.RecordingStorage;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.DamagedObject;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,8 @@ class NodeDamageProperties {
   private static final TreeShape TINY = new TreeShape(8, 4, 64, 1 << 20);
 
   private final RecordingStorage storage = new RecordingStorage();
-  private final Tree tree = new Trees(storage, TINY).build(Entries.many(200).iterator());
+  private final Tree tree =
+      new Trees(new WriteSession(storage), TINY).build(Entries.many(200).iterator());
 
   @Property(tries = 2_000)
   void aFlippedBitIsFound(
@@ -56,7 +58,12 @@ class NodeDamageProperties {
   private void requireRefusal(String key, byte[] bytes, byte[] damaged) {
     storage.replace(key, damaged);
     Throwable thrown =
-        catchThrowable(() -> new Trees(storage, TINY).open(tree.id()).files().forEach(file -> {}));
+        catchThrowable(
+            () ->
+                new Trees(new WriteSession(storage), TINY)
+                    .open(tree.id())
+                    .files()
+                    .forEach(file -> {}));
     storage.replace(key, bytes);
 
     assertThat(thrown)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.beamwright.versioning.RecordingStorage;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.WriteSession;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -130,12 +131,12 @@ class TreeProperties {
       @ForAll("commits") List<List<TreeEdit>> commits,
       @ForAll Random random) {
     RecordingStorage storage = new RecordingStorage();
-    Tree tree = new Trees(storage, shape).empty();
+    Tree tree = new Trees(new WriteSession(storage), shape).empty();
     Model model = new Model(Map.of());
     for (List<TreeEdit> some : commits) {
       List<TreeEdit> edits = random.nextInt(4) == 0 ? some : thatDoNotClash(model, some);
       Model next = model.after(edits);
-      Trees trees = new Trees(storage, shape);
+      Trees trees = new Trees(new WriteSession(storage), shape);
       if (next.clashes()) {
         Tree before = tree;
         assertThat(catchThrowable(() -> trees.edit(before, edits))).isInstanceOf(UserFault.class);
@@ -157,17 +158,17 @@ class TreeProperties {
   void aLongHistoryGivesTheTreeOfItsFiles(
       @ForAll("shapes") TreeShape shape, @ForAll Random random) {
     RecordingStorage storage = new RecordingStorage();
-    Tree tree = new Trees(storage, shape).empty();
+    Tree tree = new Trees(new WriteSession(storage), shape).empty();
     Model model = new Model(Map.of());
     int names = 10 + random.nextInt(400);
     for (int commit = 0; commit < 25; commit++) {
       List<TreeEdit> edits = someEdits(random, names);
-      tree = new Trees(storage, shape).edit(tree, edits);
+      tree = new Trees(new WriteSession(storage), shape).edit(tree, edits);
       model = model.after(edits);
       assertThat(tree.id()).isEqualTo(builtAtOnce(shape, model).id());
       assertThat(tree.fileCount()).isEqualTo(model.files.size());
     }
-    assertThat(new Trees(storage, shape).open(tree.id()).files())
+    assertThat(new Trees(new WriteSession(storage), shape).open(tree.id()).files())
         .isEqualTo(List.copyOf(model.files.values()));
   }
 
@@ -192,7 +193,8 @@ class TreeProperties {
   }
 
   private static Tree builtAtOnce(TreeShape shape, Model model) {
-    return new Trees(new RecordingStorage(), shape).build(model.files.values().iterator());
+    return new Trees(new WriteSession(new RecordingStorage()), shape)
+        .build(model.files.values().iterator());
   }
 
   @Property(tries = 300)
@@ -202,8 +204,8 @@ class TreeProperties {
       @ForAll("paths") String path) {
     Model model = withoutClashes(commits);
     RecordingStorage storage = new RecordingStorage();
-    Tree built = new Trees(storage, shape).build(model.files.values().iterator());
-    Tree tree = new Trees(storage, shape).open(built.id());
+    Tree built = new Trees(new WriteSession(storage), shape).build(model.files.values().iterator());
+    Tree tree = new Trees(new WriteSession(storage), shape).open(built.id());
 
     FilePath file = new FilePath(path);
     assertThat(tree.find(file).orElse(null)).isEqualTo(model.files.get(file));
@@ -236,7 +238,7 @@ class TreeProperties {
     history.addAll(newer);
     Model before = withoutClashes(older);
     Model after = withoutClashes(history);
-    Trees trees = new Trees(new RecordingStorage(), shape);
+    Trees trees = new Trees(new WriteSession(new RecordingStorage()), shape);
     Tree one = trees.build(before.files.values().iterator());
     Tree other = trees.build(after.files.values().iterator());
 
@@ -269,7 +271,8 @@ class TreeProperties {
   void theOrderOfEditsAndThePackingDoNotMatter(
       @ForAll("shapes") TreeShape shape, @ForAll Random random) {
     List<FileEntry> files = Entries.many(300);
-    Tree expected = new Trees(new RecordingStorage(), shape).build(files.iterator());
+    Tree expected =
+        new Trees(new WriteSession(new RecordingStorage()), shape).build(files.iterator());
     List<TreeEdit> shuffled = new ArrayList<>();
     for (FileEntry file : files) {
       FileEntry packedElsewhere =
@@ -278,7 +281,7 @@ class TreeProperties {
     }
     Collections.shuffle(shuffled, random);
 
-    Trees trees = new Trees(new RecordingStorage(), shape);
+    Trees trees = new Trees(new WriteSession(new RecordingStorage()), shape);
     Tree tree = trees.edit(trees.empty(), Entries.puts(Entries.many(random.nextInt(400) + 1)));
     for (int from = 0; from < shuffled.size(); ) {
       int to = Math.min(shuffled.size(), from + 1 + random.nextInt(80));

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.beamwright.versioning.RecordingStorage;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.StorageKey;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ class TreeTest {
   private static final TreeShape TINY = new TreeShape(4, 3, 64, 1 << 20);
 
   private final RecordingStorage storage = new RecordingStorage();
-  private final Trees trees = new Trees(storage);
+  private final Trees trees = new Trees(new WriteSession(storage));
 
   @Test
   void theEmptyTreeHasOneFixedIdAndIsNotStored() {
@@ -42,7 +43,7 @@ class TreeTest {
 
   @Test
   void deletingEverythingGivesTheEmptyTree() {
-    Trees tiny = new Trees(storage, TINY);
+    Trees tiny = new Trees(new WriteSession(storage), TINY);
     Tree tree = tiny.build(Entries.many(500).iterator());
 
     assertThat(tiny.edit(tree, List.of(new TreeEdit.DeleteFolder("/")))).isEqualTo(tiny.empty());
@@ -95,7 +96,7 @@ class TreeTest {
   @Test
   void aScatteredEditWritesOnlyThePathsToWhatChanged() {
     int files = 20_000;
-    Trees tiny = new Trees(storage, TINY);
+    Trees tiny = new Trees(new WriteSession(storage), TINY);
     Tree tree = tiny.build(Entries.many(files).iterator());
     int height = height(tree);
     Random random = new Random(7);
@@ -105,7 +106,7 @@ class TreeTest {
               .map(i -> random.nextInt(files))
               .mapToObj(i -> put(String.format("/f%05d/%02d.csv", i / 100, i % 100), "new"))
               .toList();
-      Trees fresh = new Trees(storage, TINY);
+      Trees fresh = new Trees(new WriteSession(storage), TINY);
       storage.forget();
 
       Tree edited = fresh.edit(tree, edits);
@@ -116,7 +117,7 @@ class TreeTest {
       assertThat(storage.opened()).hasSizeLessThanOrEqualTo(2 * changes * height);
       storage.forget();
 
-      assertThat(new Trees(storage, TINY).open(tree.id()).diff(freshOpen(edited)))
+      assertThat(new Trees(new WriteSession(storage), TINY).open(tree.id()).diff(freshOpen(edited)))
           .hasSize(
               (int) edits.stream().map(e -> ((TreeEdit.Put) e).entry().path()).distinct().count());
       assertThat(storage.opened()).hasSizeLessThanOrEqualTo(2 * changes * height + 2);
@@ -124,12 +125,12 @@ class TreeTest {
   }
 
   private Tree freshOpen(Tree tree) {
-    return new Trees(storage, TINY).open(tree.id());
+    return new Trees(new WriteSession(storage), TINY).open(tree.id());
   }
 
   @Test
   void insertionsAndDeletionsWriteFewNodesToo() {
-    Trees tiny = new Trees(storage, TINY);
+    Trees tiny = new Trees(new WriteSession(storage), TINY);
     Tree tree = tiny.build(Entries.many(20_000).iterator());
     int height = height(tree);
     Random random = new Random(11);
@@ -139,7 +140,7 @@ class TreeTest {
       TreeEdit edit =
           i % 2 == 0 ? put(path + ".new", "new") : new TreeEdit.Delete(new FilePath(path));
       storage.forget();
-      tree = new Trees(storage, TINY).edit(tree, List.of(edit));
+      tree = new Trees(new WriteSession(storage), TINY).edit(tree, List.of(edit));
       // A node that is split or joined touches a neighbour, on any level, and theirs do in turn.
       assertThat(storage.created()).hasSizeLessThanOrEqualTo(6 * height);
     }
@@ -159,7 +160,7 @@ class TreeTest {
 
   @Test
   void deletingAFolderDoesNotReadWhatIsInIt() {
-    Trees tiny = new Trees(storage, TINY);
+    Trees tiny = new Trees(new WriteSession(storage), TINY);
     List<FileEntry> files = new ArrayList<>();
     IntStream.range(0, 5_000).forEach(i -> files.add(entry(String.format("/b/%05d", i), "x")));
     files.add(0, entry("/a", "first"));
@@ -178,12 +179,12 @@ class TreeTest {
   }
 
   private Trees freshTrees() {
-    return new Trees(storage, TINY);
+    return new Trees(new WriteSession(storage), TINY);
   }
 
   @Test
   void aListingJumpsOverTheInsidesOfFolders() {
-    Tree tree = new Trees(storage, TINY).build(Entries.many(5_000).iterator());
+    Tree tree = new Trees(new WriteSession(storage), TINY).build(Entries.many(5_000).iterator());
     storage.forget();
 
     assertThat(freshTrees().open(tree.id()).listFolder("/f00007")).hasSize(100);
@@ -198,7 +199,7 @@ class TreeTest {
 
   @Test
   void lookingForOneFileReadsOneNodeALevel() {
-    Tree tree = new Trees(storage, TINY).build(Entries.many(5_000).iterator());
+    Tree tree = new Trees(new WriteSession(storage), TINY).build(Entries.many(5_000).iterator());
     storage.forget();
 
     assertThat(freshTrees().open(tree.id()).find(new FilePath("/f00012/34.csv")))
@@ -211,8 +212,8 @@ class TreeTest {
     TreeShape narrow = new TreeShape(2, 2, 2, 1 << 20);
     for (int count = 1; count < 120; count += 3) {
       RecordingStorage fresh = new RecordingStorage();
-      Tree tree = new Trees(fresh, narrow).build(Entries.many(count).iterator());
-      NodeStore nodes = new NodeStore(fresh);
+      Tree tree = new Trees(new WriteSession(fresh), narrow).build(Entries.many(count).iterator());
+      NodeStore nodes = new NodeStore(new WriteSession(fresh));
       Set<Sha256> written = new HashSet<>();
       for (String key : fresh.created()) {
         Node node = nodes.read(Sha256.parse(key.substring(key.lastIndexOf('/') + 1)));
@@ -230,13 +231,13 @@ class TreeTest {
   void nodesAreCutAtTheMostEntriesAndBytesWherePathsDoNotCutThem() {
     TreeShape byEntries = new TreeShape(1 << 30, 1 << 30, 10, 1 << 20);
     List<FileEntry> files = Entries.many(95);
-    Tree tree = new Trees(storage, byEntries).build(files.iterator());
+    Tree tree = new Trees(new WriteSession(storage), byEntries).build(files.iterator());
     assertThat(nodes(tree, 0))
         .extracting(Node::size)
         .containsExactly(10, 10, 10, 10, 10, 10, 10, 10, 10, 5);
 
     TreeShape byBytes = new TreeShape(1 << 30, 1 << 30, 1_000, 150);
-    Tree second = new Trees(storage, byBytes).build(files.iterator());
+    Tree second = new Trees(new WriteSession(storage), byBytes).build(files.iterator());
     // An entry has 1 + 14 + 2 + 1 + 32 = 50 bytes: the third reaches 150.
     assertThat(nodes(second, 0)).extracting(Node::size).startsWith(3, 3, 3);
   }
@@ -253,7 +254,7 @@ class TreeTest {
   }
 
   private List<Node> nodes(Tree tree, int level) {
-    NodeStore nodes = new NodeStore(storage);
+    NodeStore nodes = new NodeStore(new WriteSession(storage));
     List<Node> row = List.of(nodes.read(tree.id()));
     while (row.get(0).level() > level) {
       List<Node> below = new ArrayList<>();
@@ -268,7 +269,7 @@ class TreeTest {
   }
 
   private int height(Tree tree) {
-    return new NodeStore(storage).read(tree.id()).level() + 1;
+    return new NodeStore(new WriteSession(storage)).read(tree.id()).level() + 1;
   }
 
   @Test
@@ -344,6 +345,6 @@ class TreeTest {
     storage.replace(key + "-2", storage.bytes(key));
     storage.delete(new StorageKey(key));
 
-    assertThat(new Trees(storage).open(tree.id()).files()).hasSize(10);
+    assertThat(new Trees(new WriteSession(storage)).open(tree.id()).files()).hasSize(10);
   }
 }

@@ -200,6 +200,21 @@ public abstract class StorageContract {
   }
 
   @Test
+  final void manyAreDeletedAtOnceAndTheAbsentAmongThemDoNotMatter() {
+    create("folder/one", "x");
+    create("folder/two", "x");
+    create("folder/kept", "x");
+    create("other/three", "x");
+
+    storage.deleteAll(
+        List.of(key("folder/two"), key("absent"), key("other/three"), key("folder/one")));
+    storage.deleteAll(List.of());
+
+    assertThat(all()).containsExactly("folder/kept");
+    assertThat(create("folder/one", "again")).isEqualTo(Creation.CREATED);
+  }
+
+  @Test
   final void deletedIsAbsentAndCanBeCreatedAgain() {
     create("folder/key", "first");
     create("folder/other", "other");
