@@ -20,7 +20,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A storage in memory that counts what is asked of it and lets a test damage what it holds. */
+/**
+ * A storage in memory that counts what is asked of it and lets a test damage what it holds. Safe for
+ * several threads, one at a time.
+ */
 public final class RecordingStorage implements Storage {
 
   private final TreeMap<String, byte[]> things = new TreeMap<>();
@@ -34,7 +37,7 @@ public final class RecordingStorage implements Storage {
   }
 
   @Override
-  public Creation createIfAbsent(StorageKey key, Content content) {
+  public synchronized Creation createIfAbsent(StorageKey key, Content content) {
     created.add(key.text());
     try (InputStream in = content.open()) {
       byte[] bytes = in.readAllBytes();
@@ -48,18 +51,18 @@ public final class RecordingStorage implements Storage {
   }
 
   @Override
-  public InputStream open(StorageKey key) {
+  public synchronized InputStream open(StorageKey key) {
     return new ByteArrayInputStream(get(key));
   }
 
   @Override
-  public byte[] read(StorageKey key, long offset, int length) {
+  public synchronized byte[] read(StorageKey key, long offset, int length) {
     byte[] bytes = get(key);
     int from = (int) Math.min(offset, bytes.length);
     return Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + length));
   }
 
-  private byte[] get(StorageKey key) {
+  private synchronized byte[] get(StorageKey key) {
     opened.add(key.text());
     byte[] bytes = things.get(key.text());
     if (bytes == null) {
@@ -69,7 +72,7 @@ public final class RecordingStorage implements Storage {
   }
 
   @Override
-  public List<Listed> list(String prefix, Optional<String> startAfter, int limit) {
+  public synchronized List<Listed> list(String prefix, Optional<String> startAfter, int limit) {
     return things.tailMap(prefix).entrySet().stream()
         .takeWhile(thing -> thing.getKey().startsWith(prefix))
         .filter(thing -> thing.getKey().compareTo(startAfter.orElse("")) > 0)
@@ -79,12 +82,12 @@ public final class RecordingStorage implements Storage {
   }
 
   @Override
-  public Optional<Path> localPath(StorageKey key) {
+  public synchronized Optional<Path> localPath(StorageKey key) {
     return local.map(root -> root.resolve(key.text()));
   }
 
   @Override
-  public void delete(StorageKey key) {
+  public synchronized void delete(StorageKey key) {
     things.remove(key.text());
   }
 
@@ -92,17 +95,17 @@ public final class RecordingStorage implements Storage {
   public void close() {}
 
   /** All keys, in order. */
-  public List<String> keys() {
+  public synchronized List<String> keys() {
     return List.copyOf(things.keySet());
   }
 
   /** What {@code key} holds; the array itself, so that a test can flip its bits. */
-  public byte[] bytes(String key) {
+  public synchronized byte[] bytes(String key) {
     return Objects.requireNonNull(things.get(key), key);
   }
 
   /** Makes {@code key} hold {@code bytes}. */
-  public void replace(String key, byte[] bytes) {
+  public synchronized void replace(String key, byte[] bytes) {
     things.put(key, bytes);
   }
 
@@ -112,17 +115,22 @@ public final class RecordingStorage implements Storage {
   }
 
   /** The keys that somebody tried to create since {@link #forget}. */
-  public List<String> created() {
+  public synchronized List<String> created() {
     return List.copyOf(created);
   }
 
   /** The keys that were opened or read from since {@link #forget}. */
-  public List<String> opened() {
+  public synchronized List<String> opened() {
     return List.copyOf(opened);
   }
 
+  /** Holds nothing any more. */
+  public synchronized void clear() {
+    things.clear();
+  }
+
   /** Forgets what was asked, not what is held. */
-  public void forget() {
+  public synchronized void forget() {
     created.clear();
     opened.clear();
   }
