@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.compile;
 
-import io.beamwright.tables.RandomAccessSource;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.transforms.beam.StageFiles;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.file.Packer;

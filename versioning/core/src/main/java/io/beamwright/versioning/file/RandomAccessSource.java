@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.tables;
+package io.beamwright.versioning.file;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Bytes that do not change and can be read anywhere: what a table is read from. */
+/** Bytes that do not change and can be read anywhere: such as a table is read from. */
 public interface RandomAccessSource {
 
   /** How many bytes there are. */
