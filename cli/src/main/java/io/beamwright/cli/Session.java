@@ -2,6 +2,7 @@
 package io.beamwright.cli;
 
 import io.beamwright.versioning.Committer;
+import io.beamwright.versioning.LocalCache;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.time.Clock;
@@ -28,6 +29,11 @@ record Session(String store, boolean json, Console console, Map<String, String> 
   String author() {
     String named = environment.getOrDefault("BEAMWRIGHT_AUTHOR", "");
     return named.isEmpty() ? System.getProperty("user.name", "unknown") : named;
+  }
+
+  /** Where this machine keeps what it need not find out again, if anywhere. */
+  Optional<LocalCache> cache() {
+    return LocalCache.in(environment);
   }
 
   /**

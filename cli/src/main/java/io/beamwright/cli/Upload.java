@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.cli;
 
+import io.beamwright.versioning.LocalCache;
 import io.beamwright.versioning.LocalFiles;
+import io.beamwright.versioning.LocalPut;
+import io.beamwright.versioning.Store;
 import io.beamwright.versioning.TransferProgress;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.Inspection;
+import io.beamwright.versioning.file.Intake;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
+import io.beamwright.versioning.tree.Tree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -62,6 +70,33 @@ final class Upload {
     return source.equals(STANDARD_INPUT)
         ? addInput(target)
         : addFiles(Path.of(source), target, folders);
+  }
+
+  /** Whether {@code source} is a folder of this machine. */
+  static boolean isFolder(String source) {
+    return !source.equals(STANDARD_INPUT) && Files.isDirectory(Path.of(source));
+  }
+
+  /**
+   * Takes every file of the folder {@code source} that {@code before} does not have below the path
+   * of {@code target}; to be applied once the packer is flushed.
+   */
+  LocalPut put(String source, Target target, Tree before, Store store, Optional<LocalCache> cache) {
+    long filesBefore = files;
+    long bytesBefore = bytes;
+    return new LocalFiles(Path.of(source), LEFT_OUT)
+        .put(
+            new Intake(packer, Inspection.RAW),
+            before,
+            target.folder(),
+            LocalFiles.Others.STAY,
+            cache,
+            store.storage().location(),
+            (f, b) -> {
+              files = filesBefore + f;
+              bytes = bytesBefore + b;
+              progress.at(files, bytes);
+            });
   }
 
   private Supplier<List<FileEntry>> addInput(Target target) {

@@ -13,6 +13,7 @@ import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.tree.Tree;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Makes commits by people: applies a change to a branch's head, again if somebody was faster. */
@@ -64,6 +65,12 @@ public final class Committer {
    */
   public Outcome commit(
       Repo repo, String branch, String message, Empty empty, UnaryOperator<Tree> change) {
+    return commit(repo, branch, () -> message, empty, change);
+  }
+
+  /** The same with a message that is known once {@code change} was applied. */
+  public Outcome commit(
+      Repo repo, String branch, Supplier<String> message, Empty empty, UnaryOperator<Tree> change) {
     Refs refs = store.repos().refs(repo);
     Refs.requireName(branch);
     return Retry.untilWon(
@@ -72,7 +79,12 @@ public final class Committer {
   }
 
   private Optional<Outcome> tryCommit(
-      Repo repo, Refs refs, RefHead head, String message, Empty empty, UnaryOperator<Tree> change) {
+      Repo repo,
+      Refs refs,
+      RefHead head,
+      Supplier<String> why,
+      Empty empty,
+      UnaryOperator<Tree> change) {
     requireBranch(repo, head);
     Optional<Commit> parent = head.commit().map(store.commits()::read);
     Tree before = parent.map(p -> store.trees().open(p.tree())).orElse(store.trees().empty());
@@ -80,6 +92,7 @@ public final class Committer {
     if (after.id().equals(before.id()) && empty == Empty.SKIPPED) {
       return Optional.of(new Outcome.Unchanged(head.commit()));
     }
+    String message = why.get();
     Commit commit =
         new Commit(
             repo.name(),

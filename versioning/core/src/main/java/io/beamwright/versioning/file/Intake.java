@@ -35,15 +35,24 @@ public final class Intake {
    * @throws InspectorNotReady if it is a table and this process cannot tell what it holds
    */
   public Supplier<StoredFile> add(String name, Content content) throws IOException {
+    return add(name, content, Optional.empty())::stored;
+  }
+
+  /**
+   * The same; {@code there} is a file that the store has and keeps meanwhile: if {@code content} is
+   * the same, it is not stored again.
+   */
+  public PendingFile add(String name, Content content, Optional<StoredFile> there)
+      throws IOException {
     if (inspection.inspectors().isEmpty()) {
-      return packer.add(content)::stored;
+      return packer.add(content, there);
     }
     // A small file is opened once: of a million of them, opening is most of the work.
     Content bytes =
         content.size() < Packer.PACKED_BELOW ? Content.of(Packer.readSmall(content)) : content;
     Optional<FileInspector> inspector = inspection.of(beginning(bytes));
     if (inspector.isEmpty()) {
-      return packer.add(bytes)::stored;
+      return packer.add(bytes, there);
     }
     Table table = new Table(name, requireReady(name, inspector.get()));
     return table.as(packer.addWhole(bytes, table::inspect));
@@ -65,7 +74,7 @@ public final class Intake {
       return packer.add(whole)::stored;
     }
     Table table = new Table(name, requireReady(name, inspector.get()));
-    return table.as(packer.addWhole(whole, table::inspect));
+    return table.as(packer.addWhole(whole, table::inspect))::stored;
   }
 
   private static byte[] beginning(Content content) throws IOException {
@@ -96,8 +105,8 @@ public final class Intake {
       facts = Optional.of(inspection.facts(inspector, name, bytes));
     }
 
-    Supplier<StoredFile> as(PendingFile file) {
-      return () -> file.stored().withTable(facts.orElseThrow());
+    PendingFile as(PendingFile file) {
+      return file.withTable(facts.orElseThrow());
     }
   }
 }

@@ -14,13 +14,29 @@ public final class PendingFile {
   private final Sha256 sha256;
   private final Destination destination;
   private final int offset;
+  private final Optional<TableFacts> table;
 
   /** A content that lies in {@code destination}; in a pack, from byte {@code offset} on. */
   PendingFile(long size, Sha256 sha256, Destination destination, int offset) {
+    this(size, sha256, destination, offset, Optional.empty());
+  }
+
+  private PendingFile(
+      long size,
+      Sha256 sha256,
+      Destination destination,
+      int offset,
+      Optional<TableFacts> table) {
     this.size = size;
     this.sha256 = sha256;
     this.destination = destination;
     this.offset = offset;
+    this.table = table;
+  }
+
+  /** The same content with facts about its table. */
+  PendingFile withTable(TableFacts facts) {
+    return new PendingFile(size, sha256, destination, offset, Optional.of(facts));
   }
 
   /** Where bytes go. */
@@ -77,9 +93,9 @@ public final class PendingFile {
    */
   public StoredFile stored() {
     if (destination instanceof InStore there) {
-      return there.file();
+      return table.map(there.file()::withTable).orElse(there.file());
     }
-    return new StoredFile(size, sha256, extents(), Optional.empty());
+    return new StoredFile(size, sha256, extents(), table);
   }
 
   private List<Extent> extents() {
