@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,11 @@ record LocalStat(
 
   private static Object value(Map<String, Object> found, String attribute) {
     return Objects.requireNonNull(found.get(attribute), attribute);
+  }
+
+  /** When anything of it changed. */
+  Instant changed() {
+    return Instant.EPOCH.plusNanos(changedNanos);
   }
 
   boolean isFolder() {
