@@ -49,7 +49,7 @@ class LocalFilesTest {
   @BeforeEach
   void makeFolder() throws IOException {
     folder = Files.createDirectory(temporary.resolve("folder"));
-    cache = Optional.of(new LocalCache(temporary.resolve("cache")));
+    cache = Optional.of(new LocalCache(temporary.resolve("cache"), 1 << 20));
   }
 
   @AfterEach
