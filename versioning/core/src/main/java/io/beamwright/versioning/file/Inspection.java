@@ -59,7 +59,7 @@ public record Inspection(List<FileInspector> inspectors, Rows rows) {
     } catch (UserFault e) {
       throw new UserFault(
           String.valueOf(e.getMessage()),
-          e.remedy() + " Or put it as plain bytes, with --raw.",
+          e.remedy() + " Or put it as plain bytes: --raw, or \"raw\": true in operations.",
           e);
     }
   }

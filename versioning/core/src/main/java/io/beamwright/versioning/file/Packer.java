@@ -65,31 +65,10 @@ public final class Packer implements AutoCloseable {
    * @throws io.beamwright.versioning.fault.EnvironmentFault if it cannot be stored
    */
   public PendingFile addWhole(Content content) throws IOException {
-    return addWhole(content, bytes -> {});
-  }
-
-  /** Looks at what is about to be stored, to the byte, and throws what is to keep it out. */
-  @FunctionalInterface
-  interface Look {
-    void at(RandomAccessSource bytes) throws IOException;
-  }
-
-  /** The same; what {@code look} throws is thrown, with nothing stored. */
-  PendingFile addWhole(Content content, Look look) throws IOException {
     try (Spool spool = new Spool(scratch)) {
       try (InputStream in = content.open()) {
         spool.append(in, content.size());
       }
-      look.at(spool.bytes());
-      return store(spool);
-    }
-  }
-
-  /** The same with all of {@code in}, whose size nobody knows; the caller closes it. */
-  PendingFile addWhole(InputStream in, Look look) throws IOException {
-    try (Spool spool = new Spool(scratch)) {
-      spool.append(in);
-      look.at(spool.bytes());
       return store(spool);
     }
   }
@@ -147,8 +126,7 @@ public final class Packer implements AutoCloseable {
     return file;
   }
 
-  /** All bytes of a content that is small enough for a pack. */
-  static byte[] readSmall(Content content) throws IOException {
+  private static byte[] readSmall(Content content) throws IOException {
     int size = (int) content.size();
     try (InputStream in = content.open()) {
       byte[] bytes = in.readNBytes(size);

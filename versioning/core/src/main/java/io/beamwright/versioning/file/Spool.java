@@ -88,16 +88,6 @@ final class Spool implements AutoCloseable {
     return sha256.get();
   }
 
-  /** Everything that was appended so far, to be read anywhere until this is closed. */
-  RandomAccessSource bytes() {
-    try {
-      out.flush();
-      return RandomAccessSource.of(file);
-    } catch (IOException e) {
-      throw fault(file, e);
-    }
-  }
-
   /** Everything, to be read until this is closed. */
   Content content() {
     try {
