@@ -144,7 +144,7 @@ class ResultsTest {
   void requestsDoNotGrowWithTheNumberOfResultsThatAreLookedUp() throws IOException {
     RecordingStorage storage = new RecordingStorage();
     try (Store counted = Store.openOrCreate(storage)) {
-      int results = 20_000;
+      int results = 6_000;
       Attempt attempt = counted.attempts().begin(key("job"), "run", "stage", NOON, 1, 1);
       counted.journals().write(attempt.number(), eachWithAnObjectOfItsOwn(counted, results));
       counted.results().merge(attempt, NOON);
