@@ -8,6 +8,7 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.tree.FileEntry;
@@ -72,7 +73,7 @@ public final class KnownResults {
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
           storage.location() + ": the result of datum " + entry.path().name() + " is damaged.",
-          "Restore it from a copy of the store.",
+          DamagedObject.REMEDY,
           e);
     }
   }
