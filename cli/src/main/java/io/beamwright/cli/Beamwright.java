@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.cli;
 
+import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
+import io.beamwright.versioning.file.InspectorNotReady;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -91,8 +95,31 @@ public final class Beamwright {
     if (options.json()) {
       console.printJsonOnly();
     }
-    return subcommand.run(
-        new Session(options.store(environment), options.json(), console, environment));
+    Session session =
+        new Session(options.store(environment), options.json(), console, environment);
+    try {
+      return subcommand.run(session);
+    } catch (InspectorNotReady needed) {
+      return goOn(session, words, needed);
+    }
+  }
+
+  /** From the start, in the process with the whole class path. */
+  private static Exit goOn(Session session, List<String> words, InspectorNotReady needed) {
+    Handover handover =
+        session
+            .handover()
+            .orElseThrow(
+                () ->
+                    new EnvironmentFault(
+                        needed.getMessage() + ".",
+                        "Start the command by the script beamwright.",
+                        needed));
+    List<String> again = new ArrayList<>(words);
+    if (needed.begun().length > 0) {
+      again.add(PutFileCommand.BEGUN + "=" + HexFormat.of().formatHex(needed.begun()));
+    }
+    return handover.to(again);
   }
 
   private static ParseResult parse(List<String> words) {

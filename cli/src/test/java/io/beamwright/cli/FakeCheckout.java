@@ -58,7 +58,7 @@ final class FakeCheckout {
       echo "folder: $(pwd)"
       case $* in
         'exit '*) exit "$2" ;;
-        'run over') echo done >"$BEAMWRIGHT_HANDOVER"; exit 90 ;;
+        'run over' | 'put over') echo done >"$BEAMWRIGHT_HANDOVER"; exit 90 ;;
         'run stdin') cat; exit 3 ;;
         'run wait')
           trap 'echo terminated; exit 143' TERM

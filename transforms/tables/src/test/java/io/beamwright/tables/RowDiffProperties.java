@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** DuckDB says by joins what became of the rows of random tables, cut into files anyhow. */
 class RowDiffProperties {
@@ -31,7 +34,19 @@ class RowDiffProperties {
           "k", ColumnType.Simple.INT32, "l", ColumnType.Simple.TEXT,
           "v", ColumnType.Simple.INT64, "w", ColumnType.Simple.TEXT);
 
-  @Property(tries = 60)
+  private static Connection duckDb;
+
+  @BeforeContainer
+  static void connect() throws SQLException {
+    duckDb = DriverManager.getConnection("jdbc:duckdb:");
+  }
+
+  @AfterContainer
+  static void disconnect() throws SQLException {
+    duckDb.close();
+  }
+
+  @Property(tries = 40)
   void duckDbCountsTheSameChanges(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int parts) throws Exception {
     Path folder = Files.createTempDirectory("row-diff-");
@@ -131,8 +146,7 @@ class RowDiffProperties {
   }
 
   private static long number(String sql) throws Exception {
-    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = duckDb.createStatement();
+    try (Statement statement = duckDb.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       result.next();
       return result.getLong(1);
