@@ -610,7 +610,7 @@ public abstract class StorageContract {
   private String uriForProcesses() {
     Optional<StorageLocation> location = fromOtherProcesses();
     assumeTrue(location.isPresent(), "no other process can open this storage");
-    return location.orElseThrow().root().toString();
+    return StorageProcess.word(location.orElseThrow());
   }
 
   @FunctionalInterface
