@@ -25,7 +25,13 @@ final class ResumingStream extends InputStream {
   private final long size;
   private long position;
 
-  private ResumingStream(
+  /**
+   * What {@code in} gives and what follows it.
+   *
+   * @param request what {@code in} is the answer to
+   * @param location names the object in errors
+   */
+  ResumingStream(
       GetObjectRequest request,
       S3Requests requests,
       String location,
@@ -36,13 +42,6 @@ final class ResumingStream extends InputStream {
     this.location = location;
     this.in = in;
     this.size = in.response().contentLength();
-  }
-
-  /** Opens what {@code request} asks for; {@code location} names it in errors. */
-  static ResumingStream open(GetObjectRequest request, S3Requests requests, String location)
-      throws RequestFailed {
-    return new ResumingStream(
-        request, requests, location, requests.send(client -> client.getObject(request)));
   }
 
   @Override

@@ -9,17 +9,22 @@ import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.storage.s3.S3Requests.RequestFailed;
+import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -94,7 +99,11 @@ public final class S3Storage implements Storage {
   @Override
   public InputStream open(StorageKey key) {
     try {
-      return ResumingStream.open(get(key).build(), requests, location + "/" + key);
+      GetObjectRequest request = get(key).build();
+      ResponseInputStream<GetObjectResponse> in =
+          requests.send(
+              client -> unlessAbsent(client, key, () -> client.getObject(request)));
+      return new ResumingStream(request, requests, location + "/" + key, in);
     } catch (RequestFailed e) {
       throw cannotRead(key, e);
     }
@@ -116,17 +125,53 @@ public final class S3Storage implements Storage {
     GetObjectRequest request = get(key).range("bytes=" + offset + "-" + last).build();
     try {
       return requests.send(
-          client -> {
-            try (ResponseInputStream<GetObjectResponse> in = client.getObject(request)) {
-              return in.readNBytes(length);
-            }
-          });
+          client ->
+              unlessAbsent(
+                  client,
+                  key,
+                  () -> {
+                    try (ResponseInputStream<GetObjectResponse> in = client.getObject(request)) {
+                      return in.readNBytes(length);
+                    }
+                  }));
     } catch (RequestFailed e) {
       if (e.failure().isPastTheEnd()) {
         return new byte[0];
       }
       throw cannotRead(key, e);
     }
+  }
+
+  @FunctionalInterface
+  private interface Request<T> {
+    T send() throws IOException;
+  }
+
+  // A server over a file system, such as s3proxy, answers 500 to a name below that of an object:
+  // what the bucket does not list is absent, whatever is said of it.
+  private <T> T unlessAbsent(S3Client client, StorageKey key, Request<T> request)
+      throws IOException {
+    try {
+      return request.send();
+    } catch (AwsServiceException e) {
+      if (e.statusCode() == HttpURLConnection.HTTP_INTERNAL_ERROR && !isListed(client, key)) {
+        throw NoSuchKeyException.builder()
+            .statusCode(HttpURLConnection.HTTP_NOT_FOUND)
+            .message("not listed: " + key)
+            .cause(e)
+            .build();
+      }
+      throw e;
+    }
+  }
+
+  private boolean isListed(S3Client client, StorageKey key) {
+    String name = location.objectName(key.text());
+    return client
+        .listObjectsV2(list -> list.bucket(location.bucket()).prefix(name).maxKeys(1))
+        .contents()
+        .stream()
+        .anyMatch(object -> object.key().equals(name));
   }
 
   private EnvironmentFault cannotRead(StorageKey key, RequestFailed e) {
@@ -146,6 +191,9 @@ public final class S3Storage implements Storage {
       throw new IllegalArgumentException("limit " + limit);
     }
     List<Listed> listed = new ArrayList<>();
+    if (!StorageKey.isKey(prefix + "x") && !StorageKey.isKey(prefix)) {
+      return listed; // No key begins so.
+    }
     Optional<String> after = startAfter.filter(text -> !text.isEmpty()).map(location::objectName);
     while (true) {
       ListObjectsV2Response page = page(prefix, after, Math.min(PAGE, limit - listed.size()));
@@ -180,14 +228,16 @@ public final class S3Storage implements Storage {
   @Override
   public void delete(StorageKey key) {
     try {
+      String name = location.objectName(key.text());
       var unused =
           requests.send(
               client ->
-                  client.deleteObject(
-                      delete ->
-                          delete
-                              .bucket(location.bucket())
-                              .key(location.objectName(key.text()))));
+                  unlessAbsent(
+                      client,
+                      key,
+                      () ->
+                          client.deleteObject(
+                              delete -> delete.bucket(location.bucket()).key(name))));
     } catch (RequestFailed e) {
       if (!e.failure().isAbsent()) {
         throw faults.perhapsDone("delete", key.text(), e.failure());
