@@ -85,7 +85,7 @@ final class ConditionalCreate {
 
   private Creation create() throws ContentFailure {
     Patience.Tries tries = requests.patience().begin();
-    boolean mayBeOurs = false;
+    boolean mayCome = false;
     while (true) {
       Failure failure;
       try {
@@ -94,16 +94,21 @@ final class ConditionalCreate {
       } catch (RequestFailed e) {
         failure = e.failure();
       }
-      if (failure.isPreconditionFailed() && !mayBeOurs) {
+      if (failure.isPreconditionFailed() && !mayCome) {
         return Creation.EXISTS;
       }
       requireReadable(failure);
-      mayBeOurs |= failure.mayHaveHappened();
-      Optional<Creation> settled = mayBeOurs ? settle() : Optional.empty();
-      if (settled.isPresent()) {
-        return settled.get();
+      Found found = mayCome || failure.mayHaveHappened() ? find() : Found.ABSENT;
+      if (found == Found.OURS) {
+        return Creation.CREATED;
       }
-      requirePatience(tries, failure, mayBeOurs);
+      if (found == Found.THEIRS) {
+        return Creation.EXISTS;
+      }
+      // What the server has answered, and what is absent then, does not come any more.
+      boolean isSettled = failure.isOver() && found == Found.ABSENT;
+      mayCome |= failure.mayHaveHappened() && !isSettled;
+      requirePatience(tries, failure, mayCome);
     }
   }
 
@@ -114,15 +119,15 @@ final class ConditionalCreate {
     }
   }
 
-  private void requirePatience(Patience.Tries tries, Failure failure, boolean mayBeOurs) {
+  private void requirePatience(Patience.Tries tries, Failure failure, boolean mayCome) {
     try {
-      if (mayBeOurs ? tries.againToSettle() : failure.isPassing() && tries.again(failure)) {
+      if (mayCome ? tries.againToSettle() : failure.isPassing() && tries.again(failure)) {
         return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    throw mayBeOurs
+    throw mayCome
         ? faults.unknownOutcome(key, failure)
         : faults.nothingChanged("create", key.text(), failure);
   }
@@ -144,14 +149,6 @@ final class ConditionalCreate {
                             .ifNoneMatch("*")
                             .metadata(metadata),
                     body));
-  }
-
-  private Optional<Creation> settle() {
-    return switch (find()) {
-      case OURS -> Optional.of(Creation.CREATED);
-      case THEIRS -> Optional.of(Creation.EXISTS);
-      case ABSENT, UNREADABLE -> Optional.empty();
-    };
   }
 
   private Found find() {

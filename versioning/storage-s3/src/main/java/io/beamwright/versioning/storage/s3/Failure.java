@@ -44,6 +44,8 @@ record Failure(Kind kind, int status, String code, Exception cause) {
   private static final int TOO_MANY = 429;
   private static final int FIRST_OF_SERVER = 500;
   private static final int NOT_IMPLEMENTED = 501;
+  private static final int BAD_GATEWAY = 502;
+  private static final int GATEWAY_TIMEOUT = 504;
 
   static Failure of(Exception e) {
     if (e instanceof AwsServiceException service) {
@@ -107,6 +109,15 @@ record Failure(Kind kind, int status, String code, Exception cause) {
   /** Whether the server may have done, or may still do, what was asked. */
   boolean mayHaveHappened() {
     return kind == Kind.BUSY || kind == Kind.DROPPED || isConflict() || kind == Kind.INTERRUPTED;
+  }
+
+  /**
+   * Whether the server itself has answered, so that nothing of the request is on its way any more;
+   * a gateway before it (502, 504) may have given up on a request that goes on.
+   */
+  boolean isOver() {
+    return kind == Kind.REJECTED
+        || kind == Kind.BUSY && status != BAD_GATEWAY && status != GATEWAY_TIMEOUT;
   }
 
   /** Whether the same request could go better in a moment. */
