@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
@@ -30,11 +31,13 @@ public final class Journals {
 
   private static final int PAGE = 1_000;
 
+  private final WriteSession session;
   private final Storage storage;
 
-  /** The journals of the store at {@code storage}. */
-  public Journals(Storage storage) {
-    this.storage = storage;
+  /** The journals of the store that {@code session} writes to. */
+  public Journals(WriteSession session) {
+    this.session = session;
+    this.storage = session.storage();
   }
 
   /** Writes {@code results} as one journal of an attempt; nothing if there are none. */
@@ -47,6 +50,7 @@ public final class Journals {
       lines.writeBytes(result.bytes());
       lines.write('\n');
     }
+    results.stream().flatMap(result -> result.files().stream()).forEach(session::useFile);
     StorageKey key = StoreLayout.journal(attempt, UUID.randomUUID().toString());
     var unused = storage.createIfAbsent(key, Content.of(lines.toByteArray()));
   }
