@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.storage.Storage;
@@ -128,6 +129,6 @@ final class CollectionLog {
 
   /** Creates the entry {@code number}; whether nobody else had. */
   boolean tryAppend(long number, ObjectNode entry) {
-    return log.tryAppend(number, CanonicalJson.bytes(entry));
+    return log.tryAppend(number, SummedJson.bytes(entry));
   }
 }

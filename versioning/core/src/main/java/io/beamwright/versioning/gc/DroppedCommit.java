@@ -4,6 +4,7 @@ package io.beamwright.versioning.gc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
 import java.time.Instant;
@@ -68,7 +69,7 @@ public record DroppedCommit(
     ObjectNode json = CanonicalJson.object();
     json.put("commit", commit.hex()).put("repo", repo).put("what", what.word());
     json.put("rule", rule).put("by", by).put("at", at.toString());
-    return CanonicalJson.bytes(json);
+    return SummedJson.bytes(json);
   }
 
   static DroppedCommit of(JsonNode json) {

@@ -2,8 +2,8 @@
 package io.beamwright.versioning.gc;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.storage.Content;
@@ -35,7 +35,7 @@ public final class DroppedCommits {
     StorageKey key = StoreLayout.dropped(commit.digest());
     try {
       byte[] json = storage.read(key, 0, MOST_BYTES);
-      return Optional.of(DroppedCommit.of(CanonicalJson.parse(json)));
+      return Optional.of(DroppedCommit.of(SummedJson.parse(json)));
     } catch (ObjectAbsent e) {
       return Optional.empty();
     } catch (JsonProcessingException | IllegalArgumentException e) {

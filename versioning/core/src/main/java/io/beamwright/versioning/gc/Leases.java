@@ -4,6 +4,7 @@ package io.beamwright.versioning.gc;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
@@ -47,7 +48,7 @@ public final class Leases {
     ObjectNode json = CanonicalJson.object();
     json.put("state", state).put("at", at.toString());
     json.put("token", UUID.randomUUID().toString());
-    long unused = log(run).append(CanonicalJson.bytes(json));
+    long unused = log(run).append(SummedJson.bytes(json));
   }
 
   private NumberedLog log(String run) {

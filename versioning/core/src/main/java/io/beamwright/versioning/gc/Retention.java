@@ -4,6 +4,7 @@ package io.beamwright.versioning.gc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.UserFault;
 import java.time.Instant;
 import java.util.OptionalInt;
@@ -59,13 +60,13 @@ public record Retention(
     keepLast.ifPresent(n -> json.put("keep_last", n));
     keepDays.ifPresent(n -> json.put("keep_days", n));
     json.put("cleared", false).put("drop_data", dropData).put("by", by).put("at", at.toString());
-    return CanonicalJson.bytes(json.put("token", UUID.randomUUID().toString()));
+    return SummedJson.bytes(json.put("token", UUID.randomUUID().toString()));
   }
 
   static byte[] cleared(String by, Instant at) {
     ObjectNode json = CanonicalJson.object();
     json.put("cleared", true).put("by", by).put("at", at.toString());
-    return CanonicalJson.bytes(json.put("token", UUID.randomUUID().toString()));
+    return SummedJson.bytes(json.put("token", UUID.randomUUID().toString()));
   }
 
   static Retention of(JsonNode json) {

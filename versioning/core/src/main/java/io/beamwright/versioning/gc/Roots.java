@@ -7,6 +7,7 @@ import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
@@ -171,7 +172,7 @@ final class Roots {
 
   private JsonNode json(StorageKey key) {
     try {
-      return CanonicalJson.parse(storage.read(key, 0, NumberedLog.MOST_BYTES));
+      return SummedJson.parse(storage.read(key, 0, NumberedLog.MOST_BYTES));
     } catch (JsonProcessingException | ObjectAbsent e) {
       throw new EnvironmentFault(
           "Nothing is collected: " + storage.location() + "/" + key + " is damaged.",

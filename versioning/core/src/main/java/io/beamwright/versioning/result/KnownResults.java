@@ -8,6 +8,7 @@ import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.StoredFiles;
 import io.beamwright.versioning.gc.WriteSession;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
@@ -77,7 +78,7 @@ public final class KnownResults {
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
           storage.location() + ": the result of datum " + entry.path().name() + " is damaged.",
-          "Restore it from a copy of the store.",
+          DamagedObject.REMEDY,
           e);
     }
   }
