@@ -28,6 +28,14 @@ final class HdfsConnection {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
 
+  // A file is closed when the NameNode has heard of its last block from a DataNode. Hadoop asks at
+  // once, then after 0.4 s, 0.8 s and so on; most need some milliseconds.
+  private static final Map<String, String> ASK_SOON =
+      Map.of(
+          "dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5",
+          "dfs.client.block.write.locateFollowingBlock.max.delay.ms", "2000",
+          "dfs.client.block.write.locateFollowingBlock.retries", "14");
+
   // What is wrong is told once, by a fault. Loggers are garbage unless somebody holds them.
   private static final Logger HADOOP = Logger.getLogger("org.apache.hadoop");
 
@@ -54,6 +62,7 @@ final class HdfsConnection {
    */
   static Configuration configuration(URI root, HdfsOptions options) {
     Configuration configuration = new Configuration(false);
+    ASK_SOON.forEach(configuration::set);
     waitAtMost(DEFAULT_TIMEOUT).forEach(configuration::set);
     options.configuration().ifPresent(folder -> addSite(configuration, root, folder));
     options.timeout().ifPresent(timeout -> waitAtMost(timeout).forEach(configuration::set));

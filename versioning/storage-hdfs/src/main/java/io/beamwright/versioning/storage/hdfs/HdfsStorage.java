@@ -22,12 +22,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.hdfs.DFSClient;
 import org.apache.hadoop.hdfs.DFSInputStream;
 import org.apache.hadoop.hdfs.client.HdfsDataInputStream;
 import org.apache.hadoop.hdfs.protocol.HdfsFileStatus;
-import org.apache.hadoop.ipc.RemoteException;
 
 /**
  * A storage in a folder of HDFS: a key is a path below it, its content one file. {@link
@@ -154,15 +152,10 @@ final class HdfsStorage implements Storage {
     try {
       client.delete(folders.path(key.text()), false);
     } catch (IOException e) {
-      if (!isAbsent(e) && !isFolderWithKeys(e)) {
+      if (!isAbsent(e) && HdfsTrouble.of(e) != HdfsTrouble.HOLDS_KEYS) {
         throw faults.perhapsStillThere(key, e);
       }
     }
-  }
-
-  private static boolean isFolderWithKeys(IOException e) {
-    return e instanceof RemoteException remote
-        && PathIsNotEmptyDirectoryException.class.getName().equals(remote.getClassName());
   }
 
   /**

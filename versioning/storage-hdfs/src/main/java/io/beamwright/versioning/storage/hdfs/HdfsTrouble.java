@@ -102,6 +102,11 @@ enum HdfsTrouble {
       "Move it away, or use another store.",
       List.of("ParentNotDirectoryException", "FileAlreadyExistsException"),
       "is not a directory"),
+  HOLDS_KEYS(
+      "it is a folder that holds keys",
+      "Look after HDFS at %h and repeat the command.",
+      List.of("PathIsNotEmptyDirectoryException"),
+      "Directory is not empty"),
   NOT_A_FILE(
       "it is a folder, and the store needs a file there",
       "Move it away, or use another store.",
@@ -130,7 +135,7 @@ enum HdfsTrouble {
 
   // Those whose text says more than their type.
   private static final List<HdfsTrouble> BY_TEXT_FIRST =
-      List.of(NOT_AUTHENTICATED, NOT_A_NAMENODE, NO_ROOM);
+      List.of(NOT_AUTHENTICATED, NOT_A_NAMENODE, NO_ROOM, NOT_A_FOLDER);
 
   private final String reason;
   private final String remedy;

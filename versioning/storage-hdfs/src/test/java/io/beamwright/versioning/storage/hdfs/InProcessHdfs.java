@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 
@@ -14,6 +16,9 @@ final class InProcessHdfs {
   // Small pages, so that a listing needs several.
   static final int PAGE = 7;
 
+  private static final Logger HADOOP = Logger.getLogger("org.apache.hadoop");
+  private static final Logger BLOCKS = Logger.getLogger("BlockStateChange");
+
   private InProcessHdfs() {}
 
   private static final class Shared {
@@ -21,6 +26,8 @@ final class InProcessHdfs {
   }
 
   private static MiniDFSCluster start() {
+    HADOOP.setLevel(Level.OFF);
+    BLOCKS.setLevel(Level.OFF);
     try {
       Configuration configuration = new Configuration();
       configuration.set("dfs.ls.limit", Integer.toString(PAGE));
