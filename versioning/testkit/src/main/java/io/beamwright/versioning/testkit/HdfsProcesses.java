@@ -54,6 +54,17 @@ public final class HdfsProcesses implements AutoCloseable {
   }
 
   /**
+   * {@code CLASS-PATH-FILE FOLDER}: starts an empty HDFS, prints its URI, and ends it when standard
+   * input ends.
+   */
+  public static void main(String[] words) throws IOException, InterruptedException {
+    try (HdfsProcesses hdfs = start(Path.of(words[0]), Path.of(words[1]))) {
+      System.out.println(hdfs.uri());
+      byte[] unused = System.in.readAllBytes();
+    }
+  }
+
+  /**
    * Starts an empty HDFS; it is ready for use when this returns.
    *
    * @param classPathFile a file that holds the class path of the server programs
