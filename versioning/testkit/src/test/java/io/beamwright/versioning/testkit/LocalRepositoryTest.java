@@ -4,6 +4,7 @@ package io.beamwright.versioning.testkit;
 import io.beamwright.versioning.storage.LocalStorage;
 import io.beamwright.versioning.storage.Storage;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,5 +22,11 @@ class LocalRepositoryTest extends RepositoryContract {
   @Override
   protected int tries() {
     return 40;
+  }
+
+  // Each create waits for the disk; in memory all of them are played.
+  @Override
+  protected List<Trouble> troublesOfEachCall() {
+    return List.of(Trouble.DIE_AFTER, Trouble.CUT_SHORT);
   }
 }
