@@ -17,6 +17,7 @@ import io.beamwright.versioning.ref.Repos;
 import io.beamwright.versioning.result.Journals;
 import io.beamwright.versioning.result.Results;
 import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.tree.Trees;
@@ -85,7 +86,7 @@ public final class Store implements AutoCloseable {
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
           storage.location() + "/" + StoreLayout.FORMAT + " is damaged.",
-          "Restore it from a copy of the store.",
+          DamagedObject.REMEDY,
           e);
     }
   }

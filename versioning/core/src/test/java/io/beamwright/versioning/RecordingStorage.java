@@ -26,6 +26,7 @@ public final class RecordingStorage implements Storage {
   private final TreeMap<String, byte[]> things = new TreeMap<>();
   private final List<String> created = new ArrayList<>();
   private final List<String> opened = new ArrayList<>();
+  private final List<String> listed = new ArrayList<>();
   private Optional<Path> local = Optional.empty();
 
   @Override
@@ -70,6 +71,7 @@ public final class RecordingStorage implements Storage {
 
   @Override
   public List<Listed> list(String prefix, Optional<String> startAfter, int limit) {
+    listed.add(prefix);
     return things.tailMap(prefix).entrySet().stream()
         .takeWhile(thing -> thing.getKey().startsWith(prefix))
         .filter(thing -> thing.getKey().compareTo(startAfter.orElse("")) > 0)
@@ -121,9 +123,15 @@ public final class RecordingStorage implements Storage {
     return List.copyOf(opened);
   }
 
+  /** The prefixes that were listed since {@link #forget}, once for every page. */
+  public List<String> listed() {
+    return List.copyOf(listed);
+  }
+
   /** Forgets what was asked, not what is held. */
   public void forget() {
     created.clear();
     opened.clear();
+    listed.clear();
   }
 }

@@ -8,6 +8,7 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
@@ -67,7 +68,7 @@ public final class Commits {
   private EnvironmentFault damaged(
       StorageKey key, String how, @org.jspecify.annotations.Nullable Throwable cause) {
     String what = storage.location() + "/" + key + " is damaged: " + how + ".";
-    String remedy = "Restore it from a copy of the store.";
+    String remedy = DamagedObject.REMEDY;
     return cause == null
         ? new EnvironmentFault(what, remedy)
         : new EnvironmentFault(what, remedy, cause);

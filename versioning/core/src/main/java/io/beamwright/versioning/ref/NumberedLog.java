@@ -3,11 +3,12 @@ package io.beamwright.versioning.ref;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
@@ -67,15 +68,16 @@ public final class NumberedLog {
      *
      * @param storage where the log is, for messages
      * @param log what it is the log of, for messages: {@code the log of runs}
-     * @throws EnvironmentFault if it is not JSON, or {@code reader} finds it malformed
+     * @throws EnvironmentFault if it is not JSON, does not match its checksum, or {@code reader}
+     *     finds it malformed
      */
     public <T> T read(Storage storage, String log, Function<JsonNode, T> reader) {
       try {
-        return reader.apply(CanonicalJson.parse(content));
+        return reader.apply(SummedJson.parse(content));
       } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
         throw new EnvironmentFault(
             storage.location() + ": entry " + number + " of " + log + " is damaged.",
-            "Restore it from a copy of the store.",
+            DamagedObject.REMEDY,
             e);
       }
     }

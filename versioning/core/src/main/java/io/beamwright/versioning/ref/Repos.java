@@ -6,6 +6,7 @@ import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.NearMiss;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.storage.Listed;
@@ -141,7 +142,7 @@ public final class Repos {
     json.put("by", by);
     json.put("at", at.toString());
     json.put("token", UUID.randomUUID().toString());
-    return CanonicalJson.bytes(json);
+    return SummedJson.bytes(json);
   }
 
   private Optional<Repo> repo(String name, NumberedLog.Entry entry) {

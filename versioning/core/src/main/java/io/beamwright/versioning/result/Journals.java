@@ -10,32 +10,26 @@ import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
  * Journals: what workers write down of the datums that they finished, many results to an object.
  *
- * <p>A journal is lines of canonical JSON, one result each. A worker writes one at the end of a
- * bundle and at least every two seconds, after the objects that the results name.
+ * <p>A journal is lines of canonical JSON, one result each, and is named by its SHA-256. A worker
+ * writes one at the end of a bundle and at least every two seconds, after the objects that the
+ * results name.
  */
 public final class Journals {
 
   private static final int PAGE = 1_000;
-  private static final String REMEDY = "Delete it: the datums that it names run again.";
-
-  // No UUID has one.
-  private static final char DIGEST_FOLLOWS = '.';
 
   private final Storage storage;
 
@@ -54,9 +48,9 @@ public final class Journals {
       lines.writeBytes(result.bytes());
       lines.write('\n');
     }
-    byte[] bytes = lines.toByteArray();
-    String name = UUID.randomUUID().toString() + DIGEST_FOLLOWS + Sha256.of(bytes);
-    var unused = storage.createIfAbsent(StoreLayout.journal(attempt, name), Content.of(bytes));
+    byte[] journal = lines.toByteArray();
+    StorageKey key = StoreLayout.journal(attempt, Sha256.of(journal).hex());
+    var unused = storage.createIfAbsent(key, Content.of(journal));
   }
 
   /** Gives every result of an attempt's journals to {@code results}, in the journals' order. */
@@ -67,51 +61,62 @@ public final class Journals {
     do {
       page = storage.list(prefix, after, PAGE);
       for (Listed journal : page) {
-        read(journal, results);
+        read(journal.key(), results);
         after = Optional.of(journal.key().text());
       }
     } while (page.size() == PAGE);
   }
 
-  private void read(Listed journal, Consumer<DatumResult> results) {
-    // All of it first: results that were passed on could not be taken back.
-    byte[] lines = whole(journal);
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(new ByteArrayInputStream(lines), StandardCharsets.UTF_8))) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        results.accept(DatumResult.of(CanonicalJson.parse(line.getBytes(StandardCharsets.UTF_8))));
-      }
+  private void read(StorageKey key, Consumer<DatumResult> results) {
+    try (InputStream in = storage.open(key)) {
+      parse(key, in.readAllBytes()).forEach(results);
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new EnvironmentFault(damaged(journal.key(), "it is not a journal"), REMEDY, e);
+      throw new EnvironmentFault(
+          storage.location() + "/" + key + " is damaged: it is not a journal.",
+          "Delete it: the datums that it names run again.",
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private byte[] whole(Listed journal) {
-    try (InputStream in = storage.open(journal.key())) {
-      byte[] lines = in.readAllBytes();
-      // Cut between two lines it still reads well, and whoever merges it would lose what is
-      // missing.
-      if (lines.length != journal.size()) {
-        String ends = "it ends after " + lines.length + " of " + journal.size() + " bytes";
-        throw new EnvironmentFault(damaged(journal.key(), ends), REMEDY);
+  /**
+   * The results of the journal {@code key}, whose bytes are {@code journal}.
+   *
+   * @throws JsonProcessingException if a line is not JSON
+   * @throws IllegalArgumentException if a line is no result, or the bytes are not those of the name
+   */
+  public static List<DatumResult> parse(StorageKey key, byte[] journal)
+      throws JsonProcessingException {
+    requireName(key, journal);
+    List<DatumResult> results = new ArrayList<>();
+    int begin = 0;
+    for (int i = 0; i < journal.length; i++) {
+      if (journal[i] == '\n') {
+        results.add(
+            DatumResult.of(CanonicalJson.parse(Arrays.copyOfRange(journal, begin, i))));
+        begin = i + 1;
       }
-      String key = journal.key().text();
-      int dash = key.length() - 2 * Sha256.BYTES - 1;
-      boolean isNamedByDigest = dash > 0 && key.charAt(dash) == DIGEST_FOLLOWS;
-      if (isNamedByDigest && !key.substring(dash + 1).equals(Sha256.of(lines).hex())) {
-        String gives = "it gives SHA-256 " + Sha256.of(lines);
-        throw new EnvironmentFault(damaged(journal.key(), gives), REMEDY);
-      }
-      return lines;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    }
+    if (begin < journal.length) {
+      throw new IllegalArgumentException("ends within a line");
+    }
+    return results;
+  }
+
+  /** Whether the name of the journal {@code key} is its digest; before, it was a random UUID. */
+  public static boolean isNamedByDigest(StorageKey key) {
+    String name = name(key);
+    return name.length() == 2 * Sha256.BYTES && Sha256.isHex(name);
+  }
+
+  private static void requireName(StorageKey key, byte[] journal) {
+    if (isNamedByDigest(key) && !Sha256.of(journal).hex().equals(name(key))) {
+      throw new IllegalArgumentException("does not have the SHA-256 that it is named by");
     }
   }
 
-  private String damaged(StorageKey key, String how) {
-    return storage.location() + "/" + key + " is damaged: " + how + ".";
+  private static String name(StorageKey key) {
+    return key.text().substring(key.text().lastIndexOf('/') + 1);
   }
 }

@@ -4,18 +4,13 @@ package io.beamwright.versioning.result;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fault.EnvironmentFault;
-import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFiles;
-import io.beamwright.versioning.storage.Listed;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,14 +19,15 @@ import java.util.TreeMap;
 public final class KnownResults {
 
   private final Storage storage;
-  private final StoredFiles files;
+  private final ResultBytes bytes;
+  private final PresentObjects present;
   private final Tree tree;
   private final SortedMap<Sha256, DatumResult> unmerged = new TreeMap<>();
-  private final Map<ObjectRef, Boolean> present = new HashMap<>();
 
   KnownResults(Storage storage, StoredFiles files, Tree tree) {
     this.storage = storage;
-    this.files = files;
+    this.bytes = new ResultBytes(storage, files);
+    this.present = new PresentObjects(storage);
     this.tree = tree;
   }
 
@@ -52,27 +48,20 @@ public final class KnownResults {
 
   /** Whether every object that {@code result} needs is in the store; each is looked for once. */
   boolean isWhole(DatumResult result) {
-    return result.objects().stream()
-        .allMatch(object -> present.computeIfAbsent(object, this::isPresent));
+    return result.objects().stream().allMatch(present::contains);
   }
 
   static FilePath path(Sha256 key) {
     return new FilePath("/" + key.hex());
   }
 
-  private boolean isPresent(ObjectRef object) {
-    String key = StoreLayout.object(object.id(), object.generation()).text();
-    List<Listed> listed = storage.list(key, Optional.empty(), 1);
-    return !listed.isEmpty() && listed.get(0).key().text().equals(key);
-  }
-
   private DatumResult read(FileEntry entry) {
     try {
-      return DatumResult.of(CanonicalJson.parse(files.readAll(entry.file())));
+      return DatumResult.of(CanonicalJson.parse(bytes.read(entry.file())));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
           storage.location() + ": the result of datum " + entry.path().name() + " is damaged.",
-          "Restore it from a copy of the store.",
+          DamagedObject.REMEDY,
           e);
     }
   }

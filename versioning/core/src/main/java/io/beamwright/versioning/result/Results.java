@@ -8,6 +8,7 @@ import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Retry;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFiles;
@@ -187,7 +188,7 @@ public final class Results {
     ArrayNode numbers = json.putArray("open");
     open.forEach(numbers::add);
     json.put("token", UUID.randomUUID().toString());
-    return CanonicalJson.bytes(json);
+    return SummedJson.bytes(json);
   }
 
   private Head head() {

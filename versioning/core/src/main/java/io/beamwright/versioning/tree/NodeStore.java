@@ -64,10 +64,19 @@ final class NodeStore {
   Node readChild(NodeEntry child, int parentLevel) {
     Sha256 id = child.childId();
     Node node = read(id);
-    if (node.level() != parentLevel - 1) {
-      throw damaged(id, "has level " + node.level() + " below level " + parentLevel);
-    }
+    requireBelow(node, parentLevel);
     return node;
+  }
+
+  /**
+   * Checks that {@code node} can be the child of one of {@code parentLevel}.
+   *
+   * @throws DamagedObject if it cannot
+   */
+  void requireBelow(Node node, int parentLevel) {
+    if (node.level() != parentLevel - 1) {
+      throw damaged(node.id(), "has level " + node.level() + " below level " + parentLevel);
+    }
   }
 
   /** The file that entry {@code index} of {@code leaf} names. */
@@ -91,7 +100,8 @@ final class NodeStore {
     }
   }
 
-  private Node fetch(Sha256 id) {
+  /** The node {@code id} as the storage has it now; throws as {@link #read} does. */
+  Node fetch(Sha256 id) {
     StorageKey key = StoreLayout.treeNode(id, 0);
     try {
       return fetch(id, key);

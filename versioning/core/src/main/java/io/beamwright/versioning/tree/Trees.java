@@ -46,6 +46,13 @@ public final class Trees {
     return new Tree(nodes, root(id));
   }
 
+  /** Shows everything that the tree {@code id} consists of to {@code visitor}. */
+  public void walk(Sha256 id, TreeVisitor visitor) {
+    if (!id.equals(EMPTY)) {
+      new TreeWalk(nodes, visitor).walk(id);
+    }
+  }
+
   private Optional<Node> root(Sha256 id) {
     return id.equals(EMPTY) ? Optional.empty() : Optional.of(nodes.read(id));
   }
