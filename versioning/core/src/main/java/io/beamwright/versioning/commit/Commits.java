@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
@@ -47,13 +48,29 @@ public final class Commits {
   public Commit read(CommitId id) {
     StorageKey key = StoreLayout.commit(id.digest());
     byte[] bytes = storage.read(key, 0, LONGEST);
-    if (!Sha256.of(bytes).equals(id.digest())) {
-      throw damaged(key, "its bytes are not those that its id names", null);
+    try {
+      return decode(id, bytes);
+    } catch (MalformedBytes e) {
+      throw new EnvironmentFault(
+          storage.location() + "/" + key + " is damaged: " + e.how() + ".",
+          DamagedObject.REMEDY,
+          e);
+    }
+  }
+
+  /**
+   * The commit {@code id}, whose bytes are {@code stored}.
+   *
+   * @throws MalformedBytes if they are not
+   */
+  public static Commit decode(CommitId id, byte[] stored) {
+    if (!Sha256.of(stored).equals(id.digest())) {
+      throw new MalformedBytes("its bytes are not those that its id names");
     }
     try {
-      return Commit.of(CanonicalJson.parse(bytes));
+      return Commit.of(CanonicalJson.parse(stored));
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw damaged(key, "a newer Beamwright wrote it, or it was never a commit", e);
+      throw new MalformedBytes("a newer Beamwright wrote it, or it was never a commit");
     }
   }
 
@@ -63,14 +80,5 @@ public final class Commits {
         .map(Listed::key)
         .map(key -> CommitId.parse(key.text().substring(key.text().lastIndexOf('/') + 1)))
         .toList();
-  }
-
-  private EnvironmentFault damaged(
-      StorageKey key, String how, @org.jspecify.annotations.Nullable Throwable cause) {
-    String what = storage.location() + "/" + key + " is damaged: " + how + ".";
-    String remedy = DamagedObject.REMEDY;
-    return cause == null
-        ? new EnvironmentFault(what, remedy)
-        : new EnvironmentFault(what, remedy, cause);
   }
 }
