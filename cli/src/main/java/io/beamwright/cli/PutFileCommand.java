@@ -13,6 +13,7 @@ import io.beamwright.versioning.tree.TreeEdit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Parameters;
     name = "file",
     description = {
       "Put files into a branch, in place of what is there, as one commit.",
+      "A Parquet file is told by its first bytes and kept as a table: its schema, rows and bounds are"
+          + " read from its footer.",
       "The branch is created if absent; the repo is not. A file goes to PATH, or into it under its"
           + " own name if PATH is left out or ends in /. The files of a folder go below PATH; a"
           + " folder .beamwright is left out."
@@ -50,6 +53,8 @@ final class PutFileCommand implements Subcommand {
       names = "--append",
       description = "Append to the content of the file that is there, if one is.")
   private boolean append;
+
+  @Mixin private Looking looking = new Looking();
 
   @Mixin private CommitMessage message = new CommitMessage();
 
@@ -83,7 +88,7 @@ final class PutFileCommand implements Subcommand {
       Upload upload = new Upload(packer, session.console().input(), Transfer.on(progress));
       Upload.Folders folders = recursive ? Upload.Folders.TAKEN : Upload.Folders.REFUSED;
       for (String source : sources) {
-        added.add(upload.add(source, to, folders));
+        added.add(upload.add(source, to, folders, looking.inspection()));
       }
       packer.flush();
     }
@@ -123,16 +128,24 @@ final class PutFileCommand implements Subcommand {
                 .toList());
   }
 
-  /** {@code file} after what is in its place. */
+  /**
+   * {@code file} after what is in its place.
+   *
+   * @throws UserFault if either is a table, for two tables one after the other are none
+   */
   static FileEntry appended(Store store, Tree before, FileEntry file) {
-    return before
-        .find(file.path())
-        .map(
-            there ->
-                FileEntry.of(
-                    file.path(),
-                    there.executable(),
-                    store.files().concat(there.file(), file.file())))
-        .orElse(file);
+    Optional<FileEntry> there = before.find(file.path()).filter(entry -> entry.size() > 0);
+    if (there.isEmpty()) {
+      return file;
+    }
+    if (file.file().table().isPresent() || there.get().file().table().isPresent()) {
+      throw new UserFault(
+          "\"" + file.path() + "\": bytes cannot be appended to a table, nor a table to bytes.",
+          "Put the rows as another file beside it.");
+    }
+    return FileEntry.of(
+        file.path(),
+        there.get().executable(),
+        store.files().concat(there.get().file(), file.file()));
   }
 }

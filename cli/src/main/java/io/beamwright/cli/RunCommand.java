@@ -57,6 +57,11 @@ final class RunCommand implements Subcommand {
       description = "First make the repo equal to a file or folder; creates the repo if absent.")
   private Map<String, Path> puts = new LinkedHashMap<>();
 
+  @Option(
+      names = "--raw",
+      description = "With --put: take Parquet files as plain bytes too, without looking at them.")
+  private boolean raw;
+
   @Option(names = "--dry-run", description = "Say what would run and why; change nothing.")
   private boolean dryRun;
 
@@ -135,7 +140,7 @@ final class RunCommand implements Subcommand {
   private Submission prepare(
       Session session, Store store, List<SpecSource> sources, Map<String, CommitId> pinned) {
     var now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
-    Map<String, CommitId> heads = new Puts(store, session.author(), now).apply(puts);
+    Map<String, CommitId> heads = new Puts(store, session.author(), now, Looking.inspection(raw, false)).apply(puts);
     Map<String, CommitId> inputs = new LinkedHashMap<>(pinned);
     heads.forEach((repo, commit) -> inputs.put(Puts.branch(repo), commit));
     return new Submission(

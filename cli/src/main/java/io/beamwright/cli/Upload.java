@@ -5,8 +5,11 @@ import io.beamwright.versioning.LocalFiles;
 import io.beamwright.versioning.TransferProgress;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.Inspection;
+import io.beamwright.versioning.file.Intake;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
+import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
@@ -56,24 +59,27 @@ final class Upload {
    * Takes the file {@code source}, or standard input, to the path of {@code target}; or every file
    * of the folder {@code source} to below it.
    *
+   * @param inspection how each file is looked at
    * @return the files, once the packer is flushed
    */
-  Supplier<List<FileEntry>> add(String source, Target target, Folders folders) {
+  Supplier<List<FileEntry>> add(
+      String source, Target target, Folders folders, Inspection inspection) {
+    Intake intake = new Intake(packer, inspection);
     return source.equals(STANDARD_INPUT)
-        ? addInput(target)
-        : addFiles(Path.of(source), target, folders);
+        ? addInput(intake, target)
+        : addFiles(intake, Path.of(source), target, folders);
   }
 
-  private Supplier<List<FileEntry>> addInput(Target target) {
+  private Supplier<List<FileEntry>> addInput(Intake intake, Target target) {
     if (target.isFolder()) {
       throw new UserFault(
           "Standard input has no name to be put under.",
           "Name the file's path, as in " + target.ref() + ":/name; or a file with -f FILE.");
     }
     try {
-      PendingFile file = packer.add(counted(input));
+      Supplier<StoredFile> file = intake.add("standard input", counted(input));
       files++;
-      return () -> List.of(FileEntry.of(target.file(), false, file.stored()));
+      return () -> List.of(FileEntry.of(target.file(), false, file.get()));
     } catch (IOException e) {
       throw new EnvironmentFault(
           "Standard input cannot be read: " + e.getMessage() + ".", "Nothing was put.", e);
@@ -92,7 +98,8 @@ final class Upload {
     };
   }
 
-  private Supplier<List<FileEntry>> addFiles(Path path, Target target, Folders folders) {
+  private Supplier<List<FileEntry>> addFiles(
+      Intake intake, Path path, Target target, Folders folders) {
     LocalFiles local = new LocalFiles(path, LEFT_OUT);
     if (local.isFolder() && folders == Folders.REFUSED) {
       throw new UserFault(path + " is a folder.", "Add -r to put every file in it.");
@@ -101,7 +108,7 @@ final class Upload {
     long bytesBefore = bytes;
     Supplier<List<FileEntry>> added =
         local.add(
-            packer,
+            intake,
             (f, b) -> {
               files = filesBefore + f;
               bytes = bytesBefore + b;

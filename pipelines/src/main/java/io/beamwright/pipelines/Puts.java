@@ -10,6 +10,7 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.Inspection;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.ref.Revision;
@@ -28,12 +29,19 @@ public final class Puts {
   private final Store store;
   private final String author;
   private final Instant time;
+  private final Inspection inspection;
 
-  /** Puts into {@code store} by {@code author} at {@code time}. */
+  /** Puts into {@code store} by {@code author} at {@code time}, tables known as such. */
   public Puts(Store store, String author, Instant time) {
+    this(store, author, time, Inspection.ofClassPath(Inspection.Rows.UNREAD));
+  }
+
+  /** The same, each file looked at as {@code inspection} says. */
+  public Puts(Store store, String author, Instant time, Inspection inspection) {
     this.store = store;
     this.author = author;
     this.time = time;
+    this.inspection = inspection;
   }
 
   /**
@@ -56,7 +64,7 @@ public final class Puts {
   private CommitId put(Source source) {
     Repo repo = store.repos().createIfAbsent(source.repo(), "", author, time);
     try (Packer packer = store.packer()) {
-      Sha256 tree = store.trees().build(source.files().store(packer, files -> {}).iterator()).id();
+      Sha256 tree = store.trees().build(source.files().store(packer, inspection, (files, bytes) -> {}).iterator()).id();
       Committer.Outcome outcome =
           new Committer(store, author, time)
               .commit(

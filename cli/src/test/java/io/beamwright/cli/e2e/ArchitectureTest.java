@@ -45,7 +45,7 @@ class ArchitectureTest {
           .whereLayer("transforms")
           .mayOnlyBeAccessedByLayers("pipelines", "cli")
           .whereLayer("tables")
-          .mayOnlyBeAccessedByLayers("transforms", "pipelines")
+          .mayOnlyBeAccessedByLayers("transforms", "pipelines", "cli")
           .whereLayer("versioning")
           .mayOnlyBeAccessedByLayers(
               "tables", "transforms", "runners api", "runners", "pipelines", "cli");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.compile;
 
-import io.beamwright.tables.RandomAccessSource;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.transforms.beam.StageFiles;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.file.Packer;
@@ -33,17 +33,7 @@ final class StoreStageFiles implements StageFiles {
 
   @Override
   public RandomAccessSource randomAccess(StoredFile file) {
-    return new RandomAccessSource() {
-      @Override
-      public long size() {
-        return file.size();
-      }
-
-      @Override
-      public byte[] read(long offset, int length) {
-        return store.files().read(file, offset, length);
-      }
-    };
+    return RandomAccessSource.of(store.files(), file);
   }
 
   @Override

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.tables;
 
+import io.beamwright.versioning.file.RandomAccessSource;
+
 import io.beamwright.versioning.fault.UserFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.format.ColumnChunk;
@@ -17,12 +20,19 @@ import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
-/** The footer of a Parquet file, with its schema as ours. */
-record ParquetFooter(SourceFile file, ParquetMetadata metadata, TableSchema schema) {
+/**
+ * The footer of a Parquet file.
+ *
+ * @param nanUnknown by leaf column, whether NaN may be among the values though no bound says so
+ */
+record ParquetFooter(SourceFile file, ParquetMetadata metadata, BitSet nanUnknown) {
 
   private static final String MAGIC = "PAR1";
   private static final String ENCRYPTED_MAGIC = "PARE";
   private static final int TAIL = Integer.BYTES + MAGIC.length();
+
+  /** Parsed, a footer takes some ten times its bytes in memory. */
+  static final int LARGEST = 128 << 20;
 
   /** Thrift refuses lists and strings that announce more than a message may have. */
   private static final int LEAST_MESSAGE_LIMIT = 1 << 16;
@@ -30,7 +40,7 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, TableSchema sche
   /**
    * Reads a footer, and nothing else.
    *
-   * @throws UserFault if there is none, it is damaged, or it has a column that we cannot read
+   * @throws UserFault if there is none, it is damaged, encrypted or larger than {@link #LARGEST}
    * @throws IOException if the source cannot be read
    */
   static ParquetFooter read(String name, RandomAccessSource source) throws IOException {
@@ -49,19 +59,63 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, TableSchema sche
       throw new IOException(
           "its footer of %d bytes does not fit its %d bytes".formatted(length, file.size()));
     }
+    if (length > LARGEST) {
+      throw new IOException(
+          "its footer has %d bytes, and %d are the most that are read".formatted(length, LARGEST));
+    }
     byte[] footer = file.read(file.size() - TAIL - length, length);
     FileMetaData thrift =
         Util.readFileMetaData(
             new ByteArrayInputStream(footer), Math.max(length, LEAST_MESSAGE_LIMIT));
     requireRows(thrift);
+    requireNoEncryption(thrift);
     if (TableFooter.CREATED_BY.equals(thrift.getCreated_by()) && !FooterCheck.holds(footer)) {
       throw new IOException("its footer was changed after it was written");
     }
     thrift.getRow_groups().forEach(ParquetFooter::dropInexactBounds);
     ParquetMetadata metadata = new ParquetMetadataConverter().fromParquetMetadata(thrift);
-    TableSchema schema =
-        ParquetSchemas.fromParquet(metadata.getFileMetaData().getSchema(), file.name());
-    return new ParquetFooter(file, metadata, schema);
+    return new ParquetFooter(file, metadata, nanUnknown(thrift));
+  }
+
+  /**
+   * The schema, as ours.
+   *
+   * @throws UserFault if there is a column that tables do not have
+   */
+  TableSchema schema() {
+    return ParquetSchemas.fromParquet(metadata.getFileMetaData().getSchema(), file.name());
+  }
+
+  /** Our own bounds leave no NaN out; others' do, and few count them. */
+  private static BitSet nanUnknown(FileMetaData footer) {
+    BitSet unknown = new BitSet();
+    if (TableFooter.CREATED_BY.equals(footer.getCreated_by())) {
+      return unknown;
+    }
+    for (RowGroup rowGroup : footer.getRow_groups()) {
+      for (int i = 0; i < rowGroup.getColumnsSize(); i++) {
+        Statistics statistics = rowGroup.getColumns().get(i).getMeta_data().getStatistics();
+        boolean none =
+            statistics != null && statistics.isSetNan_count() && statistics.getNan_count() == 0;
+        if (!none) {
+          unknown.set(i);
+        }
+      }
+    }
+    return unknown;
+  }
+
+  private static void requireNoEncryption(FileMetaData footer) throws IOException {
+    for (RowGroup rowGroup : footer.getRow_groups()) {
+      for (ColumnChunk column : rowGroup.getColumns()) {
+        if (column.isSetCrypto_metadata()) {
+          throw new IOException("some of its columns are encrypted");
+        }
+        if (!column.isSetMeta_data()) {
+          throw new IOException("a row group does not say where a column is");
+        }
+      }
+    }
   }
 
   private static void requireMagic(String magic) throws IOException {
@@ -98,8 +152,7 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, TableSchema sche
   /** A bound that was cut short is no value of the column. */
   private static void dropInexactBounds(RowGroup rowGroup) {
     for (ColumnChunk column : rowGroup.getColumns()) {
-      Statistics statistics =
-          column.isSetMeta_data() ? column.getMeta_data().getStatistics() : null;
+      Statistics statistics = column.getMeta_data().getStatistics();
       if (statistics == null) {
         continue;
       }

@@ -93,23 +93,10 @@ final class ParquetSchemas {
    * @throws UserFault if a column is nested or of a type that we do not have
    */
   static TableSchema fromParquet(MessageType parquet, String file) {
-    if (parquet.getFieldCount() == 0) {
-      throw new UserFault(file + ": the table has no columns.", "Write it with at least one.");
-    }
-    boolean ownIds = hasFieldIds(parquet);
-    List<Column> columns = new ArrayList<>();
-    for (Type field : parquet.getFields()) {
-      int fieldId = ownIds ? field.getId().intValue() : columns.size() + 1;
-      columns.add(column(field, fieldId, file));
-    }
-    try {
-      return new TableSchema(columns);
-    } catch (IllegalArgumentException e) {
-      throw new UserFault(file + ": " + e.getMessage() + ".", "Rename the columns.", e);
-    }
+    return TableSchema.of(file, FooterSchema.of(parquet, file).json());
   }
 
-  private static boolean hasFieldIds(MessageType parquet) {
+  static boolean hasFieldIds(MessageType parquet) {
     long ids =
         parquet.getFields().stream()
             .filter(field -> field.getId() != null && field.getId().intValue() > 0)
@@ -119,35 +106,21 @@ final class ParquetSchemas {
     return ids == parquet.getFieldCount();
   }
 
-  private static Column column(Type field, int fieldId, String file) {
-    boolean nested = !field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED);
-    if (nested) {
-      throw new UserFault(
-          "%s: column \"%s\" is nested (a list, map or struct); tables have flat columns only."
-              .formatted(file, field.getName()),
-          "Unnest or drop the column where the file is written, for example with DuckDB's unnest().");
+  /**
+   * A column as ours; nothing if it is nested or of a type that we do not have.
+   *
+   * @throws UserFault if it has a name that no column can have
+   */
+  static Optional<Column> column(Type field, int fieldId, String file) {
+    if (!field.isPrimitive() || field.isRepetition(Type.Repetition.REPEATED)) {
+      return Optional.empty();
     }
-    PrimitiveType primitive = field.asPrimitiveType();
-    ColumnType type =
-        CellReader.columnType(primitive)
-            .orElseThrow(
-                () ->
-                    new UserFault(
-                        "%s: column \"%s\" has the Parquet type %s, which tables do not have."
-                            .formatted(file, field.getName(), describe(primitive)),
-                        "Cast the column where the file is written: to a number, text, date,"
-                            + " timestamp, decimal of at most 38 digits, boolean or binary."));
+    boolean nullable = field.isRepetition(Type.Repetition.OPTIONAL);
     try {
-      return new Column(
-          field.getName(), type, field.isRepetition(Type.Repetition.OPTIONAL), fieldId);
+      return CellReader.columnType(field.asPrimitiveType())
+          .map(type -> new Column(field.getName(), type, nullable, fieldId));
     } catch (IllegalArgumentException e) {
       throw new UserFault(file + ": " + e.getMessage() + ".", "Rename the column.", e);
     }
-  }
-
-  private static String describe(PrimitiveType primitive) {
-    LogicalTypeAnnotation logical = primitive.getLogicalTypeAnnotation();
-    String physical = primitive.getPrimitiveTypeName().toString();
-    return logical == null ? physical : logical + " (" + physical + ")";
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.TableFacts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,6 +21,12 @@ import java.util.Set;
  * @param columns the columns; there may be none
  */
 public record TableSchema(List<Column> columns) {
+
+  /**
+   * What the type of a column that tables do not have begins with in the schema of {@link
+   * TableFacts}; then comes the column in the words of its file's format.
+   */
+  public static final String FOREIGN = "parquet: ";
 
   public TableSchema {
     columns = List.copyOf(columns);
@@ -79,6 +87,14 @@ public record TableSchema(List<Column> columns) {
    * @throws IllegalArgumentException if the text is not the JSON of a schema
    */
   public static TableSchema parse(String json) {
+    List<Column> columns = new ArrayList<>();
+    for (JsonNode node : root(json).get("columns")) {
+      columns.add(column(node));
+    }
+    return new TableSchema(columns);
+  }
+
+  private static JsonNode root(String json) {
     JsonNode root;
     try {
       root = CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8));
@@ -88,11 +104,46 @@ public record TableSchema(List<Column> columns) {
     if (!root.path("columns").isArray()) {
       throw new IllegalArgumentException("the schema has no list of columns: " + json);
     }
-    List<Column> columns = new ArrayList<>();
-    for (JsonNode node : root.get("columns")) {
-      columns.add(column(node));
+    return root;
+  }
+
+  /**
+   * The schema of a table file.
+   *
+   * @param file the file's name, for the message
+   * @param facts what is known of the file
+   * @throws UserFault if it has a column that tables do not have, or no column
+   */
+  public static TableSchema of(String file, TableFacts facts) {
+    return of(file, facts.schemaJson());
+  }
+
+  static TableSchema of(String file, String json) {
+    JsonNode columns = root(json).get("columns");
+    for (JsonNode column : columns) {
+      String type = column.path("type").asText();
+      if (type.startsWith(FOREIGN)) {
+        throw foreign(file, column.path("name").asText(), type.substring(FOREIGN.length()));
+      }
     }
-    return new TableSchema(columns);
+    if (columns.isEmpty()) {
+      throw new UserFault(file + ": the table has no columns.", "Write it with at least one.");
+    }
+    return parse(json);
+  }
+
+  private static UserFault foreign(String file, String column, String type) {
+    return type.contains("group ") || type.startsWith("repeated ")
+        ? new UserFault(
+            "%s: column \"%s\" is nested (a list, map or struct); tables have flat columns only."
+                .formatted(file, column),
+            "Unnest or drop the column where the file is written, for example with DuckDB's"
+                + " unnest().")
+        : new UserFault(
+            "%s: column \"%s\" has the Parquet type \"%s\", which tables do not have."
+                .formatted(file, column, type),
+            "Cast the column where the file is written: to a number, text, date, timestamp,"
+                + " decimal of at most 38 digits, boolean or binary.");
   }
 
   private static Column column(JsonNode node) {

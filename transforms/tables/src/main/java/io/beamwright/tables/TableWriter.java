@@ -160,8 +160,8 @@ public final class TableWriter implements Closeable {
     TableFooter footer = TableFooter.of(part.heldBack(), nulls);
     footer.writeTo(out);
     out.flush();
-    return FooterFacts.of(
-        new ParquetMetadataConverter().fromParquetMetadata(footer.metaData()), schema);
+    return FooterFacts.ofOurs(
+        new ParquetMetadataConverter().fromParquetMetadata(footer.metaData()));
   }
 
   private void flushRowGroup() throws IOException {

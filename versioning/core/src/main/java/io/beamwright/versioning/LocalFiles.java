@@ -3,8 +3,10 @@ package io.beamwright.versioning;
 
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.Inspection;
+import io.beamwright.versioning.file.Intake;
 import io.beamwright.versioning.file.Packer;
-import io.beamwright.versioning.file.PendingFile;
+import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
@@ -74,25 +76,30 @@ public final class LocalFiles {
 
   /** The same, with {@code progress} told of every block that is read. */
   public List<FileEntry> store(Packer packer, TransferProgress progress) {
-    Supplier<List<FileEntry>> entries = add(packer, progress);
+    return store(packer, Inspection.RAW, progress);
+  }
+
+  /** The same, each file looked at; throws as {@link Intake#add} too. */
+  public List<FileEntry> store(Packer packer, Inspection inspection, TransferProgress progress) {
+    Supplier<List<FileEntry>> entries = add(new Intake(packer, inspection), progress);
     packer.flush();
     return entries.get();
   }
 
   /**
-   * Gives the content of every file to {@code packer}; throws as {@link #store} does.
+   * Gives every file to {@code intake}; throws as {@link #store} does, and as {@link Intake#add}.
    *
-   * @return the files, as {@link #store} gives them, once the packer is flushed
+   * @return the files, as {@link #store} gives them, once the intake's packer is flushed
    */
-  public Supplier<List<FileEntry>> add(Packer packer, TransferProgress progress) {
+  public Supplier<List<FileEntry>> add(Intake intake, TransferProgress progress) {
     try {
       List<Taken> taken = new ArrayList<>();
       long bytes = 0;
       for (Map.Entry<FilePath, Path> file : files().entrySet()) {
         Path local = file.getValue();
         Counting content = new Counting(Content.of(local), taken.size(), bytes, progress);
-        PendingFile pending = packer.add(content);
-        taken.add(new Taken(file.getKey(), Files.isExecutable(local), pending));
+        Supplier<StoredFile> stored = intake.add(local.toString(), content);
+        taken.add(new Taken(file.getKey(), Files.isExecutable(local), stored));
         bytes += content.size();
         progress.at(taken.size(), bytes);
       }
@@ -104,9 +111,9 @@ public final class LocalFiles {
     }
   }
 
-  private record Taken(FilePath path, boolean executable, PendingFile file) {
+  private record Taken(FilePath path, boolean executable, Supplier<StoredFile> file) {
     FileEntry entry() {
-      return FileEntry.of(path, executable, file.stored());
+      return FileEntry.of(path, executable, file.get());
     }
   }
 

@@ -77,14 +77,14 @@ final class ReadTables extends DoFn<InputFile, SourcedBatch> {
   }
 
   private static TableSchema schemaOf(String input, InputFile file, StageFiles store) {
-    Optional<TableFacts> known = file.entry().file().table();
-    if (known.isPresent()) {
-      return TableSchema.parse(known.get().schemaJson());
-    }
     String shown = FileSet.shown(input, file);
+    Optional<TableFacts> known = file.entry().file().table();
     try {
-      TableFacts facts = TableInspector.inspect(shown, store.randomAccess(file.entry().file()));
-      return TableSchema.parse(facts.schemaJson());
+      return TableSchema.of(
+          shown,
+          known.isPresent()
+              ? known.get()
+              : TableInspector.inspect(shown, store.randomAccess(file.entry().file())));
     } catch (UserFault e) {
       throw new UserFault(
           String.valueOf(e.getMessage()),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.beam;
 
-import io.beamwright.tables.RandomAccessSource;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.TableFacts;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.datum;
 
-import io.beamwright.tables.RandomAccessSource;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.tables.TableReader;
 import io.beamwright.tables.TextFormat;
 import java.io.BufferedOutputStream;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.tables;
+package io.beamwright.versioning.file;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Bytes that do not change and can be read anywhere: what a table is read from. */
+/** Bytes that do not change and can be read anywhere: such as a table is read from. */
 public interface RandomAccessSource {
 
   /** How many bytes there are. */
@@ -43,6 +43,24 @@ public interface RandomAccessSource {
           }
         }
         return bytes;
+      }
+    };
+  }
+
+  /**
+   * The bytes of a file of a store, as {@link StoredFiles#read} gives them: of a file over 1 MiB
+   * they are not checked.
+   */
+  static RandomAccessSource of(StoredFiles store, StoredFile file) {
+    return new RandomAccessSource() {
+      @Override
+      public long size() {
+        return file.size();
+      }
+
+      @Override
+      public byte[] read(long offset, int length) {
+        return store.read(file, offset, length);
       }
     };
   }

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.versioning.file;
+
+import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.storage.Content;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Takes files into a store as what they say they are: a table is an object of its own with its
+ * facts, anything else is bytes. For one thread.
+ *
+ * <p>A table is copied to a temporary file first, and looked at and stored from there: its facts are
+ * those of the bytes that are stored, whatever becomes of the file meanwhile.
+ */
+public final class Intake {
+
+  private final Packer packer;
+  private final Inspection inspection;
+
+  /** Stores through {@code packer}, which the caller flushes and closes. */
+  public Intake(Packer packer, Inspection inspection) {
+    this.packer = packer;
+    this.inspection = inspection;
+  }
+
+  /**
+   * Takes {@code content}.
+   *
+   * @param name the file's name, for messages
+   * @return the file, once the packer is flushed
+   * @throws IOException if {@code content} cannot be read, or has another size than it said
+   * @throws io.beamwright.versioning.fault.UserFault if it says it is a table and is no whole one;
+   *     nothing of it is stored then
+   * @throws InspectorNotReady if it is a table and this process cannot tell what it holds
+   */
+  public Supplier<StoredFile> add(String name, Content content) throws IOException {
+    if (inspection.inspectors().isEmpty()) {
+      return packer.add(content)::stored;
+    }
+    // A small file is opened once: of a million of them, opening is most of the work.
+    Content bytes = content.size() < Packer.PACKED_BELOW ? inMemory(content) : content;
+    try (InputStream in = bytes.open()) {
+      byte[] beginning = in.readNBytes(FileInspector.BEGINNING);
+      Optional<FileInspector> inspector = inspection.of(beginning);
+      return inspector.isPresent()
+          ? addTable(name, inspector.get(), beginning, in)
+          : packer.add(bytes)::stored;
+    }
+  }
+
+  /**
+   * Takes all of {@code in}, whose size nobody knows; the caller closes it. Throws as {@link
+   * #add(String, Content)} does.
+   */
+  public Supplier<StoredFile> add(String name, InputStream in) throws IOException {
+    if (inspection.inspectors().isEmpty()) {
+      return packer.add(in)::stored;
+    }
+    byte[] beginning = in.readNBytes(FileInspector.BEGINNING);
+    Optional<FileInspector> inspector = inspection.of(beginning);
+    return inspector.isPresent()
+        ? addTable(name, inspector.get(), beginning, in)
+        : packer.add(new SequenceInputStream(new ByteArrayInputStream(beginning), in))::stored;
+  }
+
+  private static Content inMemory(Content content) throws IOException {
+    try (InputStream in = content.open()) {
+      byte[] bytes = in.readNBytes((int) content.size());
+      if (bytes.length < content.size() || in.read() >= 0) {
+        throw new IOException(
+            "it had " + content.size() + " bytes and changed while it was read");
+      }
+      return Content.of(bytes);
+    }
+  }
+
+  private Supplier<StoredFile> addTable(
+      String name, FileInspector inspector, byte[] beginning, InputStream rest) throws IOException {
+    if (!inspector.isReady()) {
+      throw new InspectorNotReady(name, inspector);
+    }
+    Path copy = temporary();
+    try {
+      copy(beginning, rest, copy);
+      TableFacts facts = inspection.facts(inspector, name, RandomAccessSource.of(copy));
+      PendingFile file = packer.addWhole(Content.of(copy));
+      return () -> file.stored().withTable(facts);
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempFile("beamwright-", ".table");
+    } catch (IOException e) {
+      throw cannotWrite("No temporary file can be made", e);
+    }
+  }
+
+  private static void copy(byte[] beginning, InputStream rest, Path copy) throws IOException {
+    byte[] block = new byte[1 << 17];
+    try (OutputStream out = Files.newOutputStream(copy)) {
+      write(out, beginning, beginning.length, copy);
+      for (int read = rest.read(block); read >= 0; read = rest.read(block)) {
+        write(out, block, read, copy);
+      }
+    }
+  }
+
+  // Apart from reading, so that a full temporary folder is not taken for a file that is unreadable.
+  private static void write(OutputStream out, byte[] bytes, int length, Path copy) {
+    try {
+      out.write(bytes, 0, length);
+    } catch (IOException e) {
+      throw cannotWrite("The temporary file " + copy + " cannot be written", e);
+    }
+  }
+
+  private static EnvironmentFault cannotWrite(String what, IOException e) {
+    return new EnvironmentFault(
+        what + ": " + e + ".",
+        "Make room in " + System.getProperty("java.io.tmpdir") + " or set java.io.tmpdir.",
+        e);
+  }
+}
