@@ -190,7 +190,8 @@ public final class NumberedLog {
     return LAST - Long.parseLong(digits);
   }
 
-  private StorageKey key(long number) {
+  /** The key of the entry {@code number}, whether it was written or not. */
+  public StorageKey key(long number) {
     return StorageKey.of(prefix, StoreLayout.digits(LAST - number));
   }
 }
