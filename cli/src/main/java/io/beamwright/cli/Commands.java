@@ -27,9 +27,11 @@ final class Commands {
     BY_WORDS.put("put file", PutFileCommand.class);
     BY_WORDS.put("get file", GetFileCommand.class);
     BY_WORDS.put("list file", ListFileCommand.class);
+    BY_WORDS.put("inspect file", InspectFileCommand.class);
     BY_WORDS.put("delete file", DeleteFileCommand.class);
     BY_WORDS.put("copy file", CopyFileCommand.class);
     BY_WORDS.put("diff file", DiffFileCommand.class);
+    BY_WORDS.put("diff rows", DiffRowsCommand.class);
     BY_WORDS.put("commit", CommitCommand.class);
     BY_WORDS.put("list commit", ListCommitCommand.class);
     BY_WORDS.put("inspect commit", InspectCommitCommand.class);

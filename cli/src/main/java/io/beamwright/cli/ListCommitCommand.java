@@ -45,7 +45,7 @@ final class ListCommitCommand implements Subcommand {
     if (limit < 0) {
       throw new ParameterException(spec.commandLine(), "-n is a count, not " + limit + ".");
     }
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStoreThroughCache()) {
       Stream<History.Named> commits = commits(store).limit(limit);
       if (session.json()) {
         session.console().document(json -> write(json, commits.iterator()));

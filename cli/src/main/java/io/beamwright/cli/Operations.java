@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.beamwright.versioning.NearMiss;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.Inspection;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.Tree;
@@ -31,9 +32,10 @@ final class Operations {
 
   private static final Map<String, Set<String>> MEMBERS =
       Map.of(
-          "put", Set.of("op", "path", "file", "text", "executable", "append"),
+          "put", Set.of("op", "path", "file", "text", "executable", "append", "raw", "verify_rows"),
           "copy", Set.of("op", "from", "path"),
           "delete", Set.of("op", "path"));
+  private static final Set<String> FLAGS = Set.of("executable", "append", "raw", "verify_rows");
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -133,10 +135,23 @@ final class Operations {
           "\"executable\" goes with \"text\"",
           "Leave it out: a file brings its own executable bit.");
     }
+    requireOneLook(index, operation);
+  }
+
+  private void requireOneLook(int index, JsonNode operation) {
+    boolean raw = operation.path("raw").asBoolean();
+    boolean verifyRows = operation.path("verify_rows").asBoolean();
+    if (raw && verifyRows) {
+      throw wrong(index, "\"raw\" and \"verify_rows\" exclude each other", "Leave one out.");
+    }
+    if ((raw || verifyRows) && operation.has("text")) {
+      throw wrong(
+          index, "\"raw\" and \"verify_rows\" go with \"file\"", "Leave them out: text is text.");
+    }
   }
 
   private void checkType(int index, Map.Entry<String, JsonNode> member) {
-    boolean isFlag = Set.of("executable", "append").contains(member.getKey());
+    boolean isFlag = FLAGS.contains(member.getKey());
     if (isFlag ? !member.getValue().isBoolean() : !member.getValue().isTextual()) {
       throw wrong(
           index,
@@ -245,7 +260,8 @@ final class Operations {
         operation.has("text")
             ? upload.addText(
                 operation.path("text").textValue(), to, operation.path("executable").asBoolean())
-            : upload.add(operation.path("file").textValue(), to, Upload.Folders.TAKEN);
+            : upload.add(
+                operation.path("file").textValue(), to, Upload.Folders.TAKEN, looking(operation));
     if (!operation.path("append").asBoolean()) {
       return () -> {
         List<FileEntry> stored = files.get();
@@ -262,6 +278,11 @@ final class Operations {
                       .toList());
       return append;
     };
+  }
+
+  private static Inspection looking(JsonNode operation) {
+    return Looking.inspection(
+        operation.path("raw").asBoolean(), operation.path("verify_rows").asBoolean());
   }
 
   private Supplier<Step> copy(Store store, int index, String from, Target to) {

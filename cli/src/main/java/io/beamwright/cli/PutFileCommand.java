@@ -11,8 +11,13 @@ import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeEdit;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,11 +32,16 @@ import picocli.CommandLine.Parameters;
     name = "file",
     description = {
       "Put files into a branch, in place of what is there, as one commit.",
+      "A Parquet file is told by its first bytes and kept as a table: its schema, rows and bounds are"
+          + " read from its footer.",
       "The branch is created if absent; the repo is not. A file goes to PATH, or into it under its"
           + " own name if PATH is left out or ends in /. The files of a folder go below PATH; a"
           + " folder .beamwright is left out."
     })
 final class PutFileCommand implements Subcommand {
+
+  /** The option that gives this process, in hexadecimal, what another has read of the input. */
+  static final String BEGUN = "--begun";
 
   @Parameters(paramLabel = "REPO@BRANCH[:PATH]", description = "Where to put it.")
   private String target = "";
@@ -51,6 +61,11 @@ final class PutFileCommand implements Subcommand {
       names = "--append",
       description = "Append to the content of the file that is there, if one is.")
   private boolean append;
+
+  @Option(names = BEGUN, hidden = true)
+  private String begun = "";
+
+  @Mixin private Looking looking = new Looking();
 
   @Mixin private CommitMessage message = new CommitMessage();
 
@@ -76,6 +91,18 @@ final class PutFileCommand implements Subcommand {
       return ChangeOutput.print(
           session, to, outcome, uploaded.done(), to.ref() + " holds the same already.");
     }
+  }
+
+  /** A file may hand this over to another process, which cannot read the input again. */
+  private List<String> inputLast() {
+    List<String> ordered = new ArrayList<>(sources);
+    ordered.sort(Comparator.comparing(Upload.STANDARD_INPUT::equals));
+    return ordered;
+  }
+
+  private InputStream input(Session session) {
+    byte[] read = HexFormat.of().parseHex(begun);
+    return new SequenceInputStream(new ByteArrayInputStream(read), session.console().input());
   }
 
   /** What is put, taken into the store when it is known what is there. */
@@ -107,13 +134,13 @@ final class PutFileCommand implements Subcommand {
       List<Supplier<List<FileEntry>>> added = new ArrayList<>();
       try (Progress progress = session.console().progress("putting");
           Packer packer = store.packer()) {
-        Upload upload = new Upload(packer, session.console().input(), Transfer.on(progress));
-        for (String source : sources) {
+        Upload upload = new Upload(packer, input(session), Transfer.on(progress));
+        for (String source : inputLast()) {
           if (recursive && !append && Upload.isFolder(source)) {
-            folders.add(upload.put(source, to, before, store, session.cache()));
+            folders.add(upload.put(source, to, before, looking.inspection(), store, session.cache()));
           } else {
             Upload.Folders taken = recursive ? Upload.Folders.TAKEN : Upload.Folders.REFUSED;
-            added.add(upload.add(source, to, taken));
+            added.add(upload.add(source, to, taken, looking.inspection()));
           }
         }
         packer.flush();
@@ -186,16 +213,24 @@ final class PutFileCommand implements Subcommand {
     }
   }
 
-  /** {@code file} after what is in its place. */
+  /**
+   * {@code file} after what is in its place.
+   *
+   * @throws UserFault if either is a table, for two tables one after the other are none
+   */
   static FileEntry appended(Store store, Tree before, FileEntry file) {
-    return before
-        .find(file.path())
-        .map(
-            there ->
-                FileEntry.of(
-                    file.path(),
-                    there.executable(),
-                    store.files().concat(there.file(), file.file())))
-        .orElse(file);
+    Optional<FileEntry> there = before.find(file.path()).filter(entry -> entry.size() > 0);
+    if (there.isEmpty()) {
+      return file;
+    }
+    if (file.file().table().isPresent() || there.get().file().table().isPresent()) {
+      throw new UserFault(
+          "\"" + file.path() + "\": bytes cannot be appended to a table, nor a table to bytes.",
+          "Put the rows as another file beside it.");
+    }
+    return FileEntry.of(
+        file.path(),
+        there.get().executable(),
+        store.files().concat(there.get().file(), file.file()));
   }
 }

@@ -12,6 +12,7 @@ import io.beamwright.versioning.file.Inspection;
 import io.beamwright.versioning.file.Intake;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
+import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
@@ -64,12 +65,15 @@ final class Upload {
    * Takes the file {@code source}, or standard input, to the path of {@code target}; or every file
    * of the folder {@code source} to below it.
    *
+   * @param inspection how each file is looked at
    * @return the files, once the packer is flushed
    */
-  Supplier<List<FileEntry>> add(String source, Target target, Folders folders) {
+  Supplier<List<FileEntry>> add(
+      String source, Target target, Folders folders, Inspection inspection) {
+    Intake intake = new Intake(packer, inspection);
     return source.equals(STANDARD_INPUT)
-        ? addInput(target)
-        : addFiles(Path.of(source), target, folders);
+        ? addInput(intake, target)
+        : addFiles(intake, Path.of(source), target, folders);
   }
 
   /** Whether {@code source} is a folder of this machine. */
@@ -81,16 +85,23 @@ final class Upload {
    * Takes every file of the folder {@code source} that {@code before} does not have below the path
    * of {@code target}; to be applied once the packer is flushed.
    */
-  LocalPut put(String source, Target target, Tree before, Store store, Optional<LocalCache> cache) {
+  LocalPut put(
+      String source,
+      Target target,
+      Tree before,
+      Inspection inspection,
+      Store store,
+      Optional<LocalCache> cache) {
     long filesBefore = files;
     long bytesBefore = bytes;
     return new LocalFiles(Path.of(source), LEFT_OUT)
         .put(
-            new Intake(packer, Inspection.RAW),
+            new Intake(packer, inspection),
             before,
             target.folder(),
             LocalFiles.Others.STAY,
-            cache,
+            // Who wants every row read wants every file read.
+            cache.filter(c -> inspection.rows() == Inspection.Rows.UNREAD),
             store.storage().location(),
             (f, b) -> {
               files = filesBefore + f;
@@ -99,16 +110,16 @@ final class Upload {
             });
   }
 
-  private Supplier<List<FileEntry>> addInput(Target target) {
+  private Supplier<List<FileEntry>> addInput(Intake intake, Target target) {
     if (target.isFolder()) {
       throw new UserFault(
           "Standard input has no name to be put under.",
           "Name the file's path, as in " + target.ref() + ":/name; or a file with -f FILE.");
     }
     try {
-      PendingFile file = packer.add(counted(input));
+      Supplier<StoredFile> file = intake.add("standard input", counted(input));
       files++;
-      return () -> List.of(FileEntry.of(target.file(), false, file.stored()));
+      return () -> List.of(FileEntry.of(target.file(), false, file.get()));
     } catch (IOException e) {
       throw new EnvironmentFault(
           "Standard input cannot be read: " + e.getMessage() + ".", "Nothing was put.", e);
@@ -127,7 +138,8 @@ final class Upload {
     };
   }
 
-  private Supplier<List<FileEntry>> addFiles(Path path, Target target, Folders folders) {
+  private Supplier<List<FileEntry>> addFiles(
+      Intake intake, Path path, Target target, Folders folders) {
     LocalFiles local = new LocalFiles(path, LEFT_OUT);
     if (local.isFolder() && folders == Folders.REFUSED) {
       throw new UserFault(path + " is a folder.", "Add -r to put every file in it.");
@@ -136,7 +148,7 @@ final class Upload {
     long bytesBefore = bytes;
     Supplier<List<FileEntry>> added =
         local.add(
-            packer,
+            intake,
             (f, b) -> {
               files = filesBefore + f;
               bytes = bytesBefore + b;

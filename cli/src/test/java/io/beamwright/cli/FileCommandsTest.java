@@ -543,7 +543,8 @@ class FileCommandsTest {
     assertThat(ran.err())
         .startsWith(
             "error: file:" + damaged + ", which should hold bytes of the file with SHA-256 ")
-        .endsWith("ends after 1000000 bytes.\n  Restore it from a copy of the store.\n");
+        .endsWith(
+            "ends after 1000000 bytes.\n  Restore it from a copy of the store. See what else is damaged: beamwright fsck\n");
     assertThat(there).isEmptyDirectory();
   }
 

@@ -35,18 +35,28 @@ public final class Puts {
   private final Store store;
   private final String author;
   private final Instant time;
+  private final Inspection inspection;
   private final Optional<LocalCache> cache;
 
-  /** Puts into {@code store} by {@code author} at {@code time}. */
+  /** Puts into {@code store} by {@code author} at {@code time}, tables known as such. */
   public Puts(Store store, String author, Instant time) {
-    this(store, author, time, Optional.empty());
+    this(store, author, time, Inspection.ofClassPath(Inspection.Rows.UNREAD), Optional.empty());
   }
 
-  /** The same, which reads no file of which {@code cache} remembers that it did not change. */
-  public Puts(Store store, String author, Instant time, Optional<LocalCache> cache) {
+  /**
+   * The same, each file looked at as {@code inspection} says, but not read if {@code cache}
+   * remembers that it did not change.
+   */
+  public Puts(
+      Store store,
+      String author,
+      Instant time,
+      Inspection inspection,
+      Optional<LocalCache> cache) {
     this.store = store;
     this.author = author;
     this.time = time;
+    this.inspection = inspection;
     this.cache = cache;
   }
 
@@ -117,7 +127,7 @@ public final class Puts {
             source
                 .files()
                 .put(
-                    new Intake(packer, Inspection.RAW),
+                    new Intake(packer, inspection),
                     before,
                     "/",
                     LocalFiles.Others.GO,

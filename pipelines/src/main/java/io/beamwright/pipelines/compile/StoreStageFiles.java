@@ -33,17 +33,7 @@ final class StoreStageFiles implements StageFiles {
 
   @Override
   public RandomAccessSource randomAccess(StoredFile file) {
-    return new RandomAccessSource() {
-      @Override
-      public long size() {
-        return file.size();
-      }
-
-      @Override
-      public byte[] read(long offset, int length) {
-        return store.files().read(file, offset, length);
-      }
-    };
+    return RandomAccessSource.of(store.files(), file);
   }
 
   @Override

@@ -23,7 +23,7 @@ record JsonRowText(TableSchema schema) implements RowText {
     text.append("}\n");
   }
 
-  private static void appendValue(ColumnVector vector, int row, StringBuilder text) {
+  static void appendValue(ColumnVector vector, int row, StringBuilder text) {
     if (vector.isNull(row)) {
       text.append("null");
       return;

@@ -75,7 +75,12 @@ public final class RowEncoding {
 
   /** Writes the encoding of one row after what {@code bytes} holds. */
   void encode(Batch batch, int row, RowBytes bytes) {
-    for (int i = 0; i < cells.size(); i++) {
+    encode(batch, row, 0, cells.size(), bytes);
+  }
+
+  /** The same with the columns {@code from} to before {@code to} alone. */
+  void encode(Batch batch, int row, int from, int to, RowBytes bytes) {
+    for (int i = from; i < to; i++) {
       ColumnVector vector = batch.column(i);
       if (vector.isNull(row)) {
         bytes.put(RowBytes.NULL);

@@ -12,6 +12,7 @@ import io.beamwright.versioning.ref.Refs;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.tree.Tree;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -75,16 +76,11 @@ public final class Committer {
     Refs.requireName(branch);
     return Retry.untilWon(
         repo.name() + "@" + branch,
-        () -> tryCommit(repo, refs, refs.head(branch), message, empty, change));
+        () -> tryCommit(repo, refs.head(branch), message, empty, change));
   }
 
   private Optional<Outcome> tryCommit(
-      Repo repo,
-      Refs refs,
-      RefHead head,
-      Supplier<String> why,
-      Empty empty,
-      UnaryOperator<Tree> change) {
+      Repo repo, RefHead head, Supplier<String> message, Empty empty, UnaryOperator<Tree> change) {
     requireBranch(repo, head);
     Optional<Commit> parent = head.commit().map(store.commits()::read);
     Tree before = parent.map(p -> store.trees().open(p.tree())).orElse(store.trees().empty());
@@ -92,24 +88,56 @@ public final class Committer {
     if (after.id().equals(before.id()) && empty == Empty.SKIPPED) {
       return Optional.of(new Outcome.Unchanged(head.commit()));
     }
-    String message = why.get();
+    long depth = parent.map(p -> p.depth() + 1).orElse(0L);
+    return tryPublish(repo, head, head.commit().stream().toList(), depth, after, message.get())
+        .map(made -> made);
+  }
+
+  /**
+   * Makes a commit of {@code files} after {@code parents}, and moves the branch that stands at
+   * {@code head} to it.
+   *
+   * @return nothing if somebody else moved the branch first
+   * @throws UserFault if the branch is a tag
+   */
+  public Optional<Outcome.Committed> tryCommit(
+      Repo repo, RefHead head, List<CommitId> parents, Tree files, String message) {
+    requireBranch(repo, head);
+    long depth =
+        parents.stream().mapToLong(id -> store.commits().read(id).depth() + 1).max().orElse(0);
+    return tryPublish(repo, head, parents, depth, files, message);
+  }
+
+  private Optional<Outcome.Committed> tryPublish(
+      Repo repo, RefHead head, List<CommitId> parents, long depth, Tree files, String message) {
     Commit commit =
         new Commit(
             repo.name(),
             repo.id(),
-            head.commit().stream().toList(),
-            parent.map(p -> p.depth() + 1).orElse(0L),
-            after.id(),
+            parents,
+            depth,
+            files.id(),
             Optional.empty(),
             author,
             time,
             message,
             Optional.empty());
     CommitId id = store.commits().write(commit);
-    RefMove move = new RefMove(Optional.of(id), author, time, message, Optional.empty());
-    return refs.move(head, RefKind.BRANCH, move) instanceof BranchMove.Moved
+    return tryMove(repo, head, id, message) instanceof BranchMove.Moved
         ? Optional.of(new Outcome.Committed(id, commit))
         : Optional.empty();
+  }
+
+  /**
+   * Moves the branch that stands at {@code head} to the commit {@code to}, which its repo has.
+   *
+   * @param why for the log of the branch's moves
+   * @throws UserFault if the branch is a tag
+   */
+  public BranchMove tryMove(Repo repo, RefHead head, CommitId to, String why) {
+    requireBranch(repo, head);
+    RefMove move = new RefMove(Optional.of(to), author, time, why, Optional.empty());
+    return store.repos().refs(repo).move(head, RefKind.BRANCH, move);
   }
 
   private static void requireBranch(Repo repo, RefHead head) {

@@ -69,19 +69,14 @@ public final class LocalFiles {
 
   /** The same, with {@code progress} told of every block that is read. */
   public List<FileEntry> store(Packer packer, TransferProgress progress) {
-    Supplier<List<FileEntry>> entries = add(packer, progress);
-    packer.flush();
-    return entries.get();
+    return store(packer, Inspection.RAW, progress);
   }
 
-  /**
-   * Gives the content of every file to {@code packer} as plain bytes; throws as {@link #store}
-   * does.
-   *
-   * @return the files, as {@link #store} gives them, once the packer is flushed
-   */
-  public Supplier<List<FileEntry>> add(Packer packer, TransferProgress progress) {
-    return add(new Intake(packer, Inspection.RAW), progress);
+  /** The same, each file looked at; throws as {@link Intake#add} too. */
+  public List<FileEntry> store(Packer packer, Inspection inspection, TransferProgress progress) {
+    Supplier<List<FileEntry>> entries = add(new Intake(packer, inspection), progress);
+    packer.flush();
+    return entries.get();
   }
 
   /**

@@ -69,6 +69,17 @@ public final class Sha256 implements Comparable<Sha256> {
     }
   }
 
+  /** Eight of its bytes as a number, the most significant first; {@code index} is 0 to 3. */
+  public long word(int index) {
+    return switch (index) {
+      case 0 -> a;
+      case 1 -> b;
+      case 2 -> c;
+      case 3 -> d;
+      default -> throw new IllegalArgumentException("a digest has four words, not " + index);
+    };
+  }
+
   /** The 32 bytes, in a new array. */
   public byte[] bytes() {
     return ByteBuffer.allocate(BYTES).putLong(a).putLong(b).putLong(c).putLong(d).array();

@@ -17,9 +17,11 @@ import io.beamwright.versioning.ref.Repos;
 import io.beamwright.versioning.result.Journals;
 import io.beamwright.versioning.result.Results;
 import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.tree.Trees;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,6 +31,7 @@ import java.util.TreeSet;
  */
 public final class Store implements AutoCloseable {
 
+  private static final String NAME = "beamwright-store";
   private static final int VERSION = 1;
   private static final int LONGEST_FORMAT = 1 << 16;
 
@@ -37,9 +40,9 @@ public final class Store implements AutoCloseable {
   private final Trees trees;
   private final StoredFiles files;
 
-  private Store(Storage storage) {
-    this.storage = storage;
-    this.session = new WriteSession(storage);
+  private Store(WriteSession session) {
+    this.storage = session.storage();
+    this.session = session;
     this.files = new StoredFiles(storage);
     this.trees = new Trees(session);
   }
@@ -51,6 +54,12 @@ public final class Store implements AutoCloseable {
    * @throws EnvironmentFault if it was written by a newer Beamwright
    */
   public static Store open(Storage storage) {
+    return open(new WriteSession(storage));
+  }
+
+  /** The same, written to by {@code session}. */
+  public static Store open(WriteSession session) {
+    Storage storage = session.storage();
     if (!isStore(storage)) {
       String location = storage.location();
       storage.close();
@@ -58,31 +67,52 @@ public final class Store implements AutoCloseable {
           "There is no store at " + location + ".",
           "Check --store and the working folder, or make one: beamwright create repo NAME");
     }
-    return new Store(storage);
+    return new Store(session);
   }
 
   /** Opens the store that {@code storage} holds, or makes an empty one. */
   public static Store openOrCreate(Storage storage) {
     if (!isStore(storage)) {
-      ObjectNode format = CanonicalJson.object();
-      format.put("format", "beamwright-store").put("version", VERSION).putArray("features");
-      var unused =
-          storage.createIfAbsent(StoreLayout.FORMAT, Content.of(CanonicalJson.bytes(format)));
+      var unused = storage.createIfAbsent(StoreLayout.FORMAT, format());
     }
     return open(storage);
   }
 
+  /** What the format object of a new store says. */
+  public static Content format() {
+    ObjectNode format = CanonicalJson.object();
+    format.put("format", NAME).put("version", VERSION).putArray("features");
+    return Content.of(CanonicalJson.bytes(format));
+  }
+
   private static boolean isStore(Storage storage) {
     try {
-      requireKnown(
-          storage, CanonicalJson.parse(storage.read(StoreLayout.FORMAT, 0, LONGEST_FORMAT)));
+      requireFormat(storage);
       return true;
     } catch (ObjectAbsent e) {
       return false;
+    }
+  }
+
+  /**
+   * Checks the object that says what {@code storage} holds.
+   *
+   * @throws ObjectAbsent if there is none
+   * @throws EnvironmentFault if it is damaged, or was written by a newer Beamwright
+   */
+  public static void requireFormat(Storage storage) {
+    try {
+      byte[] bytes = storage.read(StoreLayout.FORMAT, 0, LONGEST_FORMAT);
+      JsonNode format = CanonicalJson.parse(bytes);
+      if (!format.required("format").asText().equals(NAME)
+          || !Arrays.equals(bytes, CanonicalJson.bytes(format))) {
+        throw new IllegalArgumentException("not the format of a store");
+      }
+      requireKnown(storage, format);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
           storage.location() + "/" + StoreLayout.FORMAT + " is damaged.",
-          "Restore it from a copy of the store.",
+          DamagedObject.REMEDY,
           e);
     }
   }
@@ -102,6 +132,11 @@ public final class Store implements AutoCloseable {
               + ".",
           "Use a newer Beamwright.");
     }
+  }
+
+  /** What keeps all that is written through this clear of garbage collection. */
+  public WriteSession session() {
+    return session;
   }
 
   /** Where everything lies. */
@@ -126,7 +161,7 @@ public final class Store implements AutoCloseable {
 
   /** The repos. */
   public Repos repos() {
-    return new Repos(storage);
+    return new Repos(session);
   }
 
   /** The commits. */
@@ -141,7 +176,7 @@ public final class Store implements AutoCloseable {
 
   /** The jobs. */
   public Jobs jobs() {
-    return new Jobs(storage);
+    return new Jobs(session);
   }
 
   /** The attempts at jobs. */
@@ -156,7 +191,7 @@ public final class Store implements AutoCloseable {
 
   /** The journals of attempts. */
   public Journals journals() {
-    return new Journals(storage);
+    return new Journals(session);
   }
 
   /** The results of datums. */

@@ -15,20 +15,20 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/**
- * A storage in memory that counts what is asked of it and lets a test damage what it holds. Safe for
- * several threads, one at a time.
- */
+/** A storage in memory that counts what is asked of it and lets a test damage what it holds. */
 public final class RecordingStorage implements Storage {
 
-  private final TreeMap<String, byte[]> things = new TreeMap<>();
-  private final List<String> created = new ArrayList<>();
-  private final List<String> opened = new ArrayList<>();
+  private final NavigableMap<String, byte[]> things = new ConcurrentSkipListMap<>();
+  private final List<String> created = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> opened = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> listed = Collections.synchronizedList(new ArrayList<>());
   private Optional<Path> local = Optional.empty();
 
   @Override
@@ -37,7 +37,7 @@ public final class RecordingStorage implements Storage {
   }
 
   @Override
-  public synchronized Creation createIfAbsent(StorageKey key, Content content) {
+  public Creation createIfAbsent(StorageKey key, Content content) {
     created.add(key.text());
     try (InputStream in = content.open()) {
       byte[] bytes = in.readAllBytes();
@@ -51,18 +51,18 @@ public final class RecordingStorage implements Storage {
   }
 
   @Override
-  public synchronized InputStream open(StorageKey key) {
+  public InputStream open(StorageKey key) {
     return new ByteArrayInputStream(get(key));
   }
 
   @Override
-  public synchronized byte[] read(StorageKey key, long offset, int length) {
+  public byte[] read(StorageKey key, long offset, int length) {
     byte[] bytes = get(key);
     int from = (int) Math.min(offset, bytes.length);
     return Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + length));
   }
 
-  private synchronized byte[] get(StorageKey key) {
+  private byte[] get(StorageKey key) {
     opened.add(key.text());
     byte[] bytes = things.get(key.text());
     if (bytes == null) {
@@ -72,7 +72,8 @@ public final class RecordingStorage implements Storage {
   }
 
   @Override
-  public synchronized List<Listed> list(String prefix, Optional<String> startAfter, int limit) {
+  public List<Listed> list(String prefix, Optional<String> startAfter, int limit) {
+    listed.add(prefix);
     return things.tailMap(prefix).entrySet().stream()
         .takeWhile(thing -> thing.getKey().startsWith(prefix))
         .filter(thing -> thing.getKey().compareTo(startAfter.orElse("")) > 0)
@@ -82,12 +83,12 @@ public final class RecordingStorage implements Storage {
   }
 
   @Override
-  public synchronized Optional<Path> localPath(StorageKey key) {
+  public Optional<Path> localPath(StorageKey key) {
     return local.map(root -> root.resolve(key.text()));
   }
 
   @Override
-  public synchronized void delete(StorageKey key) {
+  public void delete(StorageKey key) {
     things.remove(key.text());
   }
 
@@ -95,17 +96,17 @@ public final class RecordingStorage implements Storage {
   public void close() {}
 
   /** All keys, in order. */
-  public synchronized List<String> keys() {
+  public List<String> keys() {
     return List.copyOf(things.keySet());
   }
 
   /** What {@code key} holds; the array itself, so that a test can flip its bits. */
-  public synchronized byte[] bytes(String key) {
+  public byte[] bytes(String key) {
     return Objects.requireNonNull(things.get(key), key);
   }
 
   /** Makes {@code key} hold {@code bytes}. */
-  public synchronized void replace(String key, byte[] bytes) {
+  public void replace(String key, byte[] bytes) {
     things.put(key, bytes);
   }
 
@@ -115,23 +116,29 @@ public final class RecordingStorage implements Storage {
   }
 
   /** The keys that somebody tried to create since {@link #forget}. */
-  public synchronized List<String> created() {
+  public List<String> created() {
     return List.copyOf(created);
   }
 
   /** The keys that were opened or read from since {@link #forget}. */
-  public synchronized List<String> opened() {
+  public List<String> opened() {
     return List.copyOf(opened);
   }
 
+  /** The prefixes that were listed since {@link #forget}, once for every page. */
+  public List<String> listed() {
+    return List.copyOf(listed);
+  }
+
   /** Holds nothing any more. */
-  public synchronized void clear() {
+  public void clear() {
     things.clear();
   }
 
   /** Forgets what was asked, not what is held. */
-  public synchronized void forget() {
+  public void forget() {
     created.clear();
     opened.clear();
+    listed.clear();
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.beam;
 
+import io.beamwright.tables.ExternalSort;
 import io.beamwright.tables.RowEncoding;
 import io.beamwright.tables.RowHash;
 import java.io.ByteArrayOutputStream;

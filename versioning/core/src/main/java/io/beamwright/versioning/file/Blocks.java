@@ -3,7 +3,6 @@ package io.beamwright.versioning.file;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.storage.Content;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -112,32 +111,6 @@ final class Blocks {
 
   private int length(int index) {
     return Math.min(BLOCK, size - index * BLOCK);
-  }
-
-  /** Everything, to be read anywhere before {@link #release}. */
-  RandomAccessSource source() {
-    return new RandomAccessSource() {
-      @Override
-      public long size() {
-        return size;
-      }
-
-      @Override
-      public byte[] read(long offset, int length) throws IOException {
-        if (offset < 0 || offset + length > size) {
-          throw new EOFException("bytes %d to %d of %d".formatted(offset, offset + length, size));
-        }
-        byte[] part = new byte[length];
-        for (int done = 0; done < length; ) {
-          int at = (int) offset + done;
-          int within = at % BLOCK;
-          int copied = Math.min(length - done, BLOCK - within);
-          System.arraycopy(blocks.get(at / BLOCK), within, part, done, copied);
-          done += copied;
-        }
-        return part;
-      }
-    };
   }
 
   /** Everything, to be read before {@link #release}. */

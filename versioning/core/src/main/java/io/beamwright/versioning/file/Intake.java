@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.file;
 
+import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.storage.Content;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * Takes files into a store as what they say they are: a table is an object of its own with its
  * facts, anything else is bytes. For one thread.
+ *
+ * <p>A table is copied to a temporary file first, and looked at and stored from there: its facts are
+ * those of the bytes that are stored, whatever becomes of the file meanwhile.
  */
 public final class Intake {
 
@@ -40,7 +47,7 @@ public final class Intake {
 
   /**
    * The same; {@code there} is a file that the store has and keeps meanwhile: if {@code content} is
-   * the same, it is not stored again.
+   * the same bytes, they are not stored again.
    */
   public PendingFile add(String name, Content content, Optional<StoredFile> there)
       throws IOException {
@@ -48,20 +55,21 @@ public final class Intake {
       return packer.add(content, there);
     }
     // A small file is opened once: of a million of them, opening is most of the work.
-    Content bytes =
-        content.size() < Packer.PACKED_BELOW ? Content.of(Packer.readSmall(content)) : content;
-    Optional<FileInspector> inspector = inspection.of(beginning(bytes));
-    if (inspector.isEmpty()) {
-      return packer.add(bytes, there);
+    Content bytes = content.size() < Packer.PACKED_BELOW ? inMemory(content) : content;
+    try (InputStream in = bytes.open()) {
+      byte[] beginning = in.readNBytes(FileInspector.BEGINNING);
+      Optional<FileInspector> inspector = inspection.of(beginning);
+      if (inspector.isEmpty()) {
+        return packer.add(bytes, there);
+      }
+      Inspection.requireReady(name, inspector.get(), new byte[0]);
+      return addTable(name, inspector.get(), beginning, in);
     }
-    Table table = new Table(name, requireReady(name, inspector.get()));
-    return table.as(packer.addWhole(bytes, table::inspect));
   }
 
   /**
    * Takes all of {@code in}, whose size nobody knows; the caller closes it. Throws as {@link
-   * #add(String, Content)} does, {@link InspectorNotReady} when no more than the beginning was
-   * read.
+   * #add(String, Content)} does; {@link InspectorNotReady} has the few bytes that were read.
    */
   public Supplier<StoredFile> add(String name, InputStream in) throws IOException {
     if (inspection.inspectors().isEmpty()) {
@@ -69,44 +77,67 @@ public final class Intake {
     }
     byte[] beginning = in.readNBytes(FileInspector.BEGINNING);
     Optional<FileInspector> inspector = inspection.of(beginning);
-    InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), in);
     if (inspector.isEmpty()) {
-      return packer.add(whole)::stored;
+      return packer.add(new SequenceInputStream(new ByteArrayInputStream(beginning), in))::stored;
     }
-    Table table = new Table(name, requireReady(name, inspector.get()));
-    return table.as(packer.addWhole(whole, table::inspect))::stored;
+    Inspection.requireReady(name, inspector.get(), beginning);
+    return addTable(name, inspector.get(), beginning, in)::stored;
   }
 
-  private static byte[] beginning(Content content) throws IOException {
+  private static Content inMemory(Content content) throws IOException {
     try (InputStream in = content.open()) {
-      return in.readNBytes(FileInspector.BEGINNING);
+      byte[] bytes = in.readNBytes((int) content.size());
+      if (bytes.length < content.size() || in.read() >= 0) {
+        throw new IOException(
+            "it had " + content.size() + " bytes and changed while it was read");
+      }
+      return Content.of(bytes);
     }
   }
 
-  private static FileInspector requireReady(String name, FileInspector inspector) {
-    if (!inspector.isReady()) {
-      throw new InspectorNotReady(name, inspector);
+  private PendingFile addTable(
+      String name, FileInspector inspector, byte[] beginning, InputStream rest) throws IOException {
+    Path copy = temporary();
+    try {
+      copy(beginning, rest, copy);
+      TableFacts facts = inspection.facts(inspector, name, RandomAccessSource.of(copy));
+      return packer.addWhole(Content.of(copy)).withTable(facts);
+    } finally {
+      Files.deleteIfExists(copy);
     }
-    return inspector;
   }
 
-  /** A table on its way into the store. */
-  private final class Table {
-    private final String name;
-    private final FileInspector inspector;
-    private Optional<TableFacts> facts = Optional.empty();
-
-    Table(String name, FileInspector inspector) {
-      this.name = name;
-      this.inspector = inspector;
+  private static Path temporary() {
+    try {
+      return Files.createTempFile("beamwright-", ".table");
+    } catch (IOException e) {
+      throw cannotWrite("No temporary file can be made", e);
     }
+  }
 
-    void inspect(RandomAccessSource bytes) throws IOException {
-      facts = Optional.of(inspection.facts(inspector, name, bytes));
+  private static void copy(byte[] beginning, InputStream rest, Path copy) throws IOException {
+    byte[] block = new byte[1 << 17];
+    try (OutputStream out = Files.newOutputStream(copy)) {
+      write(out, beginning, beginning.length, copy);
+      for (int read = rest.read(block); read >= 0; read = rest.read(block)) {
+        write(out, block, read, copy);
+      }
     }
+  }
 
-    PendingFile as(PendingFile file) {
-      return file.withTable(facts.orElseThrow());
+  // Apart from reading, so that a full temporary folder is not taken for a file that is unreadable.
+  private static void write(OutputStream out, byte[] bytes, int length, Path copy) {
+    try {
+      out.write(bytes, 0, length);
+    } catch (IOException e) {
+      throw cannotWrite("The temporary file " + copy + " cannot be written", e);
     }
+  }
+
+  private static EnvironmentFault cannotWrite(String what, IOException e) {
+    return new EnvironmentFault(
+        what + ": " + e + ".",
+        "Make room in " + System.getProperty("java.io.tmpdir") + " or set java.io.tmpdir.",
+        e);
   }
 }

@@ -9,7 +9,6 @@ import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +35,6 @@ public final class Packer implements AutoCloseable {
   /** Contents of more bytes are cut into chunks. */
   public static final int CHUNKED_ABOVE = 64 << 20;
 
-  private static final Path SCRATCH = Path.of(System.getProperty("java.io.tmpdir"));
   private static final int ONE_READ = 256 * 1024;
   private static final int MOST_FREE_BLOCKS = 2 * CHUNKED_ABOVE / Blocks.BLOCK;
 
@@ -100,60 +98,21 @@ public final class Packer implements AutoCloseable {
    *     it was when it is read again
    */
   public PendingFile addWhole(Content content) throws IOException {
-    if (content.size() <= CHUNKED_ABOVE) {
-      return addWhole(content, bytes -> {});
+    if (content.size() > CHUNKED_ABOVE) {
+      HashedContent hashed = HashedContent.of(content);
+      return addWhole(content.size(), hashed.sha256(), hashed);
     }
-    HashedContent hashed = HashedContent.of(content);
-    return addWhole(content.size(), hashed.sha256(), hashed);
-  }
-
-  /** Looks at what is about to be stored, to the byte, and throws what is to keep it out. */
-  @FunctionalInterface
-  interface Look {
-    void at(RandomAccessSource bytes) throws IOException;
-  }
-
-  /**
-   * The same; what {@code look} throws is thrown, with nothing stored. What is too large for memory
-   * goes to a temporary file, so that what was looked at is what is stored.
-   */
-  PendingFile addWhole(Content content, Look look) throws IOException {
-    try (InputStream in = content.open()) {
-      return addWhole(new Reading(in, OptionalLong.of(content.size())), look);
-    }
-  }
-
-  /** The same with all of {@code in}, whose size nobody knows; the caller closes it. */
-  PendingFile addWhole(InputStream in, Look look) throws IOException {
-    return addWhole(new Reading(in, OptionalLong.empty()), look);
-  }
-
-  private PendingFile addWhole(Reading in, Look look) throws IOException {
     Blocks bytes = new Blocks(pool);
     digest.reset();
-    try {
-      if (!readOn(in, bytes, CHUNKED_ABOVE)) {
-        return addSpooled(in, bytes, look);
+    try (InputStream in = content.open()) {
+      boolean isRead =
+          readOn(new Reading(in, OptionalLong.of(content.size())), bytes, CHUNKED_ABOVE);
+      if (!isRead) {
+        throw new IllegalStateException("more bytes than it said were not refused");
       }
-      look.at(bytes.source());
       return addWhole(bytes.size(), Sha256.ofDigest(digest.digest()), bytes.content());
     } finally {
       bytes.release();
-    }
-  }
-
-  private PendingFile addSpooled(Reading in, Blocks beginning, Look look) throws IOException {
-    try (Spool spool = new Spool(SCRATCH)) {
-      beginning.forEachBlock(spool::append);
-      beginning.release();
-      byte[] buffer = new byte[ONE_READ];
-      for (int read = in.read(buffer, 0, ONE_READ);
-          read >= 0;
-          read = in.read(buffer, 0, ONE_READ)) {
-        spool.append(buffer, read);
-      }
-      look.at(spool.bytes());
-      return addWhole(spool.size(), spool.sha256(), spool.content());
     }
   }
 
@@ -224,7 +183,7 @@ public final class Packer implements AutoCloseable {
     }
   }
 
-  /** Reads until the end, and says so; or, without reaching that, until there are over {@code most} bytes. */
+  /** Reads to the end, and says so; or not so far, but until there are over {@code most} bytes. */
   private boolean readOn(Reading in, Blocks bytes, int most) throws IOException {
     while (bytes.size() <= most) {
       int read = readSome(in, bytes);
@@ -245,18 +204,6 @@ public final class Packer implements AutoCloseable {
       digest.update(block, end, read);
     }
     return read;
-  }
-
-  /** All bytes of a content that is small enough for a pack. */
-  static byte[] readSmall(Content content) throws IOException {
-    int size = (int) content.size();
-    try (InputStream in = content.open()) {
-      byte[] bytes = in.readNBytes(size);
-      if (bytes.length < size || in.read() >= 0) {
-        throw HashedContent.changed(size);
-      }
-      return bytes;
-    }
   }
 
   private PendingFile addPacked(int length, Optional<StoredFile> there) {
@@ -282,9 +229,10 @@ public final class Packer implements AutoCloseable {
     packObject = new InObject();
   }
 
-  private static Optional<PendingFile> known(
+  private Optional<PendingFile> known(
       long size, Sha256 sha256, Map<Sha256, PendingFile> taken, Optional<StoredFile> there) {
     if (there.isPresent() && there.get().sha256().equals(sha256)) {
+      session.useFile(there.get());
       return Optional.of(new PendingFile(size, sha256, new InStore(there.get()), 0));
     }
     return Optional.ofNullable(taken.get(sha256));
@@ -305,10 +253,16 @@ public final class Packer implements AutoCloseable {
     return file;
   }
 
+  private void reuse(Extent extent) {
+    if (!session.isCondemned(extent)) {
+      writer.reuse(extent);
+    }
+  }
+
   /** Takes {@code beginning}, which is hashed already and stays the caller's, and the rest. */
   private PendingFile addChunks(Reading in, Blocks beginning, Optional<StoredFile> there)
       throws IOException {
-    there.ifPresent(file -> file.extents().forEach(writer::reuse));
+    there.ifPresent(file -> file.extents().forEach(this::reuse));
     try (ChunkCutter chunks = new ChunkCutter(pool, writer)) {
       chunks.append(beginning);
       for (int read = readSome(in, chunks.open()); read >= 0; read = readSome(in, chunks.open())) {

@@ -47,6 +47,24 @@ public interface RandomAccessSource {
     };
   }
 
+  /**
+   * The bytes of a file of a store, as {@link StoredFiles#read} gives them: of a file over 1 MiB
+   * they are not checked.
+   */
+  static RandomAccessSource of(StoredFiles store, StoredFile file) {
+    return new RandomAccessSource() {
+      @Override
+      public long size() {
+        return file.size();
+      }
+
+      @Override
+      public byte[] read(long offset, int length) {
+        return store.read(file, offset, length);
+      }
+    };
+  }
+
   /** These bytes, which must not change any more. */
   static RandomAccessSource of(byte[] bytes) {
     return new RandomAccessSource() {

@@ -6,6 +6,7 @@ import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.storage.Content;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,34 @@ final class Spool implements AutoCloseable {
     }
   }
 
-  /** Appends the first {@code length} of {@code bytes}. */
-  void append(byte[] bytes, int length) {
+  /** Appends all of {@code in}, which the caller closes and which must hold {@code announced}. */
+  void append(InputStream in, long announced) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long before = size;
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      append(buffer, read);
+      if (size - before > announced) {
+        break;
+      }
+    }
+    if (size - before != announced) {
+      throw changed(announced);
+    }
+  }
+
+  /** Appends all of {@code in}, which the caller closes. */
+  void append(InputStream in) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      append(buffer, read);
+    }
+  }
+
+  void append(byte[] bytes) {
+    append(bytes, bytes.length);
+  }
+
+  private void append(byte[] bytes, int length) {
     try {
       out.write(bytes, 0, length);
     } catch (IOException e) {
@@ -43,6 +70,10 @@ final class Spool implements AutoCloseable {
     }
     digest.update(bytes, 0, length);
     size += length;
+  }
+
+  static IOException changed(long announced) {
+    return new IOException("it had " + announced + " bytes and changed while it was read");
   }
 
   long size() {
@@ -55,16 +86,6 @@ final class Spool implements AutoCloseable {
       sha256 = Optional.of(Sha256.ofDigest(digest.digest()));
     }
     return sha256.get();
-  }
-
-  /** Everything that was appended so far, to be read anywhere until this is closed. */
-  RandomAccessSource bytes() {
-    try {
-      out.flush();
-      return RandomAccessSource.of(file);
-    } catch (IOException e) {
-      throw fault(file, e);
-    }
   }
 
   /** Everything, to be read until this is closed. */

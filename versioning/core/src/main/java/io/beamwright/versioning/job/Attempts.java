@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.storage.Storage;
 import java.time.Instant;
@@ -29,7 +30,7 @@ public final class Attempts {
     ObjectNode json = CanonicalJson.object();
     json.put("job", job.hex()).put("run", run).put("stage", stage).put("at", at.toString());
     json.put("datums", datums).put("to_run", toRun).put("token", UUID.randomUUID().toString());
-    long number = log.append(CanonicalJson.bytes(json));
+    long number = log.append(SummedJson.bytes(json));
     return new Attempt(number, job, run, stage, at, datums, toRun);
   }
 

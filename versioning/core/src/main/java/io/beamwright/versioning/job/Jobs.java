@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
@@ -31,11 +34,13 @@ public final class Jobs {
 
   private static final int LONGEST = NumberedLog.MOST_BYTES;
 
+  private final WriteSession session;
   private final Storage storage;
 
-  /** The jobs of the store at {@code storage}. */
-  public Jobs(Storage storage) {
-    this.storage = storage;
+  /** The jobs of the store that {@code session} writes to. */
+  public Jobs(WriteSession session) {
+    this.session = session;
+    this.storage = session.storage();
   }
 
   /** The first plan of {@code job}, if it was planned: what records tell of the job. */
@@ -60,7 +65,7 @@ public final class Jobs {
   }
 
   private static byte[] requireSmall(ObjectNode plan) {
-    byte[] bytes = CanonicalJson.bytes(plan);
+    byte[] bytes = SummedJson.bytes(plan);
     if (bytes.length > LONGEST) {
       throw new UserFault(
           "The plan of a job has " + bytes.length + " bytes, more than " + LONGEST + ".",
@@ -106,7 +111,8 @@ public final class Jobs {
     ObjectNode slot = CanonicalJson.object();
     slot.put("commit", commit.hex()).put("token", UUID.randomUUID().toString());
     StorageKey key = StoreLayout.jobSlot(job);
-    if (storage.createIfAbsent(key, Content.of(CanonicalJson.bytes(slot))) == Creation.CREATED) {
+    session.beforePublishing(commit);
+    if (storage.createIfAbsent(key, Content.of(SummedJson.bytes(slot))) == Creation.CREATED) {
       return commit;
     }
     return published(job).orElseThrow(() -> new ObjectAbsent(storage.location(), key));
@@ -115,7 +121,7 @@ public final class Jobs {
   /** Adds a state to the log of {@code job}; {@code state} has what is to be remembered of it. */
   public void record(Sha256 job, ObjectNode state) {
     ObjectNode entry = state.deepCopy().put("token", UUID.randomUUID().toString());
-    long unused = log(job).append(CanonicalJson.bytes(entry));
+    long unused = log(job).append(SummedJson.bytes(entry));
   }
 
   /** The states of {@code job}, newest first. */
@@ -154,11 +160,11 @@ public final class Jobs {
 
   private JsonNode parse(StorageKey key, byte[] bytes) {
     try {
-      return CanonicalJson.parse(bytes);
-    } catch (JsonProcessingException e) {
+      return SummedJson.parse(bytes);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
-          storage.location() + "/" + key + " is damaged: it is not JSON.",
-          "Restore it from a copy of the store.",
+          storage.location() + "/" + key + " is damaged: it is not what was written.",
+          DamagedObject.REMEDY,
           e);
     }
   }

@@ -3,8 +3,8 @@ package io.beamwright.versioning.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.storage.Storage;
 import java.util.List;
@@ -28,12 +28,12 @@ public final class Runs {
 
   /** Writes down that the run starts that {@code submission} names in its field {@code run}. */
   public void begin(ObjectNode submission) {
-    long unused = log.append(CanonicalJson.bytes(withToken(submission)));
+    long unused = log.append(SummedJson.bytes(withToken(submission)));
   }
 
   /** Adds a state to the log of a run. */
   public void record(String run, ObjectNode state) {
-    long unused = states(run).append(CanonicalJson.bytes(withToken(state)));
+    long unused = states(run).append(SummedJson.bytes(withToken(state)));
   }
 
   /** The newest state of a run, if one was recorded. */

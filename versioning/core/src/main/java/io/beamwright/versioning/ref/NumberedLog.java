@@ -3,16 +3,18 @@ package io.beamwright.versioning.ref;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,18 +69,43 @@ public final class NumberedLog {
      *
      * @param storage where the log is, for messages
      * @param log what it is the log of, for messages: {@code the log of runs}
-     * @throws EnvironmentFault if it is not JSON, or {@code reader} finds it malformed
+     * @throws EnvironmentFault if it is not JSON, does not match its checksum, or {@code reader}
+     *     finds it malformed
      */
     public <T> T read(Storage storage, String log, Function<JsonNode, T> reader) {
       try {
-        return reader.apply(CanonicalJson.parse(content));
+        return reader.apply(SummedJson.parse(content));
       } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
         throw new EnvironmentFault(
             storage.location() + ": entry " + number + " of " + log + " is damaged.",
-            "Restore it from a copy of the store.",
+            DamagedObject.REMEDY,
             e);
       }
     }
+  }
+
+  /**
+   * When an entry was created.
+   *
+   * @param number number of the entry
+   * @param created when, by the storage's clock; never later than others could see it
+   */
+  public record Stamp(long number, Instant created) {}
+
+  /** Up to {@code limit} stamps of entries whose number is below {@code before}, newest first. */
+  public List<Stamp> stamps(long before, int limit) {
+    List<Stamp> stamps = new ArrayList<>();
+    Optional<String> after = before > LAST ? Optional.empty() : Optional.of(key(before).text());
+    while (stamps.size() < limit) {
+      int page = Math.min(PAGE, limit - stamps.size());
+      List<Listed> listed = storage.list(prefix + "/", after, page);
+      listed.forEach(entry -> stamps.add(new Stamp(number(entry), entry.created())));
+      if (listed.size() < page) {
+        break;
+      }
+      after = Optional.of(listed.get(page - 1).key().text());
+    }
+    return stamps;
   }
 
   /** The newest entry; costs one list of one key and one read. */
@@ -163,7 +190,8 @@ public final class NumberedLog {
     return LAST - Long.parseLong(digits);
   }
 
-  private StorageKey key(long number) {
+  /** The key of the entry {@code number}, whether it was written or not. */
+  public StorageKey key(long number) {
     return StorageKey.of(prefix, StoreLayout.digits(LAST - number));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.commit.CommitId;
 import java.time.Instant;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public record RefEntry(
     job.ifPresent(id -> json.put("job", id.hex()));
     transaction.ifPresent(id -> json.put("transaction", id));
     json.put("token", token);
-    return CanonicalJson.bytes(json);
+    return SummedJson.bytes(json);
   }
 
   static RefEntry of(JsonNode json) {

@@ -6,8 +6,10 @@ import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.NearMiss;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import java.net.URLDecoder;
@@ -25,11 +27,13 @@ public final class Repos {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,63}");
   private static final int TRIES = 100;
 
+  private final WriteSession session;
   private final Storage storage;
 
-  /** The repos of the store at {@code storage}. */
-  public Repos(Storage storage) {
-    this.storage = storage;
+  /** The repos of the store that {@code session} writes to. */
+  public Repos(WriteSession session) {
+    this.session = session;
+    this.storage = session.storage();
   }
 
   /**
@@ -131,7 +135,12 @@ public final class Repos {
 
   /** The branches and tags of {@code repo}. */
   public Refs refs(Repo repo) {
-    return new Refs(storage, repo.id());
+    return refs(repo.id());
+  }
+
+  /** The branches and tags of the repo that was created as {@code repoId}. */
+  public Refs refs(Sha256 repoId) {
+    return new Refs(session, repoId);
   }
 
   private static byte[] entry(String what, String description, String by, Instant at) {
@@ -141,7 +150,7 @@ public final class Repos {
     json.put("by", by);
     json.put("at", at.toString());
     json.put("token", UUID.randomUUID().toString());
-    return CanonicalJson.bytes(json);
+    return SummedJson.bytes(json);
   }
 
   private Optional<Repo> repo(String name, NumberedLog.Entry entry) {

@@ -3,6 +3,7 @@ package io.beamwright.versioning.ref;
 
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import java.nio.charset.StandardCharsets;
@@ -57,9 +58,18 @@ final class Transactions {
   private String outcome(String id) {
     try {
       byte[] content = storage.read(StoreLayout.transaction(id), 0, LONGEST);
-      return new String(content, StandardCharsets.UTF_8);
+      return requireOutcome(id, new String(content, StandardCharsets.UTF_8));
     } catch (ObjectAbsent e) {
       return "";
     }
+  }
+
+  // Another word can only be damage: taken for "not settled", it would undo moves that counted.
+  private String requireOutcome(String id, String outcome) {
+    if (!outcome.equals(COMMITTED) && !outcome.equals(ABORTED)) {
+      throw DamagedObject.at(
+          storage, StoreLayout.transaction(id), "how a transaction ended", "says something else");
+    }
+    return outcome;
   }
 }

@@ -32,16 +32,22 @@ import java.util.Optional;
  */
 final class BlockCache {
 
-  private static final int FOLDERS = 64;
+  private static final int MOST_FOLDERS = 64;
+
+  // Of several blocks, or the newest would always be the one that goes.
+  private static final long LEAST_BYTES_IN_FOLDER = 8L << 20;
   private static final HexFormat HEX = HexFormat.of();
 
   private final Path root;
+  private final int folders;
   private final long mostBytesInFolder;
 
-  /** In {@code root}, with {@code mostBytes} and at most a block more in each of 64 folders. */
+  /** In {@code root}, with {@code mostBytes} and at most a block more in each folder. */
   BlockCache(Path root, long mostBytes) {
     this.root = root;
-    this.mostBytesInFolder = mostBytes / FOLDERS;
+    this.folders =
+        (int) Math.max(1, Math.min(MOST_FOLDERS, mostBytes / LEAST_BYTES_IN_FOLDER));
+    this.mostBytesInFolder = mostBytes / folders;
   }
 
   private static byte[] digest(byte[] bytes, int length, String what) {
@@ -54,7 +60,7 @@ final class BlockCache {
 
   private Path file(String what) {
     byte[] name = Sha256.of(what.getBytes(StandardCharsets.UTF_8)).bytes();
-    String folder = HEX.toHexDigits((byte) ((name[0] & 0xff) % FOLDERS));
+    String folder = HEX.toHexDigits((byte) ((name[0] & 0xff) % folders));
     return root.resolve(folder).resolve(HEX.formatHex(name));
   }
 
@@ -146,7 +152,7 @@ final class BlockCache {
 
   /** Forgets every block. */
   void forgetAll() {
-    for (int i = 0; i < FOLDERS; i++) {
+    for (int i = 0; i < MOST_FOLDERS; i++) {
       try (DirectoryStream<Path> files =
           Files.newDirectoryStream(root.resolve(HEX.toHexDigits((byte) i)))) {
         for (Path file : files) {

@@ -15,16 +15,17 @@ import java.util.stream.Stream;
 /**
  * A storage that keeps what was read from a slower one in a folder of this machine, for this and
  * other processes: only what is named by a digest and never changes (objects, nodes of trees,
- * commits), and never where a ref stands. Who looks for damage or collects garbage must not look
- * through one.
+ * commits), and never where a ref stands. It is for who reads: who looks for damage, collects
+ * garbage, or writes trees must not look through one.
  *
  * <p>Bytes are kept in blocks of 1 MiB. Nodes and commits are also kept when they are created. A
  * node or commit that does not match its checksum is handed on, for the reader to say so, and not
  * kept; a block of an object that turns out to be wrong goes by {@link #distrust}.
  *
  * <p>A node that garbage collection deleted and a writer stored again may say other places of the
- * same contents. Whoever meets a place where nothing is has perhaps followed an old copy: then all
- * nodes are forgotten, and the next try reads them anew.
+ * same contents. A writer must not make such places part of a new tree. A reader who meets a place
+ * where nothing is has perhaps followed an old copy: then all nodes are forgotten, and the next try
+ * reads them anew.
  */
 public final class CachingStorage implements Storage {
 

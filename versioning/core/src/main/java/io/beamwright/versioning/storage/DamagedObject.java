@@ -9,7 +9,9 @@ public final class DamagedObject extends EnvironmentFault {
 
   private static final long serialVersionUID = 1L;
 
-  private static final String REMEDY = "Restore it from a copy of the store.";
+  /** What to do about anything that is damaged. */
+  public static final String REMEDY =
+      "Restore it from a copy of the store. See what else is damaged: beamwright fsck";
 
   private DamagedObject(String what) {
     super(what, REMEDY);

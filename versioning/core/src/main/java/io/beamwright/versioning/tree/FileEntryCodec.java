@@ -147,6 +147,24 @@ final class FileEntryCodec {
     }
   }
 
+  /** The objects that hold what the facts of {@code entry} have no room for. */
+  static List<Extent> attachments(NodeEntry entry) {
+    BinaryReader in = entry.factsReader();
+    List<Extent> attachments = new ArrayList<>(0);
+    int count = in.smallVarint();
+    if (count > MOST_EXTENTS) {
+      attachments.add(decodeExtent(in));
+    } else {
+      for (int i = 0; i < count; i++) {
+        skipExtent(in);
+      }
+    }
+    if (in.u8() == TABLE_ELSEWHERE) {
+      attachments.add(decodeExtent(in));
+    }
+    return attachments;
+  }
+
   /** Goes over the facts of one entry, as far as they lie in the node. */
   static void skipFacts(BinaryReader in) {
     int count = in.smallVarint();

@@ -64,19 +64,33 @@ final class NodeStore {
   Node readChild(NodeEntry child, int parentLevel) {
     Sha256 id = child.childId();
     Node node = read(id);
-    if (node.level() != parentLevel - 1) {
-      throw damaged(id, "has level " + node.level() + " below level " + parentLevel);
-    }
+    requireBelow(node, parentLevel);
     return node;
+  }
+
+  /**
+   * Checks that {@code node} can be the child of one of {@code parentLevel}.
+   *
+   * @throws DamagedObject if it cannot
+   */
+  void requireBelow(Node node, int parentLevel) {
+    if (node.level() != parentLevel - 1) {
+      throw damaged(node.id(), "has level " + node.level() + " below level " + parentLevel);
+    }
   }
 
   /** The file that entry {@code index} of {@code leaf} names. */
   FileEntry file(Node leaf, int index) {
     try {
-      return FileEntryCodec.decode(leaf.entry(index), files);
+      return decode(leaf, index);
     } catch (MalformedBytes e) {
       throw damaged(leaf.id(), e.how());
     }
+  }
+
+  /** The same; throws {@link MalformedBytes} if the entry is none. */
+  FileEntry decode(Node leaf, int index) {
+    return FileEntryCodec.decode(leaf.entry(index), files);
   }
 
   private void remember(Sha256 id, Node node) {
@@ -91,7 +105,8 @@ final class NodeStore {
     }
   }
 
-  private Node fetch(Sha256 id) {
+  /** The node {@code id} as the storage has it now; throws as {@link #read} does. */
+  Node fetch(Sha256 id) {
     StorageKey key = StoreLayout.treeNode(id, 0);
     try {
       return fetch(id, key);
@@ -108,18 +123,29 @@ final class NodeStore {
   }
 
   private Node fetch(Sha256 id, StorageKey key) {
-    try (InputStream in = storage.open(key)) {
-      byte[] stored = in.readNBytes(MOST_STORED_BYTES);
-      return parse(id, stored);
+    try {
+      return parse(id, key);
     } catch (MalformedBytes e) {
       throw DamagedObject.at(storage, key, "a node of a tree", e.how());
+    }
+  }
+
+  /**
+   * The node {@code id} as it lies at {@code key}.
+   *
+   * @throws MalformedBytes if any bit of it is wrong
+   * @throws ObjectAbsent if it is not there
+   */
+  Node parse(Sha256 id, StorageKey key) {
+    try (InputStream in = storage.open(key)) {
+      return parse(id, in.readNBytes(MOST_STORED_BYTES));
     } catch (IOException e) {
       throw new EnvironmentFault(
           storage.location() + "/" + key + " cannot be read: " + e + ".", "Check the storage.", e);
     }
   }
 
-  private static Node parse(Sha256 id, byte[] stored) {
+  static Node parse(Sha256 id, byte[] stored) {
     List<byte[]> parts = SealedParts.open(MAGIC, stored);
     if (parts.size() != 2) {
       throw new MalformedBytes("has " + parts.size() + " parts");
@@ -143,7 +169,7 @@ final class NodeStore {
       }
     }
     byte[] stored = seal(node.identity(), node.facts());
-    session.createNode(node.id(), Content.of(stored));
+    session.createNode(node.id(), Content.of(stored), () -> new StoredNode(node));
     remember(node.id(), node);
   }
 

@@ -155,6 +155,34 @@ public final class Tree {
     return stream(new TreeDiff(new Cursor(nodes, root()), new Cursor(newer.nodes, newer.root())));
   }
 
+  /**
+   * What changed from this tree to {@code newer} at {@code path} itself, if it is a file in either,
+   * and below it, if it is a folder; {@code /} is all. In the order of the paths; reads the nodes on
+   * the way to {@code path} and those below that both do not share.
+   */
+  public Stream<TreeChange> diff(Tree newer, String path) {
+    String prefix = Folders.prefix(path);
+    if (id.equals(newer.id)) {
+      return Stream.empty();
+    }
+    if (prefix.length() == 1) {
+      return diff(newer);
+    }
+    // Between a file and what lies below its path there may be others, such as "/a-b" after "/a".
+    PathRange file = PathRange.ofFile(prefix.substring(0, prefix.length() - 1));
+    return Stream.of(file, PathRange.ofFolder(path)).flatMap(range -> diff(newer, range));
+  }
+
+  private Stream<TreeChange> diff(Tree newer, PathRange range) {
+    Cursor older = new Cursor(nodes, root());
+    return stream(new TreeDiff(older, new Cursor(newer.nodes, newer.root()), range));
+  }
+
+  /** Whether there is a file at {@code path}, or any below it. */
+  public boolean holds(String path) {
+    return isFolder(path) || find(FilePath.of(path)).isPresent();
+  }
+
   private static <T> Stream<T> stream(Iterator<T> iterator) {
     int traits = Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE;
     return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, traits), false);

@@ -14,19 +14,53 @@ final class TreeDiff implements Iterator<TreeChange> {
 
   private final Cursor older;
   private final Cursor newer;
+  private final Optional<PathRange> range;
   private @Nullable TreeChange next;
 
+  /** All changes. */
   TreeDiff(Cursor older, Cursor newer) {
+    this(older, newer, Optional.empty());
+  }
+
+  /** The changes in {@code range}; both cursors stand at their roots. */
+  TreeDiff(Cursor older, Cursor newer, PathRange range) {
+    this(older, newer, Optional.of(range));
+    // To the leaves as children, not into them: those that both trees share stay unread.
+    var unusedOlder = older.seek(range.start(), 1);
+    var unusedNewer = newer.seek(range.start(), 1);
+  }
+
+  private TreeDiff(Cursor older, Cursor newer, Optional<PathRange> range) {
     this.older = older;
     this.newer = newer;
+    this.range = range;
   }
 
   @Override
   public boolean hasNext() {
-    while (next == null && !(older.isAtEnd() && newer.isAtEnd())) {
+    while (next == null && !(isPast(older) && isPast(newer))) {
       next = step();
+      if (next != null && !isWanted(next)) {
+        next = null;
+      }
     }
     return next != null;
+  }
+
+  /** Whether all that is ahead of {@code cursor} comes after the range. */
+  private boolean isPast(Cursor cursor) {
+    if (cursor.isAtEnd() || range.isEmpty()) {
+      return cursor.isAtEnd();
+    }
+    PathBytes end = range.get().end();
+    return cursor.itemLevel() == 0
+        ? cursor.item().comparePath(end) >= 0
+        : cursor.passed().filter(passed -> passed.comparePath(end) >= 0).isPresent();
+  }
+
+  // The first and the last leaf hold paths outside the range too.
+  private boolean isWanted(TreeChange change) {
+    return range.isEmpty() || range.get().holds(PathBytes.of(change.path().text()));
   }
 
   @Override

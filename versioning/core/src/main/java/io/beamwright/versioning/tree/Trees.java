@@ -16,8 +16,9 @@ import java.util.Optional;
 public final class Trees {
 
   /** The id of the tree without files, which is never stored. */
-  static final Sha256 EMPTY = Sha256.of(new byte[] {Node.VERSION, 0, 0});
+  public static final Sha256 EMPTY = Sha256.of(new byte[] {Node.VERSION, 0, 0});
 
+  private final WriteSession session;
   private final NodeStore nodes;
   private final TreeShape shape;
 
@@ -28,6 +29,7 @@ public final class Trees {
 
   /** The same with another shape; all writers of a store must have the same one. */
   public Trees(WriteSession session, TreeShape shape) {
+    this.session = session;
     this.nodes = new NodeStore(session);
     this.shape = shape;
   }
@@ -46,6 +48,13 @@ public final class Trees {
     return new Tree(nodes, root(id));
   }
 
+  /** Shows everything that the tree {@code id} consists of to {@code visitor}. */
+  public void walk(Sha256 id, TreeVisitor visitor) {
+    if (!id.equals(EMPTY)) {
+      new TreeWalk(nodes, visitor).walk(id);
+    }
+  }
+
   private Optional<Node> root(Sha256 id) {
     return id.equals(EMPTY) ? Optional.empty() : Optional.of(nodes.read(id));
   }
@@ -62,6 +71,7 @@ public final class Trees {
   public Tree edit(Tree base, Iterable<? extends TreeEdit> edits) {
     EditBatch batch = EditBatch.of(edits);
     Clashes.refuse(base, batch);
+    session.useTree(base.id());
     return root(base.id())
         .map(root -> rewrite(root, batch.changes()))
         .orElseGet(() -> buildUnchecked(batch.puts().iterator()));

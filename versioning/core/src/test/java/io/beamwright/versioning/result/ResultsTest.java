@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.RecordingStorage;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
@@ -14,6 +15,7 @@ import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.StorageLocation;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
@@ -136,6 +138,73 @@ class ResultsTest {
     store.journals().write(slow.number(), List.of(result("k", "late")));
     assertThat(store.results().merge(slow, later).added()).isEqualTo(1);
     assertThat(text(store.results().merged().find(key("k")))).contains(text(result("k", "late")));
+  }
+
+  @Test
+  void requestsDoNotGrowWithTheNumberOfResultsThatAreLookedUp() throws IOException {
+    RecordingStorage storage = new RecordingStorage();
+    try (Store counted = Store.openOrCreate(storage)) {
+      int results = 6_000;
+      Attempt attempt = counted.attempts().begin(key("job"), "run", "stage", NOON, 1, 1);
+      counted.journals().write(attempt.number(), eachWithAnObjectOfItsOwn(counted, results));
+      counted.results().merge(attempt, NOON);
+      storage.forget();
+
+      KnownResults merged = counted.results().merged();
+      for (int i = 0; i < results; i++) {
+        assertThat(text(merged.find(key("k" + i)))).get().asString().contains("\"/out-" + i + "\"");
+      }
+
+      // The nodes of the tree, windows of 1 MiB, and the pages of all objects.
+      assertThat(storage.opened()).hasSizeLessThan(100);
+      assertThat(storage.listed()).hasSizeLessThanOrEqualTo(PresentObjects.ONE_BY_ONE + 4096 + 10);
+    }
+  }
+
+  @Test
+  void aDamagedResultAmongItsNeighboursIsNamed() throws IOException {
+    RecordingStorage storage = new RecordingStorage();
+    try (Store damaged = Store.openOrCreate(storage)) {
+      Attempt attempt = damaged.attempts().begin(key("job"), "run", "stage", NOON, 1, 1);
+      damaged.journals().write(attempt.number(), eachWithAnObjectOfItsOwn(damaged, 10));
+      damaged.results().merge(attempt, NOON);
+      String pack =
+          storage.keys().stream()
+              .filter(name -> name.startsWith("objects/") && storage.bytes(name).length > 1_000)
+              .findFirst()
+              .orElseThrow();
+      storage.bytes(pack)[200] ^= 1;
+      KnownResults merged = damaged.results().merged();
+
+      List<String> faults = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        try {
+          assertThat(merged.find(key("k" + i))).isPresent();
+        } catch (DamagedObject fault) {
+          faults.add(String.valueOf(fault.getMessage()));
+        }
+      }
+      assertThat(faults).hasSize(1).first().asString().contains(pack);
+    }
+  }
+
+  private static List<DatumResult> eachWithAnObjectOfItsOwn(Store into, int count)
+      throws IOException {
+    List<DatumResult> results = new ArrayList<>();
+    try (Packer packer = into.packer()) {
+      for (int i = 0; i < count; i++) {
+        byte[] output = Integer.toString(i).getBytes(UTF_8);
+        StoredFile file = packer.addWhole(Content.of(output)).stored();
+        results.add(
+            new DatumResult(
+                key("k" + i),
+                DatumResult.State.SUCCESS,
+                List.of(FileEntry.of(new FilePath("/out-" + i), false, file)),
+                Optional.empty(),
+                CanonicalJson.object()));
+      }
+    }
+    return results;
   }
 
   @Test

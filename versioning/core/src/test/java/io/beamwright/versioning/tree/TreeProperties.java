@@ -246,6 +246,51 @@ class TreeProperties {
     assertThat(other.diff(one)).isEqualTo(after.changesTo(before));
   }
 
+  @Property(tries = 300)
+  void aDiffOfAPathHoldsWhatChangedThere(
+      @ForAll("shapes") TreeShape shape,
+      @ForAll("commits") List<List<TreeEdit>> older,
+      @ForAll("commits") List<List<TreeEdit>> newer,
+      @ForAll("paths") String path,
+      @ForAll boolean related) {
+    List<List<TreeEdit>> history = new ArrayList<>(related ? older : List.of());
+    history.addAll(newer);
+    Trees trees = new Trees(new WriteSession(new RecordingStorage()), shape);
+    Tree one = trees.build(withoutClashes(older).files.values().iterator());
+    Tree other = trees.build(withoutClashes(history).files.values().iterator());
+
+    assertThat(one.diff(other, path)).isEqualTo(changesAt(one, other, path));
+    assertThat(one.diff(other, "/")).isEqualTo(one.diff(other).toList());
+  }
+
+  @Property(tries = 60)
+  void aDiffOfAPathOfALargeTreeHoldsWhatChangedThere(
+      @ForAll("shapes") TreeShape shape, @ForAll Random random) {
+    Trees trees = new Trees(new WriteSession(new RecordingStorage()), shape);
+    Tree one = trees.edit(trees.empty(), Entries.puts(Entries.many(random.nextInt(1_500))));
+    List<TreeEdit> edits = new ArrayList<>();
+    for (int i = random.nextInt(60); i >= 0; i--) {
+      int at = random.nextInt(1_600);
+      String path = String.format("/f%05d/%02d.csv", at / 100, at % 100);
+      edits.add(
+          random.nextBoolean()
+              ? new TreeEdit.Delete(new FilePath(path))
+              : Entries.put(path, "new " + i));
+    }
+    Tree other = trees.edit(one, edits);
+
+    for (String path : List.of("/f00000", "/f00007", "/f00015", "/f00016", "/f00003/07.csv")) {
+      assertThat(one.diff(other, path)).isEqualTo(changesAt(one, other, path));
+      assertThat(other.diff(one, path)).isEqualTo(changesAt(other, one, path));
+    }
+  }
+
+  private static List<TreeChange> changesAt(Tree one, Tree other, String path) {
+    return one.diff(other)
+        .filter(c -> c.path().text().equals(path) || c.path().text().startsWith(path + "/"))
+        .toList();
+  }
+
   private static Model withoutClashes(List<List<TreeEdit>> commits) {
     Model model = new Model(Map.of());
     for (List<TreeEdit> edits : commits) {

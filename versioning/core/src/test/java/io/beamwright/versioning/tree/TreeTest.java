@@ -124,6 +124,43 @@ class TreeTest {
     }
   }
 
+  @Test
+  void aDiffOfAPathReadsTheWayThereAndWhatDiffersThere() {
+    Tree before = freshTrees().build(Entries.many(5_000).iterator());
+    List<TreeEdit> everywhere =
+        IntStream.range(0, 50).mapToObj(i -> put(String.format("/f%05d/09.csv", i), "n")).toList();
+    Tree after = freshTrees().edit(before, everywhere);
+    storage.forget();
+
+    assertThat(freshOpen(before).diff(freshTrees().open(after.id()), "/f00031"))
+        .extracting(change -> change.path().text())
+        .containsExactly("/f00031/09.csv");
+    // Both ways down, and the leaves that hold the one change.
+    assertThat(storage.opened()).hasSizeLessThanOrEqualTo(4 * height(before));
+  }
+
+  @Test
+  void tenChangesOfAMillionFilesAreFoundInFortyReads() {
+    int files = 1_000_000;
+    Trees trees = new Trees(new WriteSession(storage));
+    Tree before =
+        trees.build(
+            IntStream.range(0, files)
+                .mapToObj(i -> entry(String.format("/d%04d/f%03d", i / 1_000, i % 1_000), "same"))
+                .iterator());
+    List<TreeEdit> scattered =
+        IntStream.range(0, 10)
+            .map(i -> i * (files / 10) + 12_345)
+            .mapToObj(i -> put(String.format("/d%04d/f%03d", i / 1_000, i % 1_000), "other"))
+            .toList();
+    Tree after = trees.edit(before, scattered);
+    Trees fresh = new Trees(new WriteSession(storage));
+    storage.forget();
+
+    assertThat(fresh.open(before.id()).diff(fresh.open(after.id()))).hasSize(10);
+    assertThat(storage.opened()).hasSizeLessThanOrEqualTo(40);
+  }
+
   private Tree freshOpen(Tree tree) {
     return new Trees(new WriteSession(storage), TINY).open(tree.id());
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.transforms.beam;
+package io.beamwright.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

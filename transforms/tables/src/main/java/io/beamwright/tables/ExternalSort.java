@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.transforms.beam;
+package io.beamwright.tables;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.PriorityQueue;
  * Sorts byte strings as unsigned bytes, equal ones kept, in bounded memory: what does not fit is
  * sorted in runs on disk, which are merged. Not for several threads.
  */
-final class ExternalSort implements Closeable {
+public final class ExternalSort implements Closeable {
 
   /** What an array costs besides its bytes. */
   private static final int ARRAY_OVERHEAD = 24;
@@ -28,17 +28,18 @@ final class ExternalSort implements Closeable {
 
   /** Where the sorted records go. */
   @FunctionalInterface
-  interface Sink {
+  public interface Sink {
+    /** Takes the next record. */
     void accept(byte[] record) throws IOException;
   }
 
   /** Holds about {@code memoryBytes} of records in memory. */
-  ExternalSort(long memoryBytes) {
+  public ExternalSort(long memoryBytes) {
     this.memoryBytes = memoryBytes;
   }
 
   /** Adds a record, which must not change any more. */
-  void add(byte[] record) throws IOException {
+  public void add(byte[] record) throws IOException {
     records.add(record);
     bytes += record.length + ARRAY_OVERHEAD;
     if (bytes >= memoryBytes) {
@@ -71,7 +72,7 @@ final class ExternalSort implements Closeable {
   }
 
   /** Gives every record, in order, to {@code sink}. To be called once, after the last was added. */
-  void sortTo(Sink sink) throws IOException {
+  public void sortTo(Sink sink) throws IOException {
     if (runs.isEmpty()) {
       records.sort(Arrays::compareUnsigned);
       for (byte[] record : records) {
@@ -115,6 +116,7 @@ final class ExternalSort implements Closeable {
     runs.clear();
   }
 
+  /** Deletes what is on disk. */
   @Override
   public void close() throws IOException {
     closeRuns();
