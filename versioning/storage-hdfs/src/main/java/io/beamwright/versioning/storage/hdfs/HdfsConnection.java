@@ -93,14 +93,10 @@ final class HdfsConnection {
   private static Map<String, String> waitAtMost(Duration timeout) {
     String whole = Long.toString(timeout.toMillis());
     String third = Long.toString(timeout.dividedBy(3).toMillis());
-    String tries = Long.toString(Math.max(1, timeout.dividedBy(3).toSeconds()));
     return Map.of(
         // A host that swallows what is sent: three tries.
         "ipc.client.connect.timeout", third,
         "ipc.client.connect.max.retries.on.timeouts", "2",
-        // A host that refuses: a try a second, in case the NameNode is being started again.
-        "ipc.client.connect.max.retries", tries,
-        "ipc.client.connect.retry.interval", "1000",
         // A process that accepts and says nothing.
         "ipc.client.rpc-timeout.ms", whole,
         // Two NameNodes of which none is active: waits of 0.5 s, 1 s, 2 s, …
