@@ -82,7 +82,11 @@ final class HdfsConnection {
       configuration.size();
     } catch (RuntimeException e) {
       throw new UserFault(
-          "The store " + root + ": the configuration in " + folder + " cannot be read: "
+          "The store "
+              + root
+              + ": the configuration in "
+              + folder
+              + " cannot be read: "
               + HdfsFaults.firstLine(e),
           "Correct core-site.xml or hdfs-site.xml there, or name another folder by hdfs.conf.",
           e);
@@ -112,8 +116,13 @@ final class HdfsConnection {
     String provider = configuration.get(key, "");
     if (provider.contains("ObserverRead")) {
       throw new UserFault(
-          "The store " + root + ": its configuration reads from observer NameNodes (" + key + " is "
-              + provider + "), which may not know the newest entries yet.",
+          "The store "
+              + root
+              + ": its configuration reads from observer NameNodes ("
+              + key
+              + " is "
+              + provider
+              + "), which may not know the newest entries yet.",
           "Name a configuration by hdfs.conf in which it is ConfiguredFailoverProxyProvider.");
     }
   }
@@ -152,7 +161,10 @@ final class HdfsConnection {
     if (UserGroupInformation.isSecurityEnabled()) {
       if (options.user().isPresent()) {
         throw new UserFault(
-            "The store " + root + " is to be used as \"" + options.user().get()
+            "The store "
+                + root
+                + " is to be used as \""
+                + options.user().get()
                 + "\", but with Kerberos the ticket says who you are.",
             "Leave out hdfs.user and HADOOP_USER_NAME, and get a ticket: kinit USER");
       }

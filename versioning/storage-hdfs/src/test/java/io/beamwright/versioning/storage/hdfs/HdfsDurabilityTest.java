@@ -32,9 +32,7 @@ class HdfsDurabilityTest {
             + "</configuration>");
     URI root = RealHdfs.newRoot(InProcessHdfs.uri());
     try (Storage storage =
-        StorageLocation.parse(
-                root.toString(), Map.of("hdfs.conf", folder.toString()))
-            .open()) {
+        StorageLocation.parse(root.toString(), Map.of("hdfs.conf", folder.toString())).open()) {
       long before = flushes();
 
       storage.createIfAbsent(new StorageKey("key"), new PatternContent(150_000, 1));

@@ -137,9 +137,7 @@ class HdfsTroubleTest {
 
     void awaitCreated(int more) throws InterruptedException {
       int unused = created.drainPermits();
-      assertThat(created.tryAcquire(more, 100, TimeUnit.SECONDS))
-          .as("%s", outcomes)
-          .isTrue();
+      assertThat(created.tryAcquire(more, 100, TimeUnit.SECONDS)).as("%s", outcomes).isTrue();
     }
 
     void end() throws Exception {
