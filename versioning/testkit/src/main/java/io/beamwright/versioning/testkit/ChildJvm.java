@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -81,8 +82,12 @@ public final class ChildJvm implements AutoCloseable {
 
   /** The next line that it writes; empty text at the end. */
   public String nextLine() throws IOException {
-    String line = output.readLine();
-    return line == null ? "" : line;
+    return nextLineIfAny().orElse("");
+  }
+
+  /** The next line that it writes; nothing at the end. */
+  Optional<String> nextLineIfAny() throws IOException {
+    return Optional.ofNullable(output.readLine());
   }
 
   /** Writes a line to its standard input. */
