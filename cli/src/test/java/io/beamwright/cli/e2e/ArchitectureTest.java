@@ -81,6 +81,15 @@ class ArchitectureTest {
           .resideInAnyPackage("org.apache.hadoop..", "org.apache.parquet..");
 
   @ArchTest
+  static final ArchRule awsIsInItsStorage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.beamwright.versioning.storage.s3..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("software.amazon..", "org.apache.http..");
+
+  @ArchTest
   static final ArchRule duckDbIsInSql =
       noClasses()
           .that()
