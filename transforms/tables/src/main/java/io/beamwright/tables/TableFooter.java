@@ -23,8 +23,8 @@ import org.apache.parquet.format.Util;
 /**
  * The end of a Parquet file, from the page indexes to the last magic, as the library wrote it but
  * for five things: it names our layout as the writer, it counts the nulls of every column, it lists
- * a column's encodings by their numbers, it has no bounds of columns with NaN, and it has a checksum
- * of its own.
+ * a column's encodings by their numbers, it has no bounds of columns with NaN, and it has a
+ * checksum of its own.
  */
 final class TableFooter {
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.tables;
 
-import io.beamwright.versioning.file.RandomAccessSource;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.file.TableFacts.ColumnFacts;
 import java.io.ByteArrayInputStream;
@@ -118,8 +117,7 @@ class TableWriterTest {
     byte[] file = Tables.write(RandomTables.ofAllTypes(11, 500)).bytes();
     int footer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8);
     FileMetaData metaData =
-        Util.readFileMetaData(
-            new ByteArrayInputStream(file, file.length - 8 - footer, footer));
+        Util.readFileMetaData(new ByteArrayInputStream(file, file.length - 8 - footer, footer));
 
     for (ColumnChunk column : metaData.getRow_groups().get(0).getColumns()) {
       assertThat(column.getMeta_data().getEncodings()).hasSizeGreaterThan(1);
