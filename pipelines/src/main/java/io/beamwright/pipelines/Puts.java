@@ -64,7 +64,11 @@ public final class Puts {
   private CommitId put(Source source) {
     Repo repo = store.repos().createIfAbsent(source.repo(), "", author, time);
     try (Packer packer = store.packer()) {
-      Sha256 tree = store.trees().build(source.files().store(packer, inspection, (files, bytes) -> {}).iterator()).id();
+      Sha256 tree =
+          store
+              .trees()
+              .build(source.files().store(packer, inspection, (files, bytes) -> {}).iterator())
+              .id();
       Committer.Outcome outcome =
           new Committer(store, author, time)
               .commit(
