@@ -85,9 +85,7 @@ public final class Store implements AutoCloseable {
       return false;
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
-          storage.location() + "/" + StoreLayout.FORMAT + " is damaged.",
-          DamagedObject.REMEDY,
-          e);
+          storage.location() + "/" + StoreLayout.FORMAT + " is damaged.", DamagedObject.REMEDY, e);
     }
   }
 

@@ -51,7 +51,7 @@ public final class Commits {
       throw damaged(key, "its bytes are not those that its id names", null);
     }
     try {
-      return Commit.of(CanonicalJson.parse(bytes));
+      return CanonicalJson.read(CanonicalJson.parse(bytes), Commit::of);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw damaged(key, "a newer Beamwright wrote it, or it was never a commit", e);
     }
@@ -61,8 +61,16 @@ public final class Commits {
   public List<CommitId> withPrefix(String hex, int limit) {
     return storage.list(StoreLayout.commitsWithPrefix(hex), Optional.empty(), limit).stream()
         .map(Listed::key)
-        .map(key -> CommitId.parse(key.text().substring(key.text().lastIndexOf('/') + 1)))
+        .map(this::named)
         .toList();
+  }
+
+  private CommitId named(StorageKey key) {
+    try {
+      return CommitId.parse(key.text().substring(key.text().lastIndexOf('/') + 1));
+    } catch (IllegalArgumentException e) {
+      throw DamagedObject.at(storage, key, "a commit", "has no id as its name");
+    }
   }
 
   private EnvironmentFault damaged(

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
  * Takes files into a store as what they say they are: a table is an object of its own with its
  * facts, anything else is bytes. For one thread.
  *
- * <p>A table is copied to a temporary file first, and looked at and stored from there: its facts are
- * those of the bytes that are stored, whatever becomes of the file meanwhile.
+ * <p>A table is copied to a temporary file first, and looked at and stored from there: its facts
+ * are those of the bytes that are stored, whatever becomes of the file meanwhile.
  */
 public final class Intake {
 
@@ -75,8 +75,7 @@ public final class Intake {
     try (InputStream in = content.open()) {
       byte[] bytes = in.readNBytes((int) content.size());
       if (bytes.length < content.size() || in.read() >= 0) {
-        throw new IOException(
-            "it had " + content.size() + " bytes and changed while it was read");
+        throw new IOException("it had " + content.size() + " bytes and changed while it was read");
       }
       return Content.of(bytes);
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Nodes as the bytes of a cache file: sealed parts as in docs/format.md, with the magic {@code BWCG}
- * and one part. A file of another version is malformed to us, and made anew.
+ * Nodes as the bytes of a cache file: sealed parts as in docs/format.md, with the magic {@code
+ * BWCG} and one part. A file of another version is malformed to us, and made anew.
  */
 final class GraphCodec {
 

@@ -74,7 +74,8 @@ class GitOracleTest {
       for (String path : RandomHistory.PATHS) {
         int head = COMMITS - 1 - random.nextInt(10);
         List<Integer> expected =
-            git.run(Optional.empty(), "log", "--format=%s", "n-" + head, "--", path.substring(1))
+            git
+                .run(Optional.empty(), "log", "--format=%s", "n-" + head, "--", path.substring(1))
                 .stream()
                 .map(Integer::valueOf)
                 .sorted()

@@ -34,8 +34,7 @@ final class RandomHistory {
   static final List<String> PATHS =
       List.of("/a", "/a-b", "/b/c", "/b/d", "/e/f/g", "/e/h", "/e", "/b", "/e/f", "/none", "/b/no");
 
-  private static final List<String> FILES =
-      List.of("/a", "/a-b", "/b/c", "/b/d", "/e/f/g", "/e/h");
+  private static final List<String> FILES = List.of("/a", "/a-b", "/b/c", "/b/d", "/e/f/g", "/e/h");
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
   private final Store store;
