@@ -114,9 +114,7 @@ public final class Store implements AutoCloseable {
       requireKnown(storage, format);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
-          storage.location() + "/" + StoreLayout.FORMAT + " is damaged.",
-          DamagedObject.REMEDY,
-          e);
+          storage.location() + "/" + StoreLayout.FORMAT + " is damaged.", DamagedObject.REMEDY, e);
     }
   }
 
