@@ -125,6 +125,11 @@ public final class StoreLayout {
     return "leases/" + StorageKey.escape(run);
   }
 
+  /** What an entry, plan, slot or journal is to be, while it is repaired. */
+  public static StorageKey repair(Sha256 id) {
+    return StorageKey.of("repairs", id.hex());
+  }
+
   /** Twelve digits, a folder for every three, so that none holds more than a thousand names. */
   public static String digits(long number) {
     return String.format(

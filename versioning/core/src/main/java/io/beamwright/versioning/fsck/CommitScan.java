@@ -51,6 +51,8 @@ final class CommitScan implements TreeCheck.Reports {
   private final TreeCheck trees;
 
   private final DigestSet commits = new DigestSet();
+  // Those that a ref reaches by parents alone, without the inputs of what stages made.
+  private final DigestSet history = new DigestSet();
   private final DigestSet objects = new DigestSet();
   private final Deque<Step> ahead = new ArrayDeque<>();
   private final List<String> affected = new ArrayList<>();
@@ -69,7 +71,8 @@ final class CommitScan implements TreeCheck.Reports {
   record Lost(Findings.Finding damage, Extent extent) {}
 
   /** A commit to go to: {@code repo} is whose it must be, if that is known. */
-  private record Step(CommitId id, String who, Optional<Sha256> repo, long childDepth) {}
+  private record Step(
+      CommitId id, String who, Optional<Sha256> repo, long childDepth, boolean isHistory) {}
 
   CommitScan(Storage storage, Inventory inventory, Findings findings, Records records) {
     this.storage = storage;
@@ -87,7 +90,9 @@ final class CommitScan implements TreeCheck.Reports {
       String repo = records.repoNames.getOrDefault(ref.repo(), ref.repo().hex());
       ref.commit()
           .ifPresent(
-              id -> ahead.add(new Step(id, repo + "@" + ref.name(), Optional.of(ref.repo()), -1)));
+              id ->
+                  ahead.add(
+                      new Step(id, repo + "@" + ref.name(), Optional.of(ref.repo()), -1, true)));
     }
     while (!ahead.isEmpty()) {
       visit(ahead.removeFirst());
@@ -96,6 +101,7 @@ final class CommitScan implements TreeCheck.Reports {
 
   private void visit(Step step) {
     boolean isFirst = commits.add(step.id().digest());
+    boolean isNewsOfHistory = step.isHistory() && history.add(step.id().digest());
     long depth = inventory.commitDepths.get(step.id().digest(), -2);
     StorageKey key = StoreLayout.commit(step.id().digest());
     if (depth == -2) {
@@ -108,6 +114,8 @@ final class CommitScan implements TreeCheck.Reports {
     }
     if (isFirst) {
       read(step).ifPresent(commit -> visit(step, commit));
+    } else if (isNewsOfHistory) {
+      read(step).ifPresent(commit -> parents(step, commit));
     }
   }
 
@@ -144,9 +152,14 @@ final class CommitScan implements TreeCheck.Reports {
     if (!records.repoNames.containsKey(commit.repoId())) {
       unknownRepos.put(commit.repoId(), commit.repo());
     }
+    parents(step, commit);
+  }
+
+  private void parents(Step step, Commit commit) {
     for (CommitId parent : commit.parents()) {
-      String child = commit.repo() + "@" + parent.hex();
-      ahead.add(new Step(parent, child, Optional.of(commit.repoId()), commit.depth()));
+      String name = commit.repo() + "@" + parent.hex();
+      Optional<Sha256> repo = Optional.of(commit.repoId());
+      ahead.add(new Step(parent, name, repo, commit.depth(), step.isHistory()));
     }
   }
 
@@ -187,7 +200,7 @@ final class CommitScan implements TreeCheck.Reports {
     for (Provenance.Input input : made.inputs()) {
       ahead.add(
           new Step(
-              input.commit(), input.repo() + "@" + input.commit().hex(), Optional.empty(), -1));
+              input.commit(), input.repo() + "@" + input.commit().hex(), Optional.empty(), -1, false));
     }
     Records.Job job = records.jobs.get(made.job());
     if (job == null || !job.hasSlot) {
@@ -344,8 +357,9 @@ final class CommitScan implements TreeCheck.Reports {
     return count[0];
   }
 
-  boolean reaches(CommitId commit) {
-    return commits.contains(commit.digest());
+  /** Whether {@code commit} is in the history of a ref. */
+  boolean isHistory(CommitId commit) {
+    return history.contains(commit.digest());
   }
 
   DigestSet reachedObjects() {

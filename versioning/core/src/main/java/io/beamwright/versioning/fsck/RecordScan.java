@@ -95,6 +95,7 @@ final class RecordScan {
       case "jobs" -> parts.length == 4 && checkJob(key, parts);
       case "journals" -> checkJournal(key);
       case "transactions" -> parts.length == 2 && checkTransaction(key);
+      case "repairs" -> parts.length == 2 && isId(parts[1]) && checkRepair(key);
       default -> false;
     };
   }
@@ -429,6 +430,12 @@ final class RecordScan {
       findings.damaged(
           Damage.Kind.RECORD, key, "says neither \"committed\" nor \"aborted\"");
     }
+    return true;
+  }
+
+  // A repair deletes what it wrote down when it has come to its end.
+  private boolean checkRepair(StorageKey key) {
+    findings.damaged(Damage.Kind.RECORD, key, "is a repair that did not come to its end");
     return true;
   }
 
