@@ -10,8 +10,13 @@ import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeEdit;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -35,6 +40,9 @@ import picocli.CommandLine.Parameters;
     })
 final class PutFileCommand implements Subcommand {
 
+  /** The option that gives this process, in hexadecimal, what another has read of the input. */
+  static final String BEGUN = "--begun";
+
   @Parameters(paramLabel = "REPO@BRANCH[:PATH]", description = "Where to put it.")
   private String target = "";
 
@@ -53,6 +61,9 @@ final class PutFileCommand implements Subcommand {
       names = "--append",
       description = "Append to the content of the file that is there, if one is.")
   private boolean append;
+
+  @Option(names = BEGUN, hidden = true)
+  private String begun = "";
 
   @Mixin private Looking looking = new Looking();
 
@@ -85,9 +96,9 @@ final class PutFileCommand implements Subcommand {
     List<Supplier<List<FileEntry>>> added = new ArrayList<>();
     try (Progress progress = session.console().progress("putting");
         Packer packer = store.packer()) {
-      Upload upload = new Upload(packer, session.console().input(), Transfer.on(progress));
+      Upload upload = new Upload(packer, input(session), Transfer.on(progress));
       Upload.Folders folders = recursive ? Upload.Folders.TAKEN : Upload.Folders.REFUSED;
-      for (String source : sources) {
+      for (String source : inputLast()) {
         added.add(upload.add(source, to, folders, looking.inspection()));
       }
       packer.flush();
@@ -109,6 +120,18 @@ final class PutFileCommand implements Subcommand {
           String.join(", ", sources) + " holds no file.", "Name a folder that holds some.");
     }
     return files.values();
+  }
+
+  /** A file may hand this over to another process, which cannot read the input again. */
+  private List<String> inputLast() {
+    List<String> ordered = new ArrayList<>(sources);
+    ordered.sort(Comparator.comparing(Upload.STANDARD_INPUT::equals));
+    return ordered;
+  }
+
+  private InputStream input(Session session) {
+    byte[] read = HexFormat.of().parseHex(begun);
+    return new SequenceInputStream(new ByteArrayInputStream(read), session.console().input());
   }
 
   private static String described(Collection<FileEntry> files) {

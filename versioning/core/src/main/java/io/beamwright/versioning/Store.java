@@ -42,9 +42,9 @@ public final class Store implements AutoCloseable {
   private final StoredFiles files;
   private final Path scratch;
 
-  private Store(Storage storage) {
-    this.storage = storage;
-    this.session = new WriteSession(storage);
+  private Store(WriteSession session) {
+    this.storage = session.storage();
+    this.session = session;
     this.scratch = Path.of(System.getProperty("java.io.tmpdir"));
     this.files = new StoredFiles(storage);
     this.trees = new Trees(session);
@@ -57,6 +57,12 @@ public final class Store implements AutoCloseable {
    * @throws EnvironmentFault if it was written by a newer Beamwright
    */
   public static Store open(Storage storage) {
+    return open(new WriteSession(storage));
+  }
+
+  /** The same, written to by {@code session}. */
+  public static Store open(WriteSession session) {
+    Storage storage = session.storage();
     if (!isStore(storage)) {
       String location = storage.location();
       storage.close();
@@ -64,7 +70,7 @@ public final class Store implements AutoCloseable {
           "There is no store at " + location + ".",
           "Check --store and the working folder, or make one: beamwright create repo NAME");
     }
-    return new Store(storage);
+    return new Store(session);
   }
 
   /** Opens the store that {@code storage} holds, or makes an empty one. */
@@ -131,6 +137,11 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /** What keeps all that is written through this clear of garbage collection. */
+  public WriteSession session() {
+    return session;
+  }
+
   /** Where everything lies. */
   public Storage storage() {
     return storage;
@@ -153,7 +164,7 @@ public final class Store implements AutoCloseable {
 
   /** The repos. */
   public Repos repos() {
-    return new Repos(storage);
+    return new Repos(session);
   }
 
   /** The commits. */
@@ -168,7 +179,7 @@ public final class Store implements AutoCloseable {
 
   /** The jobs. */
   public Jobs jobs() {
-    return new Jobs(storage);
+    return new Jobs(session);
   }
 
   /** The attempts at jobs. */
@@ -183,7 +194,7 @@ public final class Store implements AutoCloseable {
 
   /** The journals of attempts. */
   public Journals journals() {
-    return new Journals(storage);
+    return new Journals(session);
   }
 
   /** The results of datums. */

@@ -8,7 +8,6 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.gc.WriteSession;
-import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
@@ -35,7 +34,7 @@ public final class Commits {
   public CommitId write(Commit commit) {
     byte[] bytes = commit.bytes();
     CommitId id = new CommitId(Sha256.of(bytes));
-    session.createCommit(id.digest(), Content.of(bytes));
+    session.createCommit(id, commit);
     return id;
   }
 
@@ -46,8 +45,31 @@ public final class Commits {
    * @throws EnvironmentFault if its bytes are not those that the id names
    */
   public Commit read(CommitId id) {
+    Commit commit = parse(storage, id, bytes(StoreLayout.commit(id.digest())));
+    session.read(id, commit);
+    return commit;
+  }
+
+  // A commit that was stored again has another generation; its bytes are the same in each.
+  private byte[] bytes(StorageKey key) {
+    try {
+      return storage.read(key, 0, LONGEST);
+    } catch (ObjectAbsent absent) {
+      return storage.list(key.text(), Optional.empty(), 1).stream()
+          .findFirst()
+          .map(again -> storage.read(again.key(), 0, LONGEST))
+          .orElseThrow(() -> absent);
+    }
+  }
+
+  /**
+   * The commit {@code id}, whose bytes are {@code bytes}.
+   *
+   * @param storage where they are from, for messages
+   * @throws EnvironmentFault if they are not those that the id names
+   */
+  public static Commit parse(Storage storage, CommitId id, byte[] bytes) {
     StorageKey key = StoreLayout.commit(id.digest());
-    byte[] bytes = storage.read(key, 0, LONGEST);
     try {
       return decode(id, bytes);
     } catch (MalformedBytes e) {
@@ -78,7 +100,8 @@ public final class Commits {
   public List<CommitId> withPrefix(String hex, int limit) {
     return storage.list(StoreLayout.commitsWithPrefix(hex), Optional.empty(), limit).stream()
         .map(Listed::key)
-        .map(key -> CommitId.parse(key.text().substring(key.text().lastIndexOf('/') + 1)))
+        .map(key -> new CommitId(StoreLayout.digestOf(key)))
+        .distinct()
         .toList();
   }
 }

@@ -50,15 +50,17 @@ public final class Intake {
     try (InputStream in = bytes.open()) {
       byte[] beginning = in.readNBytes(FileInspector.BEGINNING);
       Optional<FileInspector> inspector = inspection.of(beginning);
-      return inspector.isPresent()
-          ? addTable(name, inspector.get(), beginning, in)
-          : packer.add(bytes)::stored;
+      if (inspector.isEmpty()) {
+        return packer.add(bytes)::stored;
+      }
+      Inspection.requireReady(name, inspector.get(), new byte[0]);
+      return addTable(name, inspector.get(), beginning, in);
     }
   }
 
   /**
    * Takes all of {@code in}, whose size nobody knows; the caller closes it. Throws as {@link
-   * #add(String, Content)} does.
+   * #add(String, Content)} does; {@link InspectorNotReady} has the few bytes that were read.
    */
   public Supplier<StoredFile> add(String name, InputStream in) throws IOException {
     if (inspection.inspectors().isEmpty()) {
@@ -66,9 +68,11 @@ public final class Intake {
     }
     byte[] beginning = in.readNBytes(FileInspector.BEGINNING);
     Optional<FileInspector> inspector = inspection.of(beginning);
-    return inspector.isPresent()
-        ? addTable(name, inspector.get(), beginning, in)
-        : packer.add(new SequenceInputStream(new ByteArrayInputStream(beginning), in))::stored;
+    if (inspector.isEmpty()) {
+      return packer.add(new SequenceInputStream(new ByteArrayInputStream(beginning), in))::stored;
+    }
+    Inspection.requireReady(name, inspector.get(), beginning);
+    return addTable(name, inspector.get(), beginning, in);
   }
 
   private static Content inMemory(Content content) throws IOException {
@@ -84,9 +88,6 @@ public final class Intake {
 
   private Supplier<StoredFile> addTable(
       String name, FileInspector inspector, byte[] beginning, InputStream rest) throws IOException {
-    if (!inspector.isReady()) {
-      throw new InspectorNotReady(name, inspector);
-    }
     Path copy = temporary();
     try {
       copy(beginning, rest, copy);

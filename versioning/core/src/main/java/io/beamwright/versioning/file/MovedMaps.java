@@ -119,6 +119,11 @@ public final class MovedMaps {
     }
   }
 
+  /** Where {@code old} is now, if {@code moves} say. */
+  public static Optional<Extent> within(List<Move> moves, Extent old) {
+    return moves.stream().filter(move -> move.holds(old)).findFirst().map(move -> move.within(old));
+  }
+
   /** The stored form of a map; {@code moves} in the order of the old offsets. */
   public static byte[] encode(List<Move> moves) {
     BinaryWriter out = new BinaryWriter(64 * moves.size());

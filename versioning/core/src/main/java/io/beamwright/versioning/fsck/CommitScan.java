@@ -62,6 +62,8 @@ final class CommitScan implements TreeCheck.Reports {
   private final DigestMap masks = new DigestMap();
   private final Deque<Long> open = new ArrayDeque<>();
   private String who = "";
+  private final List<Step> lettingGo = new ArrayList<>();
+  private boolean bytesAreNeeded = true;
   private boolean inDatums;
 
   /** Files whose bytes are damaged, by their digest: copies of them are looked for. */
@@ -97,6 +99,16 @@ final class CommitScan implements TreeCheck.Reports {
     while (!ahead.isEmpty()) {
       visit(ahead.removeFirst());
     }
+    // Last, so that a node that another commit needs too was checked with its bytes.
+    bytesAreNeeded = false;
+    for (Step step : lettingGo) {
+      who = step.who();
+      boolean treeStays = records.dropped.getOrDefault(step.id(), false);
+      if (treeStays) {
+        read(step).ifPresent(commit -> needs(step, content(commit)));
+      }
+    }
+    bytesAreNeeded = true;
   }
 
   private void visit(Step step) {
@@ -119,8 +131,11 @@ final class CommitScan implements TreeCheck.Reports {
     }
   }
 
+  /** The commit, from the generation that readers read, which is sound or told to be damaged. */
   private Optional<Commit> read(Step step) {
-    StorageKey key = StoreLayout.commit(step.id().digest());
+    Sha256 id = step.id().digest();
+    int generation = inventory.commits.generations(id).stream().findFirst().orElse(0);
+    StorageKey key = StoreLayout.commit(id, generation);
     try {
       return Optional.of(Commits.decode(step.id(), storage.read(key, 0, LONGEST_COMMIT)));
     } catch (MalformedBytes e) {
@@ -140,7 +155,20 @@ final class CommitScan implements TreeCheck.Reports {
     }
     requireDepth(key, commit);
     who = step.who();
-    long needs = content(commit);
+    if (records.dropped.containsKey(step.id())) {
+      lettingGo.add(step);
+      needs(step, makers(commit));
+    } else {
+      needs(step, content(commit) | makers(commit));
+    }
+    provenance(commit);
+    if (!records.repoNames.containsKey(commit.repoId())) {
+      unknownRepos.put(commit.repoId(), commit.repo());
+    }
+    parents(step, commit);
+  }
+
+  private void needs(Step step, long needs) {
     if (needs != 0) {
       affectedCount++;
       if (affected.size() < FsckReport.MOST_AFFECTED) {
@@ -148,11 +176,6 @@ final class CommitScan implements TreeCheck.Reports {
       }
       findings.commitNeeds(needs, step.who());
     }
-    provenance(commit);
-    if (!records.repoNames.containsKey(commit.repoId())) {
-      unknownRepos.put(commit.repoId(), commit.repo());
-    }
-    parents(step, commit);
   }
 
   private void parents(Step step, Commit commit) {
@@ -182,6 +205,12 @@ final class CommitScan implements TreeCheck.Reports {
     if (commit.datums().isPresent()) {
       needs |= tree(commit.datums().get(), true);
     }
+    return needs;
+  }
+
+  /** What it was made by, which stays when its files are let go. */
+  private long makers(Commit commit) {
+    long needs = 0;
     if (commit.provenance().isPresent()) {
       Provenance made = commit.provenance().get();
       needs |= object(made.spec());
@@ -236,6 +265,13 @@ final class CommitScan implements TreeCheck.Reports {
   /** Checks a file that a record names. */
   void record(Records.Needed needed) {
     who = needed.by();
+    boolean isGone =
+        needed.file().extents().stream()
+            .anyMatch(extent -> !inventory.objects.contains(extent.object().id()));
+    if (records.wasCollected() && isGone) {
+      // What plans of old attempts name is collected with what nothing needs.
+      return;
+    }
     open.push(0L);
     content(needed.file(), who);
     var unused = open.pop();
@@ -289,6 +325,9 @@ final class CommitScan implements TreeCheck.Reports {
   @Override
   public void attachment(Extent whole) {
     objects.add(whole.object().id());
+    if (!bytesAreNeeded) {
+      return;
+    }
     extents
         .damageOf(whole)
         .ifPresent(
@@ -300,7 +339,7 @@ final class CommitScan implements TreeCheck.Reports {
 
   @Override
   public void unreadable(Sha256 leaf, String how) {
-    // What the entry names besides its content was shown as an attachment, and is damaged.
+    // What the entry names besides its content was shown as an attachment, and is damaged or let go.
     findings.notice("An entry of the node " + leaf + " cannot be read: " + how);
   }
 
@@ -308,6 +347,9 @@ final class CommitScan implements TreeCheck.Reports {
     boolean whole = true;
     for (Extent extent : file.extents()) {
       objects.add(extent.object().id());
+      if (!bytesAreNeeded) {
+        return false;
+      }
       Optional<Findings.Finding> damage = extents.damageOf(extent);
       if (damage.isPresent()) {
         whole = false;

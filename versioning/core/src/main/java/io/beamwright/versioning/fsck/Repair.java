@@ -220,14 +220,25 @@ public final class Repair {
 
   private Optional<String> commit(StorageKey key) {
     CommitId id = new CommitId(Keys.named(key.text()).orElseThrow().id());
-    return fromSource(
-        key,
-        good -> {
-          var unused = Commits.decode(id, good);
-          // Whoever needs it misses it, if this is killed in between: it is as good as damaged.
-          replacement.replace(key, good);
-          return true;
-        });
+    for (Storage from : sources()) {
+      for (Listed copy : generations(from, StoreLayout.commit(id.digest()))) {
+        Optional<byte[]> good = read(from, copy.key()).filter(bytes -> isCommit(id, bytes));
+        if (good.isPresent()) {
+          replacement.replaceGenerations(key, Content.of(good.get()));
+          return Optional.of(from.location() + "/" + copy.key());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isCommit(CommitId id, byte[] bytes) {
+    try {
+      var unused = Commits.decode(id, bytes);
+      return true;
+    } catch (MalformedBytes e) {
+      return false;
+    }
   }
 
   private interface Taking {

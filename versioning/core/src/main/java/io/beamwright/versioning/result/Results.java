@@ -71,7 +71,7 @@ public final class Results {
     this.files = files;
     this.scratch = scratch;
     this.attempts = new Attempts(storage);
-    this.journals = new Journals(storage);
+    this.journals = new Journals(session);
     this.log = new NumberedLog(storage, StoreLayout.RESULTS);
   }
 
@@ -94,7 +94,7 @@ public final class Results {
   /** The results as they are now. */
   public KnownResults known() {
     Head head = head();
-    KnownResults known = new KnownResults(storage, files, trees.open(head.tree()));
+    KnownResults known = new KnownResults(session, files, trees.open(head.tree()));
     for (long attempt : head.unmerged(attempts.newestNumber())) {
       journals.read(attempt, known::addUnmerged);
     }
@@ -103,7 +103,7 @@ public final class Results {
 
   /** The results that are merged: what a job publishes, and every other will find. */
   public KnownResults merged() {
-    return new KnownResults(storage, files, trees.open(head().tree()));
+    return new KnownResults(session, files, trees.open(head().tree()));
   }
 
   /**
@@ -127,7 +127,7 @@ public final class Results {
     Tree tree = trees.open(head.tree());
     SortedMap<Sha256, DatumResult> fresh = new TreeMap<>();
     List<Contradiction> contradictions = new ArrayList<>();
-    KnownResults known = new KnownResults(storage, files, tree);
+    KnownResults known = new KnownResults(session, files, tree);
     // The others' too, which stay open: whoever publishes finds in the tree whatever it relied on.
     SortedSet<Long> read = new TreeSet<>(open);
     read.add(attempt.number());
@@ -136,6 +136,7 @@ public final class Results {
     }
     open.removeAll(closing);
     Tree merged = fresh.isEmpty() ? tree : trees.edit(tree, edits(fresh));
+    session.beforePublishing(merged.id());
     boolean won = log.tryAppend(head.number() + 1, entry(merged, newest, open, now));
     return won ? Optional.of(new Merged(fresh.size(), contradictions)) : Optional.empty();
   }
@@ -147,17 +148,18 @@ public final class Results {
         .orElse(true);
   }
 
-  private static void collect(
+  private void collect(
       KnownResults known,
       SortedMap<Sha256, DatumResult> fresh,
       List<Contradiction> contradictions,
       DatumResult result) {
-    if (result.state() != DatumResult.State.SUCCESS || !known.isWhole(result)) {
+    if (result.state() != DatumResult.State.SUCCESS || !known.isThere(result)) {
       return;
     }
     Optional<DatumResult> before =
         Optional.ofNullable(fresh.get(result.key())).or(() -> known.find(result.key()));
     if (before.isEmpty()) {
+      result.files().forEach(session::useFile);
       fresh.put(result.key(), result);
     } else if (!before.get().hasSameOutputsAs(result)) {
       contradictions.add(new Contradiction(before.get(), result));
@@ -196,7 +198,9 @@ public final class Results {
     if (newest.isEmpty()) {
       return new Head(-1, trees.empty().id(), -1, new TreeSet<>());
     }
-    return newest.get().read(storage, "the log of results", json -> head(newest.get(), json));
+    Head head = newest.get().read(storage, "the log of results", json -> head(newest.get(), json));
+    session.reachedTree(head.tree());
+    return head;
   }
 
   private static Head head(NumberedLog.Entry entry, JsonNode json) {

@@ -145,7 +145,7 @@ final class NodeStore {
     }
   }
 
-  private static Node parse(Sha256 id, byte[] stored) {
+  static Node parse(Sha256 id, byte[] stored) {
     List<byte[]> parts = SealedParts.open(MAGIC, stored);
     if (parts.size() != 2) {
       throw new MalformedBytes("has " + parts.size() + " parts");
@@ -169,7 +169,7 @@ final class NodeStore {
       }
     }
     byte[] stored = seal(node.identity(), node.facts());
-    session.createNode(node.id(), Content.of(stored));
+    session.createNode(node.id(), Content.of(stored), () -> new StoredNode(node));
     remember(node.id(), node);
   }
 
