@@ -143,6 +143,11 @@ public final class StoreLayout {
     return "leases/" + StorageKey.escape(run);
   }
 
+  /** What an entry, plan, slot or journal is to be, while it is repaired. */
+  public static StorageKey repair(Sha256 id) {
+    return StorageKey.of("repairs", id.hex());
+  }
+
   /** Prefix of all leases. */
   public static final String LEASES = "leases/";
 
