@@ -45,7 +45,7 @@ final class DiffFileCommand implements Subcommand {
 
   @Override
   public Exit run(Session session) {
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStoreThroughCache()) {
       Sides sides = second == null ? withParent(store) : both(store, second);
       Changes changes = new Changes(sides);
       if (session.json()) {

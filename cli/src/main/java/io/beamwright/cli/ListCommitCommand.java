@@ -40,7 +40,7 @@ final class ListCommitCommand implements Subcommand {
     if (limit < 0) {
       throw new ParameterException(spec.commandLine(), "-n is a count, not " + limit + ".");
     }
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStoreThroughCache()) {
       CommitLog log = new CommitLog(session, limit);
       Revision revision = Revision.parse(source);
       return revision.name().isEmpty() && revision.path().isEmpty()

@@ -2,9 +2,11 @@
 package io.beamwright.cli;
 
 import io.beamwright.versioning.Committer;
+import io.beamwright.versioning.LocalCache;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.graph.CommitGraph;
 import io.beamwright.versioning.ref.Repo;
+import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,6 +42,11 @@ record Session(
   String author() {
     String named = environment.getOrDefault("BEAMWRIGHT_AUTHOR", "");
     return named.isEmpty() ? System.getProperty("user.name", "unknown") : named;
+  }
+
+  /** Where this machine keeps what it need not find out again, if anywhere. */
+  Optional<LocalCache> cache() {
+    return LocalCache.in(environment);
   }
 
   /** Where the store is. */
@@ -84,6 +91,16 @@ record Session(
    */
   Store openStore() {
     return Store.open(location().open());
+  }
+
+  /**
+   * The same, seen through copies on this machine of what was read before, if it is not local: for
+   * commands that only read files. Never to look for damage, to collect garbage, or to write trees.
+   */
+  Store openStoreThroughCache() {
+    Storage storage = location().open();
+    boolean isLocal = storage.location().startsWith("file:");
+    return Store.open(isLocal ? storage : cache().map(c -> c.over(storage)).orElse(storage));
   }
 
   /** Opens the store, made now if there is none; the caller closes it. */

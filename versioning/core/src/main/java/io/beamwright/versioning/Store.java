@@ -22,7 +22,6 @@ import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.tree.TreeShape;
 import io.beamwright.versioning.tree.Trees;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -41,12 +40,10 @@ public final class Store implements AutoCloseable {
   private final WriteSession session;
   private final Trees trees;
   private final StoredFiles files;
-  private final Path scratch;
 
   private Store(WriteSession session, TreeShape shape) {
     this.storage = session.storage();
     this.session = session;
-    this.scratch = Path.of(System.getProperty("java.io.tmpdir"));
     this.files = new StoredFiles(storage);
     this.trees = new Trees(session, shape);
   }
@@ -163,7 +160,7 @@ public final class Store implements AutoCloseable {
 
   /** A new packer of contents into this store; the caller closes it. */
   public Packer packer() {
-    return new Packer(session, scratch);
+    return new Packer(session);
   }
 
   /** The repos. */
@@ -203,7 +200,7 @@ public final class Store implements AutoCloseable {
 
   /** The results of datums. */
   public Results results() {
-    return new Results(session, trees, files, scratch);
+    return new Results(session, trees, files);
   }
 
   @Override

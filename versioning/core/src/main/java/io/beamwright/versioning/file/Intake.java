@@ -42,8 +42,17 @@ public final class Intake {
    * @throws InspectorNotReady if it is a table and this process cannot tell what it holds
    */
   public Supplier<StoredFile> add(String name, Content content) throws IOException {
+    return add(name, content, Optional.empty())::stored;
+  }
+
+  /**
+   * The same; {@code there} is a file that the store has and keeps meanwhile: if {@code content} is
+   * the same bytes, they are not stored again.
+   */
+  public PendingFile add(String name, Content content, Optional<StoredFile> there)
+      throws IOException {
     if (inspection.inspectors().isEmpty()) {
-      return packer.add(content)::stored;
+      return packer.add(content, there);
     }
     // A small file is opened once: of a million of them, opening is most of the work.
     Content bytes = content.size() < Packer.PACKED_BELOW ? inMemory(content) : content;
@@ -51,7 +60,7 @@ public final class Intake {
       byte[] beginning = in.readNBytes(FileInspector.BEGINNING);
       Optional<FileInspector> inspector = inspection.of(beginning);
       if (inspector.isEmpty()) {
-        return packer.add(bytes)::stored;
+        return packer.add(bytes, there);
       }
       Inspection.requireReady(name, inspector.get(), new byte[0]);
       return addTable(name, inspector.get(), beginning, in);
@@ -72,7 +81,7 @@ public final class Intake {
       return packer.add(new SequenceInputStream(new ByteArrayInputStream(beginning), in))::stored;
     }
     Inspection.requireReady(name, inspector.get(), beginning);
-    return addTable(name, inspector.get(), beginning, in);
+    return addTable(name, inspector.get(), beginning, in)::stored;
   }
 
   private static Content inMemory(Content content) throws IOException {
@@ -85,14 +94,13 @@ public final class Intake {
     }
   }
 
-  private Supplier<StoredFile> addTable(
+  private PendingFile addTable(
       String name, FileInspector inspector, byte[] beginning, InputStream rest) throws IOException {
     Path copy = temporary();
     try {
       copy(beginning, rest, copy);
       TableFacts facts = inspection.facts(inspector, name, RandomAccessSource.of(copy));
-      PendingFile file = packer.addWhole(Content.of(copy));
-      return () -> file.stored().withTable(facts);
+      return packer.addWhole(Content.of(copy)).withTable(facts);
     } finally {
       Files.deleteIfExists(copy);
     }
