@@ -234,8 +234,7 @@ final class DiffRowsCommand implements Subcommand {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, String side, RowChange.Row row)
-      throws IOException {
+  private static void write(JsonGenerator json, String side, RowChange.Row row) throws IOException {
     json.writeFieldName(side);
     json.writeRawValue(row.json());
   }

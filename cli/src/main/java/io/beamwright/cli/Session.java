@@ -4,8 +4,11 @@ package io.beamwright.cli;
 import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.LocalCache;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.graph.CommitGraph;
+import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -103,6 +106,22 @@ record Session(
   /** Opens the store, made now if there is none; the caller closes it. */
   Store openOrCreateStore() {
     return Store.openOrCreate(location().open());
+  }
+
+  /**
+   * Where this machine keeps what it can do without: {@code $BEAMWRIGHT_CACHE}, or else {@code
+   * .cache/beamwright} in the user's home. Nothing need be there.
+   */
+  Path cacheFolder() {
+    String named = environment.getOrDefault("BEAMWRIGHT_CACHE", "");
+    return named.isEmpty()
+        ? Path.of(System.getProperty("user.home", "."), ".cache", "beamwright")
+        : Path.of(named);
+  }
+
+  /** The graph of the commits of {@code repo}; the caller closes it. */
+  CommitGraph graph(Store opened, Repo repo) {
+    return new CommitGraph(opened, repo, Optional.of(cacheFolder()));
   }
 
   /** The time of what is made now, as commits hold it. */

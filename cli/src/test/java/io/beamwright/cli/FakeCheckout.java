@@ -30,7 +30,7 @@ final class FakeCheckout {
       module=
       for argument; do
         case $argument in
-          -Dbeamwright.classpath=*) file=${argument#*=} ;;
+          -Dbeamwright.classpath*=*) file=${argument#*=} ;;
           cli | versioning/storage-*) module=$argument ;;
         esac
       done

@@ -157,8 +157,7 @@ class TableCommandsTest {
     assertThat(store.keys("objects")).isEmpty();
 
     store.fine("put", "file", "prices@master", "-f", file.toString());
-    Ran both =
-        store.run("put", "file", "prices", "--raw", "--verify-rows", "-f", file.toString());
+    Ran both = store.run("put", "file", "prices", "--raw", "--verify-rows", "-f", file.toString());
     assertThat(both.exit()).isEqualTo(Exit.COMMAND_LINE);
   }
 
@@ -277,7 +276,8 @@ class TableCommandsTest {
 
     assertThat(Ran.command(rest, Map.of(), again.toArray(String[]::new)).exit())
         .isEqualTo(Exit.FINE);
-    assertThat(store.json("inspect", "file", "prices@master:/t").path("table").path("rows").intValue())
+    assertThat(
+            store.json("inspect", "file", "prices@master:/t").path("table").path("rows").intValue())
         .isEqualTo(1);
   }
 
@@ -307,11 +307,11 @@ class TableCommandsTest {
   private ChildJvm.Ended small(Path input, Path handover, List<String> words) throws Exception {
     String heavy = "(parquet|hadoop|beam-|duckdb|zstd|snappy|aircompressor).*\\.jar";
     String classPath =
-        Arrays.stream(System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator)))
+        Arrays.stream(
+                System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator)))
             .filter(entry -> !Path.of(entry).getFileName().toString().matches(heavy))
             .collect(Collectors.joining(File.pathSeparator));
-    List<String> command =
-        new ArrayList<>(ChildJvm.command(Beamwright.class, List.of(), words));
+    List<String> command = new ArrayList<>(ChildJvm.command(Beamwright.class, List.of(), words));
     command.set(command.indexOf("-cp") + 1, classPath);
     String script = "{ \"$@\"; ended=$?; cat >'%s'; exit $ended; } <'%s'";
     List<String> all =
@@ -335,8 +335,7 @@ class TableCommandsTest {
       FileEntry file =
           open.history()
               .requireFile(
-                  open.history()
-                      .files(open.history().resolve(Revision.parse("prices")).commit()),
+                  open.history().files(open.history().resolve(Revision.parse("prices")).commit()),
                   FilePath.of(path),
                   "prices");
       return file.file().extents().size() == 1

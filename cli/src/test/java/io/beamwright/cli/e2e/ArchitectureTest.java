@@ -102,6 +102,15 @@ class ArchitectureTest {
               "org.apache.hadoop.fs..", "org.apache.hadoop.hdfs..", "org.apache.hadoop.ipc..");
 
   @ArchTest
+  static final ArchRule awsIsInItsStorage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.beamwright.versioning.storage.s3..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("software.amazon..", "org.apache.http..");
+
+  @ArchTest
   static final ArchRule duckDbIsInSql =
       noClasses()
           .that()

@@ -4,8 +4,8 @@ package io.beamwright.tables;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
@@ -90,7 +90,8 @@ final class CellText {
 
   private static Object timestamp(String text, boolean utc) {
     LocalDateTime time =
-        LocalDateTime.parse(utc && text.endsWith("Z") ? text.substring(0, text.length() - 1) : text);
+        LocalDateTime.parse(
+            utc && text.endsWith("Z") ? text.substring(0, text.length() - 1) : text);
     return utc ? time.toInstant(ZoneOffset.UTC) : time;
   }
 

@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 
 /**
  * A comparison of a column with a value, by which a planner leaves out files without opening them.
- * Values are ordered as SQL engines do: numbers with NaN as the greatest and 0.0 equal to -0.0, text
- * and binary by unsigned bytes. A null fulfils no condition. Needs no library of Parquet.
+ * Values are ordered as SQL engines do: numbers with NaN as the greatest and 0.0 equal to -0.0,
+ * text and binary by unsigned bytes. A null fulfils no condition. Needs no library of Parquet.
  *
  * @param column the column's name
  * @param operator how it is compared
@@ -112,8 +112,7 @@ public record ColumnCondition(String column, Operator operator, Object value) {
       case FLOAT64 -> Double.class;
       case DECIMAL -> BigDecimal.class;
       case DATE -> LocalDate.class;
-      case TIMESTAMP ->
-          ((ColumnType.Timestamp) type).utc() ? Instant.class : LocalDateTime.class;
+      case TIMESTAMP -> ((ColumnType.Timestamp) type).utc() ? Instant.class : LocalDateTime.class;
       case TEXT -> String.class;
       case BINARY -> byte[].class;
     };

@@ -114,7 +114,8 @@ class ColumnConditionProperties {
   @Example
   void aColumnOfOneValueIsLeftOutWhereAnotherIsAskedFor() throws IOException {
     BatchBuilder rows = new BatchBuilder(Tables.schema("i", ColumnType.Simple.INT32));
-    TableFacts facts = Tables.write(rows.appendRow(7).appendRow(7).appendRow((Object) null).build()).facts();
+    TableFacts facts =
+        Tables.write(rows.appendRow(7).appendRow(7).appendRow((Object) null).build()).facts();
 
     assertThat(holds("i", Operator.NOT_EQUAL, 7, facts)).isFalse();
     assertThat(holds("i", Operator.NOT_EQUAL, 8, facts)).isTrue();
@@ -153,8 +154,8 @@ class ColumnConditionProperties {
   }
 
   /** The values come from a file, so that no text of them stands between. */
-  private static List<Boolean> findsAny(
-      Path file, Path value, List<ColumnCondition> conditions) throws SQLException {
+  private static List<Boolean> findsAny(Path file, Path value, List<ColumnCondition> conditions)
+      throws SQLException {
     String counts =
         conditions.stream()
             .map(

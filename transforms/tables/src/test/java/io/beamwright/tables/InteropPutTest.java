@@ -9,7 +9,6 @@ import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.tree.FileEntry;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -71,8 +70,7 @@ class InteropPutTest {
               Stream.concat(parquet, avro)
                   .map(file -> file.getParent().getFileName() + "/" + file.getFileName())
                   .filter(name -> !name.endsWith(".md") && !name.endsWith(".csv")))
-          .containsExactlyInAnyOrderElementsOf(
-              expectations().map(Expectation::file).toList());
+          .containsExactlyInAnyOrderElementsOf(expectations().map(Expectation::file).toList());
     }
   }
 
@@ -141,8 +139,7 @@ class InteropPutTest {
         outcome = refused(file, e);
       }
       String asPut = expected.put().startsWith("table") ? "read" : expected.put();
-      assertThat(outcome)
-          .isEqualTo(expected.rows().startsWith(REFUSED) ? expected.rows() : asPut);
+      assertThat(outcome).isEqualTo(expected.rows().startsWith(REFUSED) ? expected.rows() : asPut);
     }
   }
 
@@ -175,7 +172,8 @@ class InteropPutTest {
                 .map(
                     column ->
                         "'%s': '%s'"
-                            .formatted(column.name(), types.get(rows.schema().columns().indexOf(column))))
+                            .formatted(
+                                column.name(), types.get(rows.schema().columns().indexOf(column))))
                 .toList());
     return "SELECT * FROM read_csv('%s', header = true, quote = '\"', columns = {%s})"
         .formatted(csv, names);

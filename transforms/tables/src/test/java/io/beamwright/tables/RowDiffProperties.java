@@ -31,8 +31,14 @@ class RowDiffProperties {
 
   private static final TableSchema SCHEMA =
       Tables.schema(
-          "k", ColumnType.Simple.INT32, "l", ColumnType.Simple.TEXT,
-          "v", ColumnType.Simple.INT64, "w", ColumnType.Simple.TEXT);
+          "k",
+          ColumnType.Simple.INT32,
+          "l",
+          ColumnType.Simple.TEXT,
+          "v",
+          ColumnType.Simple.INT64,
+          "w",
+          ColumnType.Simple.TEXT);
 
   private static Connection duckDb;
 
@@ -47,8 +53,8 @@ class RowDiffProperties {
   }
 
   @Property(tries = 40)
-  void duckDbCountsTheSameChanges(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int parts) throws Exception {
+  void duckDbCountsTheSameChanges(@ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int parts)
+      throws Exception {
     Path folder = Files.createTempDirectory("row-diff-");
     try {
       Random random = new Random(seed);
@@ -74,7 +80,8 @@ class RowDiffProperties {
 
   private static void put(SortedMap<String, Object[]> rows, Random random) {
     Integer k = random.nextInt(8) == 0 ? null : random.nextInt(9) - 4;
-    String l = random.nextInt(8) == 0 ? null : List.of("", "a", "b\u0000", "ü").get(random.nextInt(4));
+    String l =
+        random.nextInt(8) == 0 ? null : List.of("", "a", "b\u0000", "ü").get(random.nextInt(4));
     Long v = random.nextInt(6) == 0 ? null : (long) random.nextInt(3);
     String w = random.nextInt(6) == 0 ? null : "w" + random.nextInt(3);
     rows.put(k + " " + l, new Object[] {k, l, v, w});
@@ -90,8 +97,8 @@ class RowDiffProperties {
     return after;
   }
 
-  private static void write(
-      Path folder, SortedMap<String, Object[]> rows, int parts, Random random) throws IOException {
+  private static void write(Path folder, SortedMap<String, Object[]> rows, int parts, Random random)
+      throws IOException {
     Files.createDirectories(folder);
     List<BatchBuilder> files = new ArrayList<>();
     for (int i = 0; i < parts; i++) {
@@ -121,7 +128,9 @@ class RowDiffProperties {
         diff.forEach(
             change -> {
               int kind =
-                  change instanceof RowChange.Added ? 0 : change instanceof RowChange.Removed ? 1 : 2;
+                  change instanceof RowChange.Added
+                      ? 0
+                      : change instanceof RowChange.Removed ? 1 : 2;
               told[kind]++;
             });
         List<Long> counted = List.of(diff.added(), diff.removed(), diff.changed());
@@ -137,11 +146,29 @@ class RowDiffProperties {
     String older = from.formatted("before", "b");
     String newer = from.formatted("after", "a");
     return List.of(
-        number("SELECT count(*)" + newer + "WHERE NOT EXISTS (SELECT 1" + older + "WHERE " + same + ")"),
-        number("SELECT count(*)" + older + "WHERE NOT EXISTS (SELECT 1" + newer + "WHERE " + same + ")"),
         number(
-            "SELECT count(*)" + older + "JOIN" + newer.replace("FROM", "")
-                + "ON " + same
+            "SELECT count(*)"
+                + newer
+                + "WHERE NOT EXISTS (SELECT 1"
+                + older
+                + "WHERE "
+                + same
+                + ")"),
+        number(
+            "SELECT count(*)"
+                + older
+                + "WHERE NOT EXISTS (SELECT 1"
+                + newer
+                + "WHERE "
+                + same
+                + ")"),
+        number(
+            "SELECT count(*)"
+                + older
+                + "JOIN"
+                + newer.replace("FROM", "")
+                + "ON "
+                + same
                 + " WHERE b.v IS DISTINCT FROM a.v OR b.w IS DISTINCT FROM a.w"));
   }
 

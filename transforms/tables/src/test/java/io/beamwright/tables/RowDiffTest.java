@@ -28,8 +28,10 @@ class RowDiffTest {
 
   @Test
   void rowsAreToldInTheOrderOfTheirKeysWithTheColumnsThatChanged() throws Exception {
-    Tree before = tree("before", rows(PRICES, new Object[][] {{3, 1.0}, {1, 1.0}, {2, 2.0}, {4, 0.5}}));
-    Tree after = tree("after", rows(PRICES, new Object[][] {{2, 2.5}, {4, 0.5}, {5, null}, {1, 1.0}}));
+    Tree before =
+        tree("before", rows(PRICES, new Object[][] {{3, 1.0}, {1, 1.0}, {2, 2.0}, {4, 0.5}}));
+    Tree after =
+        tree("after", rows(PRICES, new Object[][] {{2, 2.5}, {4, 0.5}, {5, null}, {1, 1.0}}));
 
     assertThat(changes(before, after))
         .containsExactly(
@@ -47,7 +49,9 @@ class RowDiffTest {
 
     assertThat(changes(tree("before", rows(schema, rows)), tree("after", rows(schema, later)), "k"))
         .containsExactly(
-            "- {\"k\":-0.0,\"v\":\"NaN\"}", "+ {\"k\":0.0,\"v\":\"NaN\"}", "+ {\"k\":1.0,\"v\":1.0}");
+            "- {\"k\":-0.0,\"v\":\"NaN\"}",
+            "+ {\"k\":0.0,\"v\":\"NaN\"}",
+            "+ {\"k\":1.0,\"v\":1.0}");
   }
 
   @Test
@@ -61,7 +65,11 @@ class RowDiffTest {
                 .filter(
                     key ->
                         key.endsWith(
-                            before.find(FilePath.of("/part-0.parquet")).orElseThrow().sha256().hex()))
+                            before
+                                .find(FilePath.of("/part-0.parquet"))
+                                .orElseThrow()
+                                .sha256()
+                                .hex()))
                 .findFirst()
                 .orElseThrow());
     tables.store().storage().delete(gone);
@@ -82,12 +90,20 @@ class RowDiffTest {
   void columnsThatCameWentOrChangedTypeAreToldAndNotCompared() throws Exception {
     TableSchema other =
         Tables.schema(
-            "close", ColumnType.Simple.TEXT, "day", ColumnType.Simple.INT32,
-            "high", ColumnType.Simple.FLOAT64);
+            "close",
+            ColumnType.Simple.TEXT,
+            "day",
+            ColumnType.Simple.INT32,
+            "high",
+            ColumnType.Simple.FLOAT64);
     TableSchema first =
         Tables.schema(
-            "day", ColumnType.Simple.INT32, "close", ColumnType.Simple.FLOAT64,
-            "low", ColumnType.Simple.FLOAT64);
+            "day",
+            ColumnType.Simple.INT32,
+            "close",
+            ColumnType.Simple.FLOAT64,
+            "low",
+            ColumnType.Simple.FLOAT64);
     Tree before = tree("before", rows(first, new Object[][] {{1, 1.0, 0.5}}));
     Tree after = tree("after", rows(other, new Object[][] {{"1", 1, 2.0}}));
 
@@ -106,7 +122,10 @@ class RowDiffTest {
   void aKeyThatIsThereTwiceIsNamedWithItsTable() throws Exception {
     Tree before = tree("before", rows(PRICES, new Object[][] {{1, 1.0}}));
     Tree after =
-        tree("after", rows(PRICES, new Object[][] {{7, 1.0}}), rows(PRICES, new Object[][] {{7, 2.0}}));
+        tree(
+            "after",
+            rows(PRICES, new Object[][] {{7, 1.0}}),
+            rows(PRICES, new Object[][] {{7, 2.0}}));
 
     assertThatExceptionOfType(UserFault.class)
         .isThrownBy(() -> changes(before, after))
@@ -213,8 +232,7 @@ class RowDiffTest {
           } else if (change instanceof RowChange.Changed changed) {
             told.add(
                 "~ %s %s %s"
-                    .formatted(
-                        changed.before().json(), changed.after().json(), changed.columns()));
+                    .formatted(changed.before().json(), changed.after().json(), changed.columns()));
           }
         });
     return told;

@@ -20,6 +20,7 @@ import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
+import io.beamwright.versioning.tree.TreeShape;
 import io.beamwright.versioning.tree.Trees;
 import java.util.Arrays;
 import java.util.Set;
@@ -40,11 +41,11 @@ public final class Store implements AutoCloseable {
   private final Trees trees;
   private final StoredFiles files;
 
-  private Store(WriteSession session) {
+  private Store(WriteSession session, TreeShape shape) {
     this.storage = session.storage();
     this.session = session;
     this.files = new StoredFiles(storage);
-    this.trees = new Trees(session);
+    this.trees = new Trees(session, shape);
   }
 
   /**
@@ -59,6 +60,11 @@ public final class Store implements AutoCloseable {
 
   /** The same, written to by {@code session}. */
   public static Store open(WriteSession session) {
+    return open(session, TreeShape.STANDARD);
+  }
+
+  /** The same with trees of another shape, which all who write to the store have to use. */
+  public static Store open(WriteSession session, TreeShape shape) {
     Storage storage = session.storage();
     if (!isStore(storage)) {
       String location = storage.location();
@@ -67,7 +73,7 @@ public final class Store implements AutoCloseable {
           "There is no store at " + location + ".",
           "Check --store and the working folder, or make one: beamwright create repo NAME");
     }
-    return new Store(session);
+    return new Store(session, shape);
   }
 
   /** Opens the store that {@code storage} holds, or makes an empty one. */

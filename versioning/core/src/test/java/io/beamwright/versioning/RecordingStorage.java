@@ -15,20 +15,18 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.TreeMap;
 
 /** A storage in memory that counts what is asked of it and lets a test damage what it holds. */
 public final class RecordingStorage implements Storage {
 
-  private final NavigableMap<String, byte[]> things = new ConcurrentSkipListMap<>();
-  private final List<String> created = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> opened = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> listed = Collections.synchronizedList(new ArrayList<>());
+  private final TreeMap<String, byte[]> things = new TreeMap<>();
+  private final List<String> created = new ArrayList<>();
+  private final List<String> opened = new ArrayList<>();
+  private final List<String> listed = new ArrayList<>();
   private Optional<Path> local = Optional.empty();
 
   @Override

@@ -90,7 +90,7 @@ public final class Commits {
       throw new MalformedBytes("its bytes are not those that its id names");
     }
     try {
-      return Commit.of(CanonicalJson.parse(stored));
+      return CanonicalJson.read(CanonicalJson.parse(stored), Commit::of);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new MalformedBytes("a newer Beamwright wrote it, or it was never a commit");
     }
@@ -100,8 +100,16 @@ public final class Commits {
   public List<CommitId> withPrefix(String hex, int limit) {
     return storage.list(StoreLayout.commitsWithPrefix(hex), Optional.empty(), limit).stream()
         .map(Listed::key)
-        .map(key -> new CommitId(StoreLayout.digestOf(key)))
+        .map(this::named)
         .distinct()
         .toList();
+  }
+
+  private CommitId named(StorageKey key) {
+    try {
+      return new CommitId(StoreLayout.digestOf(key));
+    } catch (IllegalArgumentException e) {
+      throw DamagedObject.at(storage, key, "a commit", "has no id as its name");
+    }
   }
 }

@@ -71,9 +71,7 @@ public record Inspection(List<FileInspector> inspectors, Rows rows) {
   TableFacts facts(FileInspector inspector, String name, RandomAccessSource file)
       throws IOException {
     try {
-      return rows == Rows.READ
-          ? inspector.inspectRows(name, file)
-          : inspector.inspect(name, file);
+      return rows == Rows.READ ? inspector.inspectRows(name, file) : inspector.inspect(name, file);
     } catch (UserFault e) {
       throw new UserFault(
           String.valueOf(e.getMessage()),

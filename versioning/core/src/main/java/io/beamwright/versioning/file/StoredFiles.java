@@ -61,10 +61,10 @@ public final class StoredFiles {
     if (file.size() > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException("too large for memory: " + file.size() + " bytes");
     }
-    byte[] content = new byte[(int) file.size()];
     try (InputStream in = open(file)) {
-      int read = in.readNBytes(content, 0, content.length);
-      if (read < content.length || in.read() >= 0) {
+      // Takes memory as bytes come, not for what a size claims.
+      byte[] content = in.readNBytes((int) file.size());
+      if (content.length < file.size() || in.read() >= 0) {
         throw new IllegalStateException("a verified stream has the size of its file");
       }
       return content;

@@ -51,6 +51,8 @@ final class CommitScan implements TreeCheck.Reports {
   private final TreeCheck trees;
 
   private final DigestSet commits = new DigestSet();
+  // Those that a ref reaches by parents alone, without the inputs of what stages made.
+  private final DigestSet history = new DigestSet();
   private final DigestSet objects = new DigestSet();
   private final Deque<Step> ahead = new ArrayDeque<>();
   private final List<String> affected = new ArrayList<>();
@@ -60,6 +62,8 @@ final class CommitScan implements TreeCheck.Reports {
   private final DigestMap masks = new DigestMap();
   private final Deque<Long> open = new ArrayDeque<>();
   private String who = "";
+  private final List<Step> lettingGo = new ArrayList<>();
+  private boolean bytesAreNeeded = true;
   private boolean inDatums;
 
   /** Files whose bytes are damaged, by their digest: copies of them are looked for. */
@@ -69,7 +73,8 @@ final class CommitScan implements TreeCheck.Reports {
   record Lost(Findings.Finding damage, Extent extent) {}
 
   /** A commit to go to: {@code repo} is whose it must be, if that is known. */
-  private record Step(CommitId id, String who, Optional<Sha256> repo, long childDepth) {}
+  private record Step(
+      CommitId id, String who, Optional<Sha256> repo, long childDepth, boolean isHistory) {}
 
   CommitScan(Storage storage, Inventory inventory, Findings findings, Records records) {
     this.storage = storage;
@@ -87,15 +92,28 @@ final class CommitScan implements TreeCheck.Reports {
       String repo = records.repoNames.getOrDefault(ref.repo(), ref.repo().hex());
       ref.commit()
           .ifPresent(
-              id -> ahead.add(new Step(id, repo + "@" + ref.name(), Optional.of(ref.repo()), -1)));
+              id ->
+                  ahead.add(
+                      new Step(id, repo + "@" + ref.name(), Optional.of(ref.repo()), -1, true)));
     }
     while (!ahead.isEmpty()) {
       visit(ahead.removeFirst());
     }
+    // Last, so that a node that another commit needs too was checked with its bytes.
+    bytesAreNeeded = false;
+    for (Step step : lettingGo) {
+      who = step.who();
+      boolean treeStays = records.dropped.getOrDefault(step.id(), false);
+      if (treeStays) {
+        read(step).ifPresent(commit -> needs(step, content(commit)));
+      }
+    }
+    bytesAreNeeded = true;
   }
 
   private void visit(Step step) {
     boolean isFirst = commits.add(step.id().digest());
+    boolean isNewsOfHistory = step.isHistory() && history.add(step.id().digest());
     long depth = inventory.commitDepths.get(step.id().digest(), -2);
     StorageKey key = StoreLayout.commit(step.id().digest());
     if (depth == -2) {
@@ -108,11 +126,16 @@ final class CommitScan implements TreeCheck.Reports {
     }
     if (isFirst) {
       read(step).ifPresent(commit -> visit(step, commit));
+    } else if (isNewsOfHistory) {
+      read(step).ifPresent(commit -> parents(step, commit));
     }
   }
 
+  /** The commit, from the generation that readers read, which is sound or told to be damaged. */
   private Optional<Commit> read(Step step) {
-    StorageKey key = StoreLayout.commit(step.id().digest());
+    Sha256 id = step.id().digest();
+    int generation = inventory.commits.generations(id).stream().findFirst().orElse(0);
+    StorageKey key = StoreLayout.commit(id, generation);
     try {
       return Optional.of(Commits.decode(step.id(), storage.read(key, 0, LONGEST_COMMIT)));
     } catch (MalformedBytes e) {
@@ -132,7 +155,20 @@ final class CommitScan implements TreeCheck.Reports {
     }
     requireDepth(key, commit);
     who = step.who();
-    long needs = content(commit);
+    if (records.dropped.containsKey(step.id())) {
+      lettingGo.add(step);
+      needs(step, makers(commit));
+    } else {
+      needs(step, content(commit) | makers(commit));
+    }
+    provenance(commit);
+    if (!records.repoNames.containsKey(commit.repoId())) {
+      unknownRepos.put(commit.repoId(), commit.repo());
+    }
+    parents(step, commit);
+  }
+
+  private void needs(Step step, long needs) {
     if (needs != 0) {
       affectedCount++;
       if (affected.size() < FsckReport.MOST_AFFECTED) {
@@ -140,13 +176,13 @@ final class CommitScan implements TreeCheck.Reports {
       }
       findings.commitNeeds(needs, step.who());
     }
-    provenance(commit);
-    if (!records.repoNames.containsKey(commit.repoId())) {
-      unknownRepos.put(commit.repoId(), commit.repo());
-    }
+  }
+
+  private void parents(Step step, Commit commit) {
     for (CommitId parent : commit.parents()) {
-      String child = commit.repo() + "@" + parent.hex();
-      ahead.add(new Step(parent, child, Optional.of(commit.repoId()), commit.depth()));
+      String name = commit.repo() + "@" + parent.hex();
+      Optional<Sha256> repo = Optional.of(commit.repoId());
+      ahead.add(new Step(parent, name, repo, commit.depth(), step.isHistory()));
     }
   }
 
@@ -169,6 +205,12 @@ final class CommitScan implements TreeCheck.Reports {
     if (commit.datums().isPresent()) {
       needs |= tree(commit.datums().get(), true);
     }
+    return needs;
+  }
+
+  /** What it was made by, which stays when its files are let go. */
+  private long makers(Commit commit) {
+    long needs = 0;
     if (commit.provenance().isPresent()) {
       Provenance made = commit.provenance().get();
       needs |= object(made.spec());
@@ -187,7 +229,7 @@ final class CommitScan implements TreeCheck.Reports {
     for (Provenance.Input input : made.inputs()) {
       ahead.add(
           new Step(
-              input.commit(), input.repo() + "@" + input.commit().hex(), Optional.empty(), -1));
+              input.commit(), input.repo() + "@" + input.commit().hex(), Optional.empty(), -1, false));
     }
     Records.Job job = records.jobs.get(made.job());
     if (job == null || !job.hasSlot) {
@@ -223,6 +265,13 @@ final class CommitScan implements TreeCheck.Reports {
   /** Checks a file that a record names. */
   void record(Records.Needed needed) {
     who = needed.by();
+    boolean isGone =
+        needed.file().extents().stream()
+            .anyMatch(extent -> !inventory.objects.contains(extent.object().id()));
+    if (records.wasCollected() && isGone) {
+      // What plans of old attempts name is collected with what nothing needs.
+      return;
+    }
     open.push(0L);
     content(needed.file(), who);
     var unused = open.pop();
@@ -276,6 +325,9 @@ final class CommitScan implements TreeCheck.Reports {
   @Override
   public void attachment(Extent whole) {
     objects.add(whole.object().id());
+    if (!bytesAreNeeded) {
+      return;
+    }
     extents
         .damageOf(whole)
         .ifPresent(
@@ -287,7 +339,7 @@ final class CommitScan implements TreeCheck.Reports {
 
   @Override
   public void unreadable(Sha256 leaf, String how) {
-    // What the entry names besides its content was shown as an attachment, and is damaged.
+    // What the entry names besides its content was shown as an attachment, and is damaged or let go.
     findings.notice("An entry of the node " + leaf + " cannot be read: " + how);
   }
 
@@ -295,6 +347,9 @@ final class CommitScan implements TreeCheck.Reports {
     boolean whole = true;
     for (Extent extent : file.extents()) {
       objects.add(extent.object().id());
+      if (!bytesAreNeeded) {
+        return false;
+      }
       Optional<Findings.Finding> damage = extents.damageOf(extent);
       if (damage.isPresent()) {
         whole = false;
@@ -344,8 +399,9 @@ final class CommitScan implements TreeCheck.Reports {
     return count[0];
   }
 
-  boolean reaches(CommitId commit) {
-    return commits.contains(commit.digest());
+  /** Whether {@code commit} is in the history of a ref. */
+  boolean isHistory(CommitId commit) {
+    return history.contains(commit.digest());
   }
 
   DigestSet reachedObjects() {

@@ -129,18 +129,20 @@ final class CrossCheck {
     if (succeeded && !job.hasSlot) {
       absentRecord(StoreLayout.jobSlot(job.id), by);
     }
-    if (job.hasSlot && !job.plans.isEmpty() && !succeeded) {
-      findings.notice(
-          "The job "
-              + job.id
-              + " made a commit and its log does not say so: what ran it died in between, or the"
-              + " newest entry of its log is lost.");
-    }
-    requireAttemptPlans(job);
+    attemptsAt(job);
   }
 
-  private void requireAttemptPlans(Records.Job job) {
+  private void attemptsAt(Records.Job job) {
     for (long attempt : job.attempts) {
+      if (job.ends.stream().noneMatch(end -> end.attempt() == attempt)) {
+        findings.notice(
+            "Attempt "
+                + attempt
+                + " at the job "
+                + job.id
+                + " has no end: it is under way, or what ran it is gone, or the newest entry of the"
+                + " job's log is lost.");
+      }
       if (!job.plans.contains(attempt)) {
         findings.notice(
             "Attempt "
@@ -221,7 +223,7 @@ final class CrossCheck {
     }
 
     void look(CommitId id) {
-      if (!scan.reaches(id) && !slots.contains(id) && !records.named.contains(id.digest())) {
+      if (!scan.isHistory(id) && !slots.contains(id) && !records.named.contains(id.digest())) {
         read(id).ifPresent(commit -> look(id, commit));
       }
     }

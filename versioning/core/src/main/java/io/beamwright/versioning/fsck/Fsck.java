@@ -173,7 +173,10 @@ public final class Fsck {
         inventory.moved.add(name.id(), name.generation(), listed.size());
         checkMoved(listed.key());
       }
-      default -> checkCommit(listed.key(), new CommitId(name.id()));
+      default -> {
+        inventory.commits.add(name.id(), name.generation(), listed.size());
+        checkCommit(listed.key(), new CommitId(name.id()));
+      }
     }
   }
 

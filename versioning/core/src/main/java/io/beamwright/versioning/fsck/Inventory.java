@@ -76,5 +76,8 @@ final class Inventory {
   final Space objects = new Space();
   final Space nodes = new Space();
   final Space moved = new Space();
+  final Space commits = new Space();
+
+  /** Depths of the commits that are sound in some generation. */
   final DigestMap commitDepths = new DigestMap();
 }

@@ -108,6 +108,9 @@ final class ObjectScan implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new EnvironmentFault("The check was interrupted.", "Run it again.", e);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new IllegalStateException("a check of an object failed", e.getCause());
     } finally {
       pool.shutdownNow();

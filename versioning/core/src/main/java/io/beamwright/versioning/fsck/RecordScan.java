@@ -8,6 +8,8 @@ import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.SummedJson;
+import io.beamwright.versioning.binary.MalformedBytes;
+import io.beamwright.versioning.binary.SealedParts;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.ref.NumberedLog;
@@ -95,6 +97,9 @@ final class RecordScan {
       case "jobs" -> parts.length == 4 && checkJob(key, parts);
       case "journals" -> checkJournal(key);
       case "transactions" -> parts.length == 2 && checkTransaction(key);
+      case "dropped" -> checkDropped(key);
+      case "condemned" -> checkCondemned(key);
+      case "repairs" -> parts.length == 2 && isId(parts[1]) && checkRepair(key);
       default -> false;
     };
   }
@@ -102,8 +107,9 @@ final class RecordScan {
   private static boolean isLog(String prefix) {
     String[] parts = prefix.split("/");
     return switch (parts[0]) {
-      case "attempts", "results", "runs" -> parts.length == 1;
+      case "attempts", "results", "runs", "gc" -> parts.length == 1;
       case "repos", "run-states", "leases", "remotes" -> parts.length == 2;
+      case "retention" -> parts.length == 2 && isId(parts[1]);
       case "refs" -> parts.length == 3 && isId(parts[1]);
       case "jobs" -> parts.length == 4 && isId(parts[2]) && parts[3].equals("log");
       default -> false;
@@ -429,6 +435,48 @@ final class RecordScan {
       findings.damaged(
           Damage.Kind.RECORD, key, "says neither \"committed\" nor \"aborted\"");
     }
+    return true;
+  }
+
+  private boolean checkDropped(StorageKey key) {
+    Optional<Keys.Named> named = Keys.named(key.text());
+    if (named.isPresent()) {
+      CommitId commit = new CommitId(named.get().id());
+      // One that cannot be read lets nothing go: what is absent of its commit is damage then.
+      var unused =
+          read(
+              Damage.Kind.RECORD,
+              key,
+              "dropped",
+              (json, bytes) -> {
+                if (!json.required("commit").asText().equals(commit.hex())) {
+                  throw new IllegalArgumentException("names another commit");
+                }
+                records.dropped.put(commit, json.required("what").asText().equals("data"));
+              });
+    }
+    return named.isPresent();
+  }
+
+  private boolean checkCondemned(StorageKey key) {
+    records.entries++;
+    try (InputStream in = storage.open(key)) {
+      var unused = SealedParts.open("BWCL", in.readAllBytes());
+    } catch (MalformedBytes e) {
+      findings
+          .damaged(Damage.Kind.RECORD, key, e.how())
+          .neededBy("garbage collection, which deletes nothing without it");
+    } catch (ObjectAbsent e) {
+      findings.notice(storage.location() + "/" + key + " went away during the check.");
+    } catch (IOException e) {
+      findings.damaged(Damage.Kind.RECORD, key, "cannot be read: " + e);
+    }
+    return true;
+  }
+
+  // A repair deletes what it wrote down when it has come to its end.
+  private boolean checkRepair(StorageKey key) {
+    findings.damaged(Damage.Kind.RECORD, key, "is a repair that did not come to its end");
     return true;
   }
 

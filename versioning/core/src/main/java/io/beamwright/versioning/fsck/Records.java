@@ -72,6 +72,9 @@ final class Records {
   final SortedMap<Sha256, Job> jobs = new TreeMap<>();
   final SortedMap<Long, Attempt> attempts = new TreeMap<>();
   final SortedMap<Long, Long> journals = new TreeMap<>();
+  /** Commits whose files were let go, and whether their trees stay. */
+  final Map<CommitId, Boolean> dropped = new HashMap<>();
+
   final Set<String> runs = new HashSet<>();
   final Set<String> runStates = new HashSet<>();
   final List<Needed> needed = new ArrayList<>();
@@ -84,6 +87,11 @@ final class Records {
 
   long entries;
   long unverified;
+
+  /** Whether garbage was ever collected: then plans of old attempts name what is gone. */
+  boolean wasCollected() {
+    return newest.containsKey("gc");
+  }
 
   Job job(Sha256 id) {
     return jobs.computeIfAbsent(id, Job::new);

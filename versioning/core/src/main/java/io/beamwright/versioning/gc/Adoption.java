@@ -58,12 +58,32 @@ final class Adoption {
   private final Set<Sha256> safeNodes = new HashSet<>();
   private final Set<CommitId> safeCommits = new HashSet<>();
   private final Set<Extent> safeExtents = new HashSet<>();
+  private final boolean isLate;
 
-  Adoption(Storage storage, CondemnedList list) {
+  /**
+   * @param isLate whether what is on no list has to be looked for too: a list of before may have
+   *     had it
+   */
+  Adoption(Storage storage, CondemnedList list, boolean isLate) {
     this.storage = storage;
     this.list = list;
+    this.isLate = isLate;
     this.files = new StoredFiles(storage);
     this.maps = new MovedMaps(storage);
+  }
+
+  boolean isLate() {
+    return isLate;
+  }
+
+  /** The same when the list is done with: what was safe from it is there, and stays. */
+  synchronized Adoption withoutList() {
+    Adoption without =
+        new Adoption(storage, new CondemnedList(storage, ListEntry.NONE), isLate);
+    without.safeNodes.addAll(safeNodes);
+    without.safeCommits.addAll(safeCommits);
+    without.safeExtents.addAll(safeExtents);
+    return without;
   }
 
   int freeGeneration(Space space, Sha256 id) {
@@ -91,18 +111,20 @@ final class Adoption {
 
   /** Makes sure of a commit and of everything that it needs, other commits included. */
   synchronized void commit(CommitId id) {
+    Set<CommitId> seen = new HashSet<>();
     Deque<CommitId> ahead = new ArrayDeque<>(List.of(id));
     while (!ahead.isEmpty()) {
       CommitId next = ahead.remove();
-      if (safeCommits.contains(next)) {
+      if (safeCommits.contains(next) || !seen.add(next)) {
         continue;
       }
       Optional<byte[]> fresh = adopt(Space.COMMITS, next.digest());
       if (fresh.isPresent()) {
         ahead.addAll(needs(Commits.parse(storage, next, fresh.get()), tree -> false));
       }
-      safeCommits.add(next);
     }
+    // Only now: each is as safe as the last of those that it needs.
+    safeCommits.addAll(seen);
   }
 
   /** Makes sure of what {@code commit} needs but other commits, and returns those. */
@@ -120,14 +142,19 @@ final class Adoption {
 
   // --- trees ---
 
-  /** Writes a node, and makes sure of what it names. */
-  synchronized void createNode(Sha256 id, Content stored, StoredNode node) {
+  /**
+   * Writes a node, and makes sure of what it names.
+   *
+   * @param isWritten whether this writer wrote a node, perhaps before it knew of the list
+   */
+  synchronized void createNode(
+      Sha256 id, Content stored, StoredNode node, Predicate<Sha256> isWritten) {
     int generation = list.freeGeneration(Space.TREES, id);
     StorageKey key = StoreLayout.treeNode(id, generation);
     boolean exists = storage.createIfAbsent(key, stored) == Creation.EXISTS;
     for (Sha256 child : node.children()) {
       // Any other is safe as it is: this writer made sure of the tree that it comes from.
-      if (list.names(Space.TREES, child)) {
+      if (list.names(Space.TREES, child) || (isLate && isWritten.test(child))) {
         tree(child);
       }
     }
@@ -193,8 +220,9 @@ final class Adoption {
   /** Makes sure of the bytes of {@code extent}, wherever they lie. */
   synchronized void extent(Extent extent) {
     Sha256 id = extent.object().id();
-    boolean concerned = list.names(Space.OBJECTS, id) || list.names(Space.MOVED, id);
-    if (concerned && !safeExtents.contains(extent)) {
+    boolean isConcerned =
+        isLate || list.names(Space.OBJECTS, id) || list.names(Space.MOVED, id);
+    if (isConcerned && !safeExtents.contains(extent)) {
       find(extent, 0);
       safeExtents.add(extent);
     }

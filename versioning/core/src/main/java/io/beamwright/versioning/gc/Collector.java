@@ -39,6 +39,7 @@ public final class Collector {
   // Another takes over a sweep of which nothing was heard for so long.
   private static final Duration TAKEN_OVER = Duration.ofMinutes(10);
   private static final Duration HEARD_EVERY = Duration.ofMinutes(2);
+  private static final String CLOCK = StoreLayout.CONDEMNED + "clock-";
   private static final int BATCH = 20_000;
   private static final int MOST_NAMED = 10_000;
 
@@ -89,10 +90,14 @@ public final class Collector {
 
   private void append(long number, ObjectNode entry) {
     if (!log.tryAppend(number, entry)) {
-      throw new ConflictFault(
-          "Another collection of " + storage.location() + " is under way.",
-          "Wait for its end, or see that it is gone, and run gc again.");
+      throw underWay();
     }
+  }
+
+  private ConflictFault underWay() {
+    return new ConflictFault(
+        "Another collection of " + storage.location() + " is under way.",
+        "Wait for its end, or see that it is gone, and run gc again.");
   }
 
   // --- the list of before ---
@@ -106,7 +111,11 @@ public final class Collector {
       var waiting = new Collection.Waiting(words(list.totals()), due);
       return new Collection(Optional.empty(), Optional.empty(), Optional.of(waiting));
     }
+    // Again: another may have done with the list since, and then what is on it is in use.
     CollectionLog.Entry last = log.newest().orElseThrow();
+    if (last.list() != newest.list() || !last.isActive()) {
+      throw underWay();
+    }
     requireNobodySweeps(last, now);
     Sweep sweep = new Sweep(list, newest.list(), last.number() + 1);
     return sweep.run();
@@ -140,7 +149,7 @@ public final class Collector {
 
   /** The storage's time: nobody else's can be compared with those of what it holds. */
   private Instant storageTime() {
-    StorageKey key = StorageKey.of(StoreLayout.CONDEMNED + "clock-" + UUID.randomUUID());
+    StorageKey key = StorageKey.of(CLOCK + UUID.randomUUID());
     var unused = storage.createIfAbsent(key, Content.of(new byte[] {'t'}));
     try {
       return storage.list(key.text(), Optional.empty(), 1).get(0).created();
@@ -172,7 +181,7 @@ public final class Collector {
       Roots roots = new Roots(store, mark, policy, began);
       roots.mark();
       roots.markNewerThan(list.began());
-      Optional<String> damage = delete(mark, roots);
+      Optional<String> damage = delete(mark, roots, began);
       sayInTime();
       ObjectNode done =
           CollectionLog.entry(CollectionLog.Kind.DONE, listNumber, clock.wall());
@@ -200,7 +209,7 @@ public final class Collector {
     }
 
     /** Deletes; or says why the list cannot be used. */
-    private Optional<String> delete(Mark mark, Roots roots) {
+    private Optional<String> delete(Mark mark, Roots roots, Instant began) {
       CondemnedList condemned = new CondemnedList(storage, list);
       try {
         for (int part = 0; part < list.parts().size(); part++) {
@@ -212,7 +221,7 @@ public final class Collector {
       for (int part = 0; part < list.parts().size(); part++) {
         delete(take(list.parts().get(part).space(), condemned.load(part), mark));
       }
-      deleteLeftovers(roots);
+      deleteLeftovers(roots, began);
       return Optional.empty();
     }
 
@@ -263,7 +272,7 @@ public final class Collector {
     }
 
     /** Old journals and leases; parts of lists that never were, or were done with before. */
-    private void deleteLeftovers(Roots roots) {
+    private void deleteLeftovers(Roots roots, Instant began) {
       List<StorageKey> keys = new ArrayList<>(roots.leftovers());
       String ours = StoreLayout.CONDEMNED + list.id() + "/";
       Optional<String> after = Optional.empty();
@@ -271,7 +280,9 @@ public final class Collector {
       do {
         page = storage.list(StoreLayout.CONDEMNED, after, BATCH);
         for (Listed part : page) {
-          if (!part.key().text().startsWith(ours)) {
+          boolean isClock = part.key().text().startsWith(CLOCK);
+          boolean isAskedNow = isClock && !part.created().isBefore(began.minus(TAKEN_OVER));
+          if (!part.key().text().startsWith(ours) && !isAskedNow) {
             keys.add(part.key());
           }
           after = Optional.of(part.key().text());

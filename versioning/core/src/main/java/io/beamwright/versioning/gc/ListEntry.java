@@ -35,6 +35,11 @@ record ListEntry(
     Map<Space, Amount> totals,
     List<Part> parts) {
 
+  /** No list: nothing is on it, and whatever is there is whole. */
+  static final ListEntry NONE =
+      new ListEntry(
+          -1, "", Instant.MAX, Duration.ZERO, CanonicalJson.object(), Map.of(), List.of());
+
   ListEntry {
     totals = Map.copyOf(totals);
     parts = List.copyOf(parts);

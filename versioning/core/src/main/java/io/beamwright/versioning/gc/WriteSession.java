@@ -28,28 +28,36 @@ import java.util.function.Supplier;
  *
  * <p>Before its first write, and at the next write whenever five minutes have passed, a writer
  * looks whether there is a list of what will be deleted. While there is one, what is on it is not
- * used: it is stored again, in the next generation. So whatever a writer relied on was either on no
- * list that stood five minutes before, or is not what the list will delete; and a list stands for
- * ten minutes at least. A writer that looks and finds a list that was not there when it began has
- * everything that it publishes checked against it. One that finds that a list came and was swept
- * meanwhile has slept through it, and is refused.
+ * used: it is stored again, in the next generation. A list stands for ten minutes at least, so
+ * nothing is deleted that was not on a list when a writer last looked, before the write that names
+ * it. A writer that finds a list that was not there when it began is <em>late</em>: it may hold what
+ * that list has or had on it. From then on it makes sure of everything that it names, that it is
+ * there and stays.
+ *
+ * <p>What this rests on: a call to the storage takes less than five minutes longer than the process
+ * that makes it can tell.
  */
 public final class WriteSession {
 
   /** A look at the log is good for so long: half of the shortest grace that a command takes. */
   public static final Duration LOOKED_EVERY = Duration.ofMinutes(5);
 
-  private static final String AGAIN = "Repeat the command: nothing was published.";
-
   private final Storage storage;
   private final SessionClock clock;
   private final CollectionLog log;
   private final Set<CommitId> reached = new HashSet<>();
   private final Set<Sha256> reachedTrees = new HashSet<>();
+  private final Set<Sha256> written = new HashSet<>();
+  private final Since began;
   private Optional<Look> last = Optional.empty();
 
-  /** What the newest look at the log found. */
-  private record Look(Since at, long list, Optional<Adoption> active) {}
+  /**
+   * What the newest look at the log found.
+   *
+   * @param list number of the newest list, or -1
+   * @param checks what has to be made sure of; empty if nothing has
+   */
+  private record Look(Since at, long list, Optional<Adoption> checks) {}
 
   /** A writer to {@code storage}, which the caller closes. */
   public WriteSession(Storage storage) {
@@ -61,6 +69,7 @@ public final class WriteSession {
     this.storage = storage;
     this.clock = clock;
     this.log = new CollectionLog(storage);
+    this.began = Since.now(clock);
   }
 
   /** Where it writes. */
@@ -77,7 +86,7 @@ public final class WriteSession {
    * @throws DamagedObject if it is there with another size
    */
   public ObjectRef createObject(Sha256 id, Content content) {
-    int generation = active().map(list -> list.freeGeneration(Space.OBJECTS, id)).orElse(0);
+    int generation = checks().map(list -> list.freeGeneration(Space.OBJECTS, id)).orElse(0);
     StorageKey key = StoreLayout.object(id, generation);
     if (storage.createIfAbsent(key, content) == Creation.EXISTS) {
       requireSize(key, content.size());
@@ -103,17 +112,20 @@ public final class WriteSession {
    * @param node what it names; asked for only if that has to be checked
    */
   public void createNode(Sha256 id, Content stored, Supplier<StoredNode> node) {
-    Optional<Adoption> list = active();
+    Optional<Adoption> list = checks();
     if (list.isPresent()) {
-      list.get().createNode(id, stored, node.get());
+      list.get().createNode(id, stored, node.get(), this::hasWritten);
     } else {
       var unused = storage.createIfAbsent(StoreLayout.treeNode(id, 0), stored);
+    }
+    synchronized (this) {
+      written.add(id);
     }
   }
 
   /** Makes {@code commit}, whose id is {@code id}, durable. */
   public void createCommit(CommitId id, Commit commit) {
-    Optional<Adoption> list = active();
+    Optional<Adoption> list = checks();
     if (list.isPresent()) {
       list.get().createCommit(id, commit, this::isReached, this::isReached);
     } else {
@@ -149,42 +161,46 @@ public final class WriteSession {
    * @throws ConflictFault if something of it is gone
    */
   public void useTree(Sha256 root) {
-    active().filter(list -> !isReached(root)).ifPresent(list -> list.tree(root));
+    checks().filter(list -> !isReached(root)).ifPresent(list -> list.tree(root));
   }
 
   /** Makes sure of the bytes of {@code file} likewise. */
   public void useFile(StoredFile file) {
-    active().ifPresent(list -> file.extents().forEach(list::extent));
+    checks().ifPresent(list -> file.extents().forEach(list::extent));
   }
 
   /** Makes sure of the object {@code id} likewise. */
   public void useObject(Sha256 id) {
-    active().ifPresent(list -> list.object(id));
+    checks().ifPresent(list -> list.object(id));
   }
 
   /** Whether {@code extent} lies in what will be deleted, and nowhere else. */
   public boolean isCondemned(Extent extent) {
-    return active().filter(list -> list.isCondemned(extent)).isPresent();
+    return checks().filter(list -> list.isCondemned(extent)).isPresent();
   }
 
   /**
    * To be called immediately before anything is written that makes {@code commit} reachable, if it
    * is not sure that this has just been called: makes sure of it, and of all that it needs.
    *
-   * @throws ConflictFault if something of it is gone, or this writer slept through a collection
+   * @throws ConflictFault if something of it is gone
    */
   public void beforePublishing(CommitId commit) {
-    active().filter(list -> !isReached(commit)).ifPresent(list -> list.commit(commit));
+    checks().filter(list -> !isReached(commit)).ifPresent(list -> list.commit(commit));
   }
 
   /** The same for a tree that becomes reachable by itself. */
   public void beforePublishing(Sha256 root) {
-    active().filter(list -> !isReached(root)).ifPresent(list -> list.tree(root));
+    checks().filter(list -> !isReached(root)).ifPresent(list -> list.tree(root));
   }
 
   /** The same for what names nothing, or only what was checked just now. */
   public void beforePublishing() {
-    var unused = active();
+    var unused = checks();
+  }
+
+  private synchronized boolean hasWritten(Sha256 node) {
+    return written.contains(node);
   }
 
   private synchronized boolean isReached(Sha256 root) {
@@ -197,47 +213,43 @@ public final class WriteSession {
 
   // --- what garbage collection is about to do ---
 
-  private synchronized Optional<Adoption> active() {
+  private synchronized Optional<Adoption> checks() {
     if (last.isEmpty() || last.get().at().age().compareTo(LOOKED_EVERY) >= 0) {
       last = Optional.of(look());
     }
-    return last.get().active();
+    return last.get().checks();
   }
 
   private Look look() {
     // Before the request: what others do while it is under way counts as not seen.
     Since now = Since.now(clock);
     Optional<CollectionLog.Entry> newest = log.newest();
-    long list = newest.map(CollectionLog.Entry::list).orElse(-1L);
+    long number = newest.map(CollectionLog.Entry::list).orElse(-1L);
     boolean isActive = newest.filter(CollectionLog.Entry::isActive).isPresent();
     if (last.isEmpty()) {
-      return new Look(now, list, isActive ? Optional.of(adoption(list)) : Optional.empty());
+      // What was read long before the first write may have been on any list since.
+      boolean isLate = began.age().compareTo(LOOKED_EVERY) >= 0;
+      boolean isCareless = !isActive && !isLate;
+      return new Look(
+          now, number, isCareless ? Optional.empty() : adoption(number, isActive, isLate));
     }
     // What a ref named then may have left the window in which refs are followed back.
     reached.clear();
     reachedTrees.clear();
     Look before = last.get();
-    if (list == before.list()) {
-      return new Look(now, list, isActive ? before.active() : Optional.empty());
+    if (number == before.list()) {
+      return new Look(now, number, isActive ? before.checks() : afterList(before));
     }
-    requireMissedNothing(before, newest.orElseThrow());
-    return new Look(now, list, isActive ? Optional.of(adoption(list)) : Optional.empty());
+    return new Look(now, number, adoption(number, isActive, true));
   }
 
-  private void requireMissedNothing(Look before, CollectionLog.Entry newest) {
-    boolean isNext = log.list(newest.list()).previous() == before.list();
-    if (!isNext || newest.isSwept()) {
-      throw new ConflictFault(
-          "Garbage was collected from "
-              + storage.location()
-              + " while this process stood still for "
-              + before.at().age().toMinutes()
-              + " minutes: what it relied on may be gone.",
-          AGAIN);
-    }
+  /** A writer that minded the list from its beginning has no care when it is done with. */
+  private static Optional<Adoption> afterList(Look before) {
+    return before.checks().filter(Adoption::isLate).map(Adoption::withoutList);
   }
 
-  private Adoption adoption(long list) {
-    return new Adoption(storage, new CondemnedList(storage, log.list(list)));
+  private Optional<Adoption> adoption(long number, boolean isActive, boolean isLate) {
+    ListEntry list = isActive ? log.list(number) : ListEntry.NONE;
+    return Optional.of(new Adoption(storage, new CondemnedList(storage, list), isLate));
   }
 }

@@ -202,12 +202,19 @@ public final class Results {
 
   private static Head head(NumberedLog.Entry entry, JsonNode json) {
     SortedSet<Long> open = new TreeSet<>();
-    json.required("open").forEach(number -> open.add(number.longValue()));
+    json.required("open").forEach(number -> open.add(requireAttempt(number.longValue())));
     return new Head(
         entry.number(),
         Sha256.parse(json.required("tree").textValue()),
-        json.required("through").longValue(),
+        requireAttempt(json.required("through").longValue() + 1) - 1,
         open);
+  }
+
+  private static long requireAttempt(long number) {
+    if (number < 0) {
+      throw new IllegalArgumentException("not the number of an attempt: " + number);
+    }
+    return number;
   }
 
   private record Head(long number, Sha256 tree, long through, SortedSet<Long> open) {

@@ -157,8 +157,8 @@ public final class Tree {
 
   /**
    * What changed from this tree to {@code newer} at {@code path} itself, if it is a file in either,
-   * and below it, if it is a folder; {@code /} is all. In the order of the paths; reads the nodes on
-   * the way to {@code path} and those below that both do not share.
+   * and below it, if it is a folder; {@code /} is all. In the order of the paths; reads the nodes
+   * on the way to {@code path} and those below that both do not share.
    */
   public Stream<TreeChange> diff(Tree newer, String path) {
     String prefix = Folders.prefix(path);

@@ -68,6 +68,16 @@ public final class TreeCheck {
     this.reports = reports;
   }
 
+  /** Whether {@code key} of {@code storage} holds the node {@code id}, every bit of it. */
+  public static boolean isNode(Storage storage, Sha256 id, StorageKey key) {
+    try {
+      var unused = new NodeStore(new WriteSession(storage)).parse(id, key);
+      return true;
+    } catch (MalformedBytes | ObjectAbsent e) {
+      return false;
+    }
+  }
+
   /** Checks the tree {@code root} as far as it was not checked before. */
   public void tree(Sha256 root) {
     if (!root.equals(Trees.EMPTY)) {

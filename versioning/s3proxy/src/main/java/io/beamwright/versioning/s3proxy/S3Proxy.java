@@ -39,6 +39,11 @@ public final class S3Proxy implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
   private static final int MOST_STARTS = 3;
 
+  // The server ends when its standard input does, and so with this JVM, however that is ended.
+  private static final String ENDS_WITH_US =
+      "exec 3<&0; \"$@\" </dev/null 3<&- & server=$!;"
+          + " { cat <&3 >/dev/null; kill -9 $server; } & exec 3<&-; wait $server";
+
   private static Optional<S3Proxy> shared = Optional.empty();
 
   private final Path folder;
@@ -70,7 +75,7 @@ public final class S3Proxy implements AutoCloseable {
         return proxy;
       }
       // Another process can take the port between our choice and the server's start.
-      proxy.process.destroyForcibly();
+      proxy.end();
       if (started == MOST_STARTS) {
         throw new IOException("s3proxy does not start: " + Files.readString(folder.resolve("log")));
       }
@@ -94,6 +99,10 @@ public final class S3Proxy implements AutoCloseable {
     Files.writeString(folder.resolve("logback.xml"), resource("logback.xml"));
     Process process =
         new ProcessBuilder(
+                "sh",
+                "-c",
+                ENDS_WITH_US,
+                "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
@@ -185,15 +194,19 @@ public final class S3Proxy implements AutoCloseable {
   /** Ends it, and deletes what it held. */
   @Override
   public void close() {
-    process.destroyForcibly();
     try {
-      process.waitFor();
+      end();
       deleteFolder();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void end() throws IOException, InterruptedException {
+    process.getOutputStream().close();
+    process.waitFor();
   }
 
   private void deleteFolder() throws IOException {

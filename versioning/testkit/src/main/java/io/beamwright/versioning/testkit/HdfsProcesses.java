@@ -235,7 +235,8 @@ public final class HdfsProcesses implements AutoCloseable {
   }
 
   private boolean isReady() {
-    return bean("FSNamesystemState").filter(text -> text.contains("\"NumLiveDataNodes\" : 1,"))
+    return bean("FSNamesystemState")
+            .filter(text -> text.contains("\"NumLiveDataNodes\" : 1,"))
             .isPresent()
         && bean("NameNodeInfo").filter(text -> text.contains("\"Safemode\" : \"\",")).isPresent();
   }
@@ -243,8 +244,7 @@ public final class HdfsProcesses implements AutoCloseable {
   /** What the NameNode tells of itself under {@code name}, as JSON; nothing if it does not. */
   private Optional<String> bean(String name) {
     URI page =
-        URI.create(
-            "http://127.0.0.1:" + webPort + "/jmx?qry=Hadoop:service=NameNode,name=" + name);
+        URI.create("http://127.0.0.1:" + webPort + "/jmx?qry=Hadoop:service=NameNode,name=" + name);
     try (InputStream in = page.toURL().openStream()) {
       return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {

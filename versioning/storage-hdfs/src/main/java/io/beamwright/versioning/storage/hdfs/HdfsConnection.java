@@ -82,7 +82,11 @@ final class HdfsConnection {
       configuration.size();
     } catch (RuntimeException e) {
       throw new UserFault(
-          "The store " + root + ": the configuration in " + folder + " cannot be read: "
+          "The store "
+              + root
+              + ": the configuration in "
+              + folder
+              + " cannot be read: "
               + HdfsFaults.firstLine(e),
           "Correct core-site.xml or hdfs-site.xml there, or name another folder by hdfs.conf.",
           e);
@@ -93,14 +97,10 @@ final class HdfsConnection {
   private static Map<String, String> waitAtMost(Duration timeout) {
     String whole = Long.toString(timeout.toMillis());
     String third = Long.toString(timeout.dividedBy(3).toMillis());
-    String tries = Long.toString(Math.max(1, timeout.dividedBy(3).toSeconds()));
     return Map.of(
         // A host that swallows what is sent: three tries.
         "ipc.client.connect.timeout", third,
         "ipc.client.connect.max.retries.on.timeouts", "2",
-        // A host that refuses: a try a second, in case the NameNode is being started again.
-        "ipc.client.connect.max.retries", tries,
-        "ipc.client.connect.retry.interval", "1000",
         // A process that accepts and says nothing.
         "ipc.client.rpc-timeout.ms", whole,
         // Two NameNodes of which none is active: waits of 0.5 s, 1 s, 2 s, …
@@ -116,8 +116,13 @@ final class HdfsConnection {
     String provider = configuration.get(key, "");
     if (provider.contains("ObserverRead")) {
       throw new UserFault(
-          "The store " + root + ": its configuration reads from observer NameNodes (" + key + " is "
-              + provider + "), which may not know the newest entries yet.",
+          "The store "
+              + root
+              + ": its configuration reads from observer NameNodes ("
+              + key
+              + " is "
+              + provider
+              + "), which may not know the newest entries yet.",
           "Name a configuration by hdfs.conf in which it is ConfiguredFailoverProxyProvider.");
     }
   }
@@ -156,7 +161,10 @@ final class HdfsConnection {
     if (UserGroupInformation.isSecurityEnabled()) {
       if (options.user().isPresent()) {
         throw new UserFault(
-            "The store " + root + " is to be used as \"" + options.user().get()
+            "The store "
+                + root
+                + " is to be used as \""
+                + options.user().get()
                 + "\", but with Kerberos the ticket says who you are.",
             "Leave out hdfs.user and HADOOP_USER_NAME, and get a ticket: kinit USER");
       }

@@ -115,7 +115,10 @@ final class HdfsCreation {
     try {
       out.close();
     } catch (IOException e) {
-      why.addSuppressed(e);
+      // It may be told the same failure again.
+      if (e != why) {
+        why.addSuppressed(e);
+      }
     }
   }
 }

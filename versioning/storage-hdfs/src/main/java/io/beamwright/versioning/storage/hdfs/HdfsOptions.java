@@ -62,9 +62,7 @@ record HdfsOptions(
     return near.isEmpty() ? known : "Did you mean " + String.join(" or ", near) + "? " + known;
   }
 
-  private static Optional<String> firstOf(
-      @Nullable String first,
-      @Nullable String second) {
+  private static Optional<String> firstOf(@Nullable String first, @Nullable String second) {
     return Optional.ofNullable(first)
         .or(() -> Optional.ofNullable(second))
         .filter(text -> !text.isEmpty());

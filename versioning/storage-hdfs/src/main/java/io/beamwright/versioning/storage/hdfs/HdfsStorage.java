@@ -106,8 +106,7 @@ final class HdfsStorage implements Storage {
     return client.createWrappedInputStream(raw);
   }
 
-  private static byte[] read(HdfsDataInputStream in, long offset, byte[] bytes)
-      throws IOException {
+  private static byte[] read(HdfsDataInputStream in, long offset, byte[] bytes) throws IOException {
     int filled = 0;
     while (filled < bytes.length) {
       int n = in.read(offset + filled, bytes, filled, bytes.length - filled);
@@ -168,8 +167,7 @@ final class HdfsStorage implements Storage {
     if (keys.isEmpty()) {
       return;
     }
-    ExecutorService threads =
-        Executors.newFixedThreadPool(Math.min(DELETING_THREADS, keys.size()));
+    ExecutorService threads = Executors.newFixedThreadPool(Math.min(DELETING_THREADS, keys.size()));
     try {
       List<Future<?>> deleting = new ArrayList<>();
       keys.forEach(key -> deleting.add(threads.submit(() -> delete(key))));

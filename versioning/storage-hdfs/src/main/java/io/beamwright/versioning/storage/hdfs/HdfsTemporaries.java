@@ -46,8 +46,8 @@ final class HdfsTemporaries {
   /**
    * Creates {@code name} to be written to. Its blocks are flushed to the disks of their DataNodes,
    * and the folders that name them too, before it is closed: {@code hsync} at the end would leave
-   * out all blocks but the last, and the folders (HDFS-5042). It is replicated whatever the folder's
-   * erasure coding says, which does not flush.
+   * out all blocks but the last, and the folders (HDFS-5042). It is replicated whatever the
+   * folder's erasure coding says, which does not flush.
    */
   DFSOutputStream create(String name) throws IOException {
     FsServerDefaults defaults = client.getServerDefaults();

@@ -200,23 +200,27 @@ class HdfsFaultsTest {
 
   @Test
   void withoutADataNodeNothingIsCreatedAndWhatIsThereCannotBeRead() throws Exception {
-    try (HdfsProcesses servers = RealHdfs.start();
-        Storage storage = open(servers.uri() + "/store", Map.of())) {
+    HdfsProcesses servers = RealHdfs.shared();
+    URI root = RealHdfs.newRoot(servers.uri());
+    try (Storage storage = open(root.toString(), Map.of())) {
       create(storage, new StorageKey("there"));
       servers.killDataNode();
 
       Instant begin = Instant.now();
       assertThatThrownBy(() -> create(storage, KEY))
           .isInstanceOf(EnvironmentFault.class)
-          .hasMessageContaining("Cannot create " + servers.uri() + "/store/" + KEY)
+          .hasMessageContaining("Cannot create " + root + "/" + KEY)
           .hasMessageContaining("no DataNode takes it")
           .satisfies(fault -> assertRemedy(fault, "hdfs dfsadmin -report"));
       assertThatThrownBy(() -> storage.read(new StorageKey("there"), 0, 9))
           .isInstanceOf(EnvironmentFault.class)
-          .hasMessageContaining(servers.uri() + "/store/there")
+          .hasMessageContaining(root + "/there")
           .hasMessageContaining("no DataNode that is alive has its bytes");
       assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(40));
       assertThat(storage.list("", Optional.empty(), 9)).hasSize(1);
+    } finally {
+      servers.startDataNode();
+      servers.awaitReady();
     }
   }
 

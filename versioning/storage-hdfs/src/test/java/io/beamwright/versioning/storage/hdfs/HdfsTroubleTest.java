@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The servers are killed while two writers create keys, and started again. */
@@ -36,22 +37,22 @@ class HdfsTroubleTest {
     try (HdfsProcesses servers = RealHdfs.start()) {
       Writers writers = new Writers(servers.uri() + "/store");
       writers.awaitCreated(20);
-
       servers.killNameNode();
       servers.startNameNode();
       servers.awaitReady();
+      writers.goOn();
       writers.awaitCreated(20);
-
       servers.killDataNode();
       servers.startDataNode();
       servers.awaitReady();
+      writers.goOn();
       writers.awaitCreated(20);
-
       servers.killDataNode();
       servers.killNameNode();
       servers.startNameNode();
       servers.startDataNode();
       servers.awaitReady();
+      writers.goOn();
       writers.awaitCreated(20);
       writers.end();
 
@@ -93,6 +94,7 @@ class HdfsTroubleTest {
 
     private final AtomicBoolean isDone = new AtomicBoolean();
     private final Semaphore created = new Semaphore(0);
+    private final Semaphore recovered = new Semaphore(0);
     private final Map<String, String> outcomes = new ConcurrentSkipListMap<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
     private final List<Future<?>> running = new ArrayList<>();
@@ -104,13 +106,22 @@ class HdfsTroubleTest {
       }
     }
 
-    private void write(String uri, String folder) {
+    private @Nullable Void write(String uri, String folder) throws InterruptedException {
       try (Storage storage = StorageLocation.parse(uri).open()) {
         for (int i = 0; !isDone.get(); i++) {
           String key = folder + "/" + i / 10 + "/" + i;
           outcomes.put(key, outcome(storage, key));
+          if (outcomes.get(key).startsWith(FAULT)) {
+            // Without servers there is nothing to try.
+            boolean unused = recovered.tryAcquire(2, TimeUnit.SECONDS);
+          }
         }
       }
+      return null;
+    }
+
+    void goOn() {
+      recovered.release(WRITERS);
     }
 
     private String outcome(Storage storage, String key) {
@@ -126,9 +137,7 @@ class HdfsTroubleTest {
 
     void awaitCreated(int more) throws InterruptedException {
       int unused = created.drainPermits();
-      assertThat(created.tryAcquire(more, 100, TimeUnit.SECONDS))
-          .as("%s", outcomes)
-          .isTrue();
+      assertThat(created.tryAcquire(more, 100, TimeUnit.SECONDS)).as("%s", outcomes).isTrue();
     }
 
     void end() throws Exception {

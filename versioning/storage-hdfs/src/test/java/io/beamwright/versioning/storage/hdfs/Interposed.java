@@ -58,7 +58,9 @@ final class Interposed {
     return storage;
   }
 
-  /** Orders that the {@code number}-th call of {@code method} from now on, from 1, has this fate. */
+  /**
+   * Orders that the {@code number}-th call of {@code method} from now on, from 1, has this fate.
+   */
   void order(String method, int number, Fate fate) {
     int before = counts.getOrDefault(method, new AtomicInteger()).get();
     ordered.add(new Ordered(method, before + number, fate));

@@ -65,7 +65,7 @@ final class WholeStore {
 
   private void fill() {
     Repo data = store.repos().create("data", "what people put", "ann", NOW);
-    Tree first = store.trees().build(files(2_500, "x").iterator());
+    Tree first = store.trees().build(files(1_100, "x").iterator());
     CommitId one = commit(data, "master", first, Optional.empty());
     CommitId two = commit(data, "master", edited(first, 7), Optional.empty());
     CommitId three = commit(data, "master", edited(first, 8), Optional.empty());
@@ -76,8 +76,8 @@ final class WholeStore {
     deletedThings(data, one);
     odd(data);
     Repo model = store.repos().create("model", "", "ann", NOW);
-    job(model, three, "r1", 20);
-    job(model, three, "r2", 25);
+    job(model, three, "r1", 6);
+    job(model, three, "r2", 8);
     failedJob(model, three, "r3");
     transaction(data, two, three);
     generations();
