@@ -18,28 +18,30 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores objects in the background, a few at once. What waits or is under way has at most 64 MiB:
- * who comes with more waits. To be called by one thread.
+ * Stores objects in the background, a few at once. What waits or is under way is within a budget of
+ * bytes: who comes with more waits. To be called by one thread.
  */
 final class ObjectWriter implements AutoCloseable {
-
-  private static final int MOST_BYTES = 64 << 20;
 
   // Enough to keep a remote storage busy, and a disk flushing while the processor hashes.
   private static final int THREADS = 4;
 
   private final WriteSession session;
-  private final Semaphore budget = new Semaphore(MOST_BYTES);
+  private final int mostBytes;
+  private final Semaphore budget;
   private final Map<Sha256, ObjectRef> known = new ConcurrentHashMap<>();
   private final Deque<Future<?>> underWay = new ArrayDeque<>();
   private @Nullable ExecutorService threads;
 
-  ObjectWriter(WriteSession session) {
+  /** Has at most {@code mostBytes} under way, or one object of more. */
+  ObjectWriter(WriteSession session, int mostBytes) {
     this.session = session;
+    this.mostBytes = mostBytes;
+    this.budget = new Semaphore(mostBytes);
   }
 
   /**
-   * Stores {@code bytes}, at most 64 MiB of which nobody else knows any more, and releases them.
+   * Stores {@code bytes}, of which nobody else knows any more, and releases them.
    *
    * @param id their digest, if it is known already
    * @param stored is told the object by another thread; visible after {@link #finish}
@@ -48,7 +50,12 @@ final class ObjectWriter implements AutoCloseable {
    */
   void write(Blocks bytes, Optional<Sha256> id, Consumer<ObjectRef> stored) {
     throwWhatFailed();
-    int size = bytes.size();
+    if (mostBytes < 2 * FastCdc.LARGEST) {
+      // There is no room to read on meanwhile.
+      store(bytes, id, stored);
+      return;
+    }
+    int size = Math.min(mostBytes, bytes.size());
     budget.acquireUninterruptibly(size);
     underWay.add(
         threads()

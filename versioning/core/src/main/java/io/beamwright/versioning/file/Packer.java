@@ -9,6 +9,7 @@ import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,8 +22,8 @@ import java.util.OptionalLong;
  *
  * <p>A content is read once and hashed as it is read; what is stored is what was hashed. Objects
  * are stored in the background while the next are read. A content that this packer has seen already
- * is not stored again. Takes at most about 210 MiB of heap, and about 150 bytes a distinct content.
- * For one thread; after a fault it can only be closed.
+ * is not stored again. Takes at most about 210 MiB of heap, less where there is less, and about 150
+ * bytes a distinct content. For one thread; after a fault it can only be closed.
  */
 public final class Packer implements AutoCloseable {
 
@@ -36,7 +37,15 @@ public final class Packer implements AutoCloseable {
   public static final int CHUNKED_ABOVE = 64 << 20;
 
   private static final int ONE_READ = 256 * 1024;
-  private static final int MOST_FREE_BLOCKS = 2 * CHUNKED_ABOVE / Blocks.BLOCK;
+
+  // As much as may wait to be stored, and as much again may be filled meanwhile: less where the
+  // heap
+  // is small. A chunk always finds room.
+  private static final int MEMORY =
+      (int)
+          Math.max(FastCdc.LARGEST, Math.min(CHUNKED_ABOVE, Runtime.getRuntime().maxMemory() / 8));
+
+  private static final int MOST_FREE_BLOCKS = 2 * MEMORY / Blocks.BLOCK;
 
   private final WriteSession session;
   private final ObjectWriter writer;
@@ -52,7 +61,7 @@ public final class Packer implements AutoCloseable {
   /** Stores by {@code session}. */
   public Packer(WriteSession session) {
     this.session = session;
-    this.writer = new ObjectWriter(session);
+    this.writer = new ObjectWriter(session, MEMORY);
   }
 
   /**
@@ -72,6 +81,9 @@ public final class Packer implements AutoCloseable {
    * If the content is the same nothing is stored, and of chunks that both have neither.
    */
   public PendingFile add(Content content, Optional<StoredFile> there) throws IOException {
+    if (content.size() > MEMORY && content.size() <= CHUNKED_ABOVE) {
+      return addReadTwice(content, there);
+    }
     try (InputStream in = content.open()) {
       return add(new Reading(in, OptionalLong.of(content.size())), there);
     }
@@ -85,7 +97,9 @@ public final class Packer implements AutoCloseable {
    *     be stored
    */
   public PendingFile add(InputStream in) throws IOException {
-    return add(new Reading(in, OptionalLong.empty()), Optional.empty());
+    return MEMORY < CHUNKED_ABOVE
+        ? addSpooled(in)
+        : add(new Reading(in, OptionalLong.empty()), Optional.empty());
   }
 
   /**
@@ -98,21 +112,34 @@ public final class Packer implements AutoCloseable {
    *     it was when it is read again
    */
   public PendingFile addWhole(Content content) throws IOException {
-    if (content.size() > CHUNKED_ABOVE) {
+    if (content.size() > MEMORY) {
       HashedContent hashed = HashedContent.of(content);
       return addWhole(content.size(), hashed.sha256(), hashed);
     }
     Blocks bytes = new Blocks(pool);
     digest.reset();
     try (InputStream in = content.open()) {
-      boolean isRead =
-          readOn(new Reading(in, OptionalLong.of(content.size())), bytes, CHUNKED_ABOVE);
+      boolean isRead = readOn(new Reading(in, OptionalLong.of(content.size())), bytes, MEMORY);
       if (!isRead) {
         throw new IllegalStateException("more bytes than it said were not refused");
       }
       return addWhole(bytes.size(), Sha256.ofDigest(digest.digest()), bytes.content());
     } finally {
       bytes.release();
+    }
+  }
+
+  // Where the heap is too small to hold what is to be one object.
+  private PendingFile addReadTwice(Content content, Optional<StoredFile> there) throws IOException {
+    HashedContent hashed = HashedContent.of(content);
+    Optional<PendingFile> known = known(content.size(), hashed.sha256(), unpacked, there);
+    return known.isPresent() ? known.get() : addWhole(content.size(), hashed.sha256(), hashed);
+  }
+
+  private PendingFile addSpooled(InputStream in) throws IOException {
+    try (Spool spool = new Spool(Path.of(System.getProperty("java.io.tmpdir")))) {
+      spool.append(in);
+      return add(spool.content());
     }
   }
 
@@ -214,7 +241,7 @@ public final class Packer implements AutoCloseable {
     if (known.isPresent()) {
       return known.get();
     }
-    if (pack.size() + length > MOST_PACK_BYTES) {
+    if (pack.size() + length > MEMORY) {
       writer.write(pack, Optional.empty(), packObject::created);
       nextPack();
     }
