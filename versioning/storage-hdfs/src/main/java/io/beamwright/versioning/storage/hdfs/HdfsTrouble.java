@@ -168,7 +168,9 @@ enum HdfsTrouble {
         .findFirst()
         .or(
             () ->
-                Arrays.stream(values()).filter(trouble -> trouble.types.matcher(type).matches()).findFirst())
+                Arrays.stream(values())
+                    .filter(trouble -> trouble.types.matcher(type).matches())
+                    .findFirst())
         .or(() -> Arrays.stream(values()).filter(trouble -> trouble.shows(message)).findFirst())
         .orElse(OTHER);
   }
