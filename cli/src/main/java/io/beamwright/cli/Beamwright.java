@@ -2,9 +2,12 @@
 package io.beamwright.cli;
 
 import io.beamwright.versioning.fault.Fault;
+import io.beamwright.versioning.file.InspectorNotReady;
 import io.beamwright.versioning.storage.StorageNotLoaded;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +84,9 @@ public final class Beamwright {
       return parseAndRun(words);
     } catch (ClassPathNeeded e) {
       return e.leaveTo(handover, words);
+    } catch (InspectorNotReady e) {
+      return ClassPathNeeded.from(ClassPath.ofProcess().withAll())
+          .leaveTo(handover, withBegun(words, e.begun()));
     } catch (StorageNotLoaded e) {
       if (handover.isEmpty()) {
         throw e;
@@ -88,6 +94,15 @@ public final class Beamwright {
       return ClassPathNeeded.from(ClassPath.ofProcess().withStorage(e.scheme()))
           .leaveTo(handover, words);
     }
+  }
+
+  /** The same words, with what has been read of an input that another process cannot read again. */
+  private static List<String> withBegun(List<String> words, byte[] begun) {
+    List<String> again = new ArrayList<>(words);
+    if (begun.length > 0) {
+      again.add(PutFileCommand.BEGUN + "=" + HexFormat.of().formatHex(begun));
+    }
+    return again;
   }
 
   private Exit failed(Throwable thrown, boolean json, boolean debug) {

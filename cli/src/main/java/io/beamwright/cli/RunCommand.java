@@ -141,7 +141,8 @@ final class RunCommand implements Subcommand {
       Session session, Store store, List<SpecSource> sources, Map<String, CommitId> pinned) {
     var now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
     Map<String, CommitId> heads =
-        new Puts(store, session.author(), now, Looking.inspection(raw, false)).apply(puts);
+        new Puts(store, session.author(), now, Looking.inspection(raw, false), session.cache())
+            .apply(puts);
     Map<String, CommitId> inputs = new LinkedHashMap<>(pinned);
     heads.forEach((repo, commit) -> inputs.put(Puts.branch(repo), commit));
     return new Submission(

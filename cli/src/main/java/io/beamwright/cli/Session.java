@@ -2,8 +2,13 @@
 package io.beamwright.cli;
 
 import io.beamwright.versioning.Committer;
+import io.beamwright.versioning.LocalCache;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.graph.CommitGraph;
+import io.beamwright.versioning.ref.Repo;
+import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,6 +42,11 @@ record Session(
   String author() {
     String named = environment.getOrDefault("BEAMWRIGHT_AUTHOR", "");
     return named.isEmpty() ? System.getProperty("user.name", "unknown") : named;
+  }
+
+  /** Where this machine keeps what it need not find out again, if anywhere. */
+  Optional<LocalCache> cache() {
+    return LocalCache.in(environment);
   }
 
   /** Where the store is. */
@@ -83,9 +93,35 @@ record Session(
     return Store.open(location().open());
   }
 
+  /**
+   * The same, seen through copies on this machine of what was read before, if it is not local: for
+   * commands that only read files. Never to look for damage, to collect garbage, or to write trees.
+   */
+  Store openStoreThroughCache() {
+    Storage storage = location().open();
+    boolean isLocal = storage.location().startsWith("file:");
+    return Store.open(isLocal ? storage : cache().map(c -> c.over(storage)).orElse(storage));
+  }
+
   /** Opens the store, made now if there is none; the caller closes it. */
   Store openOrCreateStore() {
     return Store.openOrCreate(location().open());
+  }
+
+  /**
+   * Where this machine keeps what it can do without: {@code $BEAMWRIGHT_CACHE}, or else {@code
+   * .cache/beamwright} in the user's home. Nothing need be there.
+   */
+  Path cacheFolder() {
+    String named = environment.getOrDefault("BEAMWRIGHT_CACHE", "");
+    return named.isEmpty()
+        ? Path.of(System.getProperty("user.home", "."), ".cache", "beamwright")
+        : Path.of(named);
+  }
+
+  /** The graph of the commits of {@code repo}; the caller closes it. */
+  CommitGraph graph(Store opened, Repo repo) {
+    return new CommitGraph(opened, repo, Optional.of(cacheFolder()));
   }
 
   /** The time of what is made now, as commits hold it. */

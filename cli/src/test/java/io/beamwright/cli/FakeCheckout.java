@@ -66,7 +66,7 @@ final class FakeCheckout {
       echo "folder: $(pwd)"
       case $* in
         'exit '*) exit "$2" ;;
-        'run over') printf 'full\\ndone\\n' >"$BEAMWRIGHT_HANDOVER"; exit 90 ;;
+        'run over' | 'put over') printf 'full\\ndone\\n' >"$BEAMWRIGHT_HANDOVER"; exit 90 ;;
         'put remote') printf 'small s3\\nfetched\\n' >"$BEAMWRIGHT_HANDOVER"; exit 90 ;;
         'run stdin') cat; exit 3 ;;
         'run wait')

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher {@code ./beamwright}, with Maven and Java played by scripts. */
 @Timeout(60)
@@ -155,11 +157,12 @@ class LauncherTest {
                 .formatted(links.toRealPath()));
   }
 
-  @Test
-  void aRunThatHandsOverGoesOnWithTheWholeClassPath() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "put"})
+  void whatHandsOverGoesOnWithTheWholeClassPath(String word) throws Exception {
     checkout.run("version");
 
-    Ended ended = checkout.run("run", "over");
+    Ended ended = checkout.run(word, "over");
 
     assertThat(ended.status()).isZero();
     assertThat(ended.output())

@@ -29,6 +29,7 @@ public final class StoreLayout {
   public static final String RUNS = "runs";
 
   private static final int FOLDER_DIGITS = 3;
+  private static final long LARGEST_NUMBER = 999_999_999_999L;
 
   private StoreLayout() {}
 
@@ -52,7 +53,24 @@ public final class StoreLayout {
 
   /** A commit, by its id. */
   public static StorageKey commit(Sha256 id) {
-    return byDigest("commits", id, 0);
+    return commit(id, 0);
+  }
+
+  /** A commit, by its id. */
+  public static StorageKey commit(Sha256 id, int generation) {
+    return byDigest("commits", id, generation);
+  }
+
+  /** The digest that a key of something is named by that is named by its digest. */
+  public static Sha256 digestOf(StorageKey key) {
+    int name = key.text().lastIndexOf('/') + 1;
+    return Sha256.parse(key.text().substring(name, name + 2 * Sha256.BYTES));
+  }
+
+  /** The generation in a key of something that is named by its digest. */
+  public static int generationOf(StorageKey key) {
+    int dash = key.text().lastIndexOf('-');
+    return dash < 0 ? 0 : Integer.parseInt(key.text().substring(dash + 1));
   }
 
   /** What every commit's key begins with whose id begins with {@code hex}, of 3 digits or more. */
@@ -77,7 +95,7 @@ public final class StoreLayout {
 
   /** How a transaction over several refs ended. */
   public static StorageKey transaction(String id) {
-    return StorageKey.of("transactions", id);
+    return StorageKey.of("transactions", StorageKey.escape(id));
   }
 
   /** The plan of a job, fixed by its first submitter. */
@@ -87,7 +105,7 @@ public final class StoreLayout {
 
   /** The plan by which an attempt at a job runs and publishes. */
   public static StorageKey attemptPlan(Sha256 job, long attempt) {
-    return StorageKey.of(job(job), "plan-" + attempt);
+    return StorageKey.of(job(job), "plan-" + requireNumber(attempt));
   }
 
   /** The slot of a job: the commit that the first attempt published. */
@@ -107,7 +125,7 @@ public final class StoreLayout {
 
   /** One journal of an attempt. */
   public static StorageKey journal(long attempt, String name) {
-    return StorageKey.of(journals(attempt) + name);
+    return StorageKey.of(journals(attempt) + StorageKey.escape(name));
   }
 
   /** Prefix of the journals of an attempt. */
@@ -125,11 +143,57 @@ public final class StoreLayout {
     return "leases/" + StorageKey.escape(run);
   }
 
+  /** What an entry, plan, slot or journal is to be, while it is repaired. */
+  public static StorageKey repair(Sha256 id) {
+    return StorageKey.of("repairs", id.hex());
+  }
+
+  /** Prefix of all leases. */
+  public static final String LEASES = "leases/";
+
+  /** The log of garbage collection. */
+  public static final String COLLECTIONS = "gc";
+
+  /** Prefix of the parts of lists of what garbage collection will delete. */
+  public static final String CONDEMNED = "condemned/";
+
+  /** Prefix of all journals. */
+  public static final String JOURNALS = "journals/";
+
+  /** Prefix of the refs of all repos that ever were. */
+  public static final String REFS = "refs/";
+
+  /** Prefix of everything of all jobs. */
+  public static final String JOBS = "jobs/";
+
+  /** One part of a list of what garbage collection will delete. */
+  public static StorageKey condemnedPart(String list, int part) {
+    return StorageKey.of(CONDEMNED + list, String.format("%05d", part));
+  }
+
+  /** Says that the files of a commit were dropped by a rule of its repo. */
+  public static StorageKey dropped(Sha256 commit) {
+    return byDigest("dropped", commit, 0);
+  }
+
+  /** The log of a repo's rules of what is kept for how long. */
+  public static String retentionLog(Sha256 repoId) {
+    return "retention/" + repoId.hex();
+  }
+
   /** Twelve digits, a folder for every three, so that none holds more than a thousand names. */
   public static String digits(long number) {
+    requireNumber(number);
     return String.format(
         "%03d/%03d/%03d/%03d",
         number / 1_000_000_000, number / 1_000_000 % 1_000, number / 1_000 % 1_000, number % 1_000);
+  }
+
+  private static long requireNumber(long number) {
+    if (number < 0 || number > LARGEST_NUMBER) {
+      throw new IllegalArgumentException("not a number of a key: " + number);
+    }
+    return number;
   }
 
   private static String job(Sha256 job) {
@@ -145,6 +209,9 @@ public final class StoreLayout {
   }
 
   private static String withPrefix(String space, String hex) {
+    if (hex.length() < FOLDER_DIGITS || !Sha256.isHex(hex)) {
+      throw new IllegalArgumentException("not the beginning of an id: " + hex);
+    }
     return space + "/" + hex.substring(0, FOLDER_DIGITS) + "/" + hex;
   }
 }

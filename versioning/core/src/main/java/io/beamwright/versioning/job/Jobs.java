@@ -11,6 +11,7 @@ import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
@@ -33,11 +34,13 @@ public final class Jobs {
 
   private static final int LONGEST = NumberedLog.MOST_BYTES;
 
+  private final WriteSession session;
   private final Storage storage;
 
-  /** The jobs of the store at {@code storage}. */
-  public Jobs(Storage storage) {
-    this.storage = storage;
+  /** The jobs of the store that {@code session} writes to. */
+  public Jobs(WriteSession session) {
+    this.session = session;
+    this.storage = session.storage();
   }
 
   /** The first plan of {@code job}, if it was planned: what records tell of the job. */
@@ -108,6 +111,7 @@ public final class Jobs {
     ObjectNode slot = CanonicalJson.object();
     slot.put("commit", commit.hex()).put("token", UUID.randomUUID().toString());
     StorageKey key = StoreLayout.jobSlot(job);
+    session.beforePublishing(commit);
     if (storage.createIfAbsent(key, Content.of(SummedJson.bytes(slot))) == Creation.CREATED) {
       return commit;
     }
@@ -138,7 +142,12 @@ public final class Jobs {
         break;
       }
       String key = first.get(0).key().text();
-      String folder = key.substring(0, prefix.length() - hex.length() + 2 * Sha256.BYTES);
+      int end = prefix.length() - hex.length() + 2 * Sha256.BYTES;
+      if (key.length() < end || !Sha256.isHex(key.substring(prefix.length(), end))) {
+        throw DamagedObject.at(
+            storage, first.get(0).key(), "something of a job", "has no id in its name");
+      }
+      String folder = key.substring(0, end);
       jobs.add(Sha256.parse(folder.substring(folder.lastIndexOf('/') + 1)));
       // '0' follows '/': goes on after everything of this job.
       after = Optional.of(folder + "0");

@@ -3,6 +3,7 @@ package io.beamwright.versioning.ref;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.EnvironmentFault;
@@ -13,7 +14,7 @@ import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
-import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,14 +74,38 @@ public final class NumberedLog {
      */
     public <T> T read(Storage storage, String log, Function<JsonNode, T> reader) {
       try {
-        return reader.apply(SummedJson.parse(content));
-      } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+        return CanonicalJson.read(SummedJson.parse(content), reader);
+      } catch (JsonProcessingException | IllegalArgumentException e) {
         throw new EnvironmentFault(
             storage.location() + ": entry " + number + " of " + log + " is damaged.",
             DamagedObject.REMEDY,
             e);
       }
     }
+  }
+
+  /**
+   * When an entry was created.
+   *
+   * @param number number of the entry
+   * @param created when, by the storage's clock; never later than others could see it
+   */
+  public record Stamp(long number, Instant created) {}
+
+  /** Up to {@code limit} stamps of entries whose number is below {@code before}, newest first. */
+  public List<Stamp> stamps(long before, int limit) {
+    List<Stamp> stamps = new ArrayList<>();
+    Optional<String> after = before > LAST ? Optional.empty() : Optional.of(key(before).text());
+    while (stamps.size() < limit) {
+      int page = Math.min(PAGE, limit - stamps.size());
+      List<Listed> listed = storage.list(prefix + "/", after, page);
+      listed.forEach(entry -> stamps.add(new Stamp(number(entry), entry.created())));
+      if (listed.size() < page) {
+        break;
+      }
+      after = Optional.of(listed.get(page - 1).key().text());
+    }
+    return stamps;
   }
 
   /** The newest entry; costs one list of one key and one read. */
@@ -162,10 +187,16 @@ public final class NumberedLog {
 
   private long number(Listed listed) {
     String digits = listed.key().text().substring(prefix.length() + 1).replace("/", "");
-    return LAST - Long.parseLong(digits);
+    try {
+      return LAST - Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw DamagedObject.at(
+          storage, listed.key(), "an entry of a log", "has no number as its name");
+    }
   }
 
-  private StorageKey key(long number) {
+  /** The key of the entry {@code number}, whether it was written or not. */
+  public StorageKey key(long number) {
     return StorageKey.of(prefix, StoreLayout.digits(LAST - number));
   }
 }

@@ -5,10 +5,8 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
-import io.beamwright.versioning.storage.Listed;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Storage;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,13 +20,15 @@ public final class Refs {
   private static final int LONGEST_NAME = 80;
   private static final int PAGE = 20;
 
+  private final WriteSession session;
   private final Storage storage;
   private final Sha256 repo;
   private final Transactions transactions;
 
   /** The refs of the repo that was created as {@code repo}. */
-  public Refs(Storage storage, Sha256 repo) {
-    this.storage = storage;
+  public Refs(WriteSession session, Sha256 repo) {
+    this.session = session;
+    this.storage = session.storage();
     this.repo = repo;
     this.transactions = new Transactions(storage);
   }
@@ -65,22 +65,14 @@ public final class Refs {
   /** Every ref that exists now, in the order of their names' keys. */
   public List<RefHead> list() {
     List<RefHead> heads = new ArrayList<>();
-    String prefix = StoreLayout.refs(repo);
-    Optional<String> after = Optional.empty();
-    while (true) {
-      List<Listed> first = storage.list(prefix, after, 1);
-      if (first.isEmpty()) {
-        return heads;
-      }
-      String rest = first.get(0).key().text().substring(prefix.length());
-      String segment = rest.substring(0, rest.indexOf('/'));
-      RefHead head = head(URLDecoder.decode(segment, StandardCharsets.UTF_8));
+    for (String name :
+        new NamedLogs(storage, StoreLayout.refs(repo), "an entry of a ref").names()) {
+      RefHead head = head(name);
       if (head.exists()) {
         heads.add(head);
       }
-      // '0' follows '/': the next key that is listed belongs to another ref.
-      after = Optional.of(prefix + segment + "0");
     }
+    return heads;
   }
 
   /** The moves of a ref that count, newest first, at most {@code limit}. */
@@ -118,7 +110,12 @@ public final class Refs {
     }
   }
 
-  /** Moves a ref that stands at {@code head}, or creates it, as one atomic step. */
+  /**
+   * Moves a ref that stands at {@code head}, or creates it, as one atomic step. What the commit
+   * needs is there, and stays.
+   *
+   * @throws io.beamwright.versioning.fault.ConflictFault if garbage collection took some of it
+   */
   public BranchMove move(RefHead head, RefKind kind, RefMove move) {
     return append(head, kind, move, false);
   }
@@ -136,6 +133,7 @@ public final class Refs {
     RefEntry entry = entry(head, kind, move, deleted, Optional.empty());
     NumberedLog log = log(head.name());
     long number = head.number() + 1;
+    entry.to().ifPresent(session::beforePublishing);
     if (log.tryAppend(number, entry.bytes())) {
       return new BranchMove.Moved(
           new RefHead(head.name(), number, Optional.of(entry), Optional.empty()));
@@ -178,6 +176,7 @@ public final class Refs {
     while (entry.isPresent()) {
       RefEntry parsed = parse(entry.get());
       if (counts(parsed)) {
+        parsed.to().ifPresent(session::reached);
         return new RefHead(name, newest.number(), Optional.of(parsed), pending);
       }
       entry = entry.get().number() == 0 ? Optional.empty() : log.at(entry.get().number() - 1);

@@ -9,12 +9,11 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.UserFault;
-import io.beamwright.versioning.storage.Listed;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Storage;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,11 +25,13 @@ public final class Repos {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,63}");
   private static final int TRIES = 100;
 
+  private final WriteSession session;
   private final Storage storage;
 
-  /** The repos of the store at {@code storage}. */
-  public Repos(Storage storage) {
-    this.storage = storage;
+  /** The repos of the store that {@code session} writes to. */
+  public Repos(WriteSession session) {
+    this.session = session;
+    this.storage = session.storage();
   }
 
   /**
@@ -69,18 +70,12 @@ public final class Repos {
   /** Every repo that exists, by name. */
   public List<Repo> list() {
     List<Repo> repos = new ArrayList<>();
-    Optional<String> after = Optional.empty();
-    while (true) {
-      List<Listed> first = storage.list(StoreLayout.REPOS, after, 1);
-      if (first.isEmpty()) {
-        repos.sort(java.util.Comparator.comparing(Repo::name));
-        return repos;
-      }
-      String rest = first.get(0).key().text().substring(StoreLayout.REPOS.length());
-      String segment = rest.substring(0, rest.indexOf('/'));
-      find(URLDecoder.decode(segment, StandardCharsets.UTF_8)).ifPresent(repos::add);
-      after = Optional.of(StoreLayout.REPOS + segment + "0");
+    for (String name :
+        new NamedLogs(storage, StoreLayout.REPOS, "an entry of a repo's log").names()) {
+      find(name).ifPresent(repos::add);
     }
+    repos.sort(Comparator.comparing(Repo::name));
+    return repos;
   }
 
   /**
@@ -132,7 +127,12 @@ public final class Repos {
 
   /** The branches and tags of {@code repo}. */
   public Refs refs(Repo repo) {
-    return new Refs(storage, repo.id());
+    return refs(repo.id());
+  }
+
+  /** The branches and tags of the repo that was created as {@code repoId}. */
+  public Refs refs(Sha256 repoId) {
+    return new Refs(session, repoId);
   }
 
   private static byte[] entry(String what, String description, String by, Instant at) {
