@@ -170,6 +170,6 @@ public final class Publisher {
   }
 
   private Refs refs(JobPlan plan) {
-    return new Refs(store.storage(), plan.repoId());
+    return store.repos().refs(plan.repoId());
   }
 }

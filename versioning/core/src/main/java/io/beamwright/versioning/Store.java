@@ -20,8 +20,9 @@ import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
+import io.beamwright.versioning.tree.TreeShape;
 import io.beamwright.versioning.tree.Trees;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -31,6 +32,7 @@ import java.util.TreeSet;
  */
 public final class Store implements AutoCloseable {
 
+  private static final String NAME = "beamwright-store";
   private static final int VERSION = 1;
   private static final int LONGEST_FORMAT = 1 << 16;
 
@@ -38,14 +40,12 @@ public final class Store implements AutoCloseable {
   private final WriteSession session;
   private final Trees trees;
   private final StoredFiles files;
-  private final Path scratch;
 
-  private Store(Storage storage) {
-    this.storage = storage;
-    this.session = new WriteSession(storage);
-    this.scratch = Path.of(System.getProperty("java.io.tmpdir"));
+  private Store(WriteSession session, TreeShape shape) {
+    this.storage = session.storage();
+    this.session = session;
     this.files = new StoredFiles(storage);
-    this.trees = new Trees(session);
+    this.trees = new Trees(session, shape);
   }
 
   /**
@@ -55,6 +55,17 @@ public final class Store implements AutoCloseable {
    * @throws EnvironmentFault if it was written by a newer Beamwright
    */
   public static Store open(Storage storage) {
+    return open(new WriteSession(storage));
+  }
+
+  /** The same, written to by {@code session}. */
+  public static Store open(WriteSession session) {
+    return open(session, TreeShape.STANDARD);
+  }
+
+  /** The same with trees of another shape, which all who write to the store have to use. */
+  public static Store open(WriteSession session, TreeShape shape) {
+    Storage storage = session.storage();
     if (!isStore(storage)) {
       String location = storage.location();
       storage.close();
@@ -62,27 +73,48 @@ public final class Store implements AutoCloseable {
           "There is no store at " + location + ".",
           "Check --store and the working folder, or make one: beamwright create repo NAME");
     }
-    return new Store(storage);
+    return new Store(session, shape);
   }
 
   /** Opens the store that {@code storage} holds, or makes an empty one. */
   public static Store openOrCreate(Storage storage) {
     if (!isStore(storage)) {
-      ObjectNode format = CanonicalJson.object();
-      format.put("format", "beamwright-store").put("version", VERSION).putArray("features");
-      var unused =
-          storage.createIfAbsent(StoreLayout.FORMAT, Content.of(CanonicalJson.bytes(format)));
+      var unused = storage.createIfAbsent(StoreLayout.FORMAT, format());
     }
     return open(storage);
   }
 
+  /** What the format object of a new store says. */
+  public static Content format() {
+    ObjectNode format = CanonicalJson.object();
+    format.put("format", NAME).put("version", VERSION).putArray("features");
+    return Content.of(CanonicalJson.bytes(format));
+  }
+
   private static boolean isStore(Storage storage) {
     try {
-      requireKnown(
-          storage, CanonicalJson.parse(storage.read(StoreLayout.FORMAT, 0, LONGEST_FORMAT)));
+      requireFormat(storage);
       return true;
     } catch (ObjectAbsent e) {
       return false;
+    }
+  }
+
+  /**
+   * Checks the object that says what {@code storage} holds.
+   *
+   * @throws ObjectAbsent if there is none
+   * @throws EnvironmentFault if it is damaged, or was written by a newer Beamwright
+   */
+  public static void requireFormat(Storage storage) {
+    try {
+      byte[] bytes = storage.read(StoreLayout.FORMAT, 0, LONGEST_FORMAT);
+      JsonNode format = CanonicalJson.parse(bytes);
+      if (!format.required("format").asText().equals(NAME)
+          || !Arrays.equals(bytes, CanonicalJson.bytes(format))) {
+        throw new IllegalArgumentException("not the format of a store");
+      }
+      requireKnown(storage, format);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
           storage.location() + "/" + StoreLayout.FORMAT + " is damaged.", DamagedObject.REMEDY, e);
@@ -106,6 +138,11 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /** What keeps all that is written through this clear of garbage collection. */
+  public WriteSession session() {
+    return session;
+  }
+
   /** Where everything lies. */
   public Storage storage() {
     return storage;
@@ -123,12 +160,12 @@ public final class Store implements AutoCloseable {
 
   /** A new packer of contents into this store; the caller closes it. */
   public Packer packer() {
-    return new Packer(session, scratch);
+    return new Packer(session);
   }
 
   /** The repos. */
   public Repos repos() {
-    return new Repos(storage);
+    return new Repos(session);
   }
 
   /** The commits. */
@@ -143,7 +180,7 @@ public final class Store implements AutoCloseable {
 
   /** The jobs. */
   public Jobs jobs() {
-    return new Jobs(storage);
+    return new Jobs(session);
   }
 
   /** The attempts at jobs. */
@@ -158,12 +195,12 @@ public final class Store implements AutoCloseable {
 
   /** The journals of attempts. */
   public Journals journals() {
-    return new Journals(storage);
+    return new Journals(session);
   }
 
   /** The results of datums. */
   public Results results() {
-    return new Results(session, trees, files, scratch);
+    return new Results(session, trees, files);
   }
 
   @Override

@@ -53,7 +53,24 @@ public final class StoreLayout {
 
   /** A commit, by its id. */
   public static StorageKey commit(Sha256 id) {
-    return byDigest("commits", id, 0);
+    return commit(id, 0);
+  }
+
+  /** A commit, by its id. */
+  public static StorageKey commit(Sha256 id, int generation) {
+    return byDigest("commits", id, generation);
+  }
+
+  /** The digest that a key of something is named by that is named by its digest. */
+  public static Sha256 digestOf(StorageKey key) {
+    int name = key.text().lastIndexOf('/') + 1;
+    return Sha256.parse(key.text().substring(name, name + 2 * Sha256.BYTES));
+  }
+
+  /** The generation in a key of something that is named by its digest. */
+  public static int generationOf(StorageKey key) {
+    int dash = key.text().lastIndexOf('-');
+    return dash < 0 ? 0 : Integer.parseInt(key.text().substring(dash + 1));
   }
 
   /** What every commit's key begins with whose id begins with {@code hex}, of 3 digits or more. */
@@ -124,6 +141,44 @@ public final class StoreLayout {
   /** The log of leases that a run's driver renews. */
   public static String leases(String run) {
     return "leases/" + StorageKey.escape(run);
+  }
+
+  /** What an entry, plan, slot or journal is to be, while it is repaired. */
+  public static StorageKey repair(Sha256 id) {
+    return StorageKey.of("repairs", id.hex());
+  }
+
+  /** Prefix of all leases. */
+  public static final String LEASES = "leases/";
+
+  /** The log of garbage collection. */
+  public static final String COLLECTIONS = "gc";
+
+  /** Prefix of the parts of lists of what garbage collection will delete. */
+  public static final String CONDEMNED = "condemned/";
+
+  /** Prefix of all journals. */
+  public static final String JOURNALS = "journals/";
+
+  /** Prefix of the refs of all repos that ever were. */
+  public static final String REFS = "refs/";
+
+  /** Prefix of everything of all jobs. */
+  public static final String JOBS = "jobs/";
+
+  /** One part of a list of what garbage collection will delete. */
+  public static StorageKey condemnedPart(String list, int part) {
+    return StorageKey.of(CONDEMNED + list, String.format("%05d", part));
+  }
+
+  /** Says that the files of a commit were dropped by a rule of its repo. */
+  public static StorageKey dropped(Sha256 commit) {
+    return byDigest("dropped", commit, 0);
+  }
+
+  /** The log of a repo's rules of what is kept for how long. */
+  public static String retentionLog(Sha256 repoId) {
+    return "retention/" + repoId.hex();
   }
 
   /** Twelve digits, a folder for every three, so that none holds more than a thousand names. */

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.gc.WriteSession;
-import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
@@ -34,7 +34,7 @@ public final class Commits {
   public CommitId write(Commit commit) {
     byte[] bytes = commit.bytes();
     CommitId id = new CommitId(Sha256.of(bytes));
-    session.createCommit(id.digest(), Content.of(bytes));
+    session.createCommit(id, commit);
     return id;
   }
 
@@ -45,15 +45,54 @@ public final class Commits {
    * @throws EnvironmentFault if its bytes are not those that the id names
    */
   public Commit read(CommitId id) {
+    Commit commit = parse(storage, id, bytes(StoreLayout.commit(id.digest())));
+    session.read(id, commit);
+    return commit;
+  }
+
+  // A commit that was stored again has another generation; its bytes are the same in each.
+  private byte[] bytes(StorageKey key) {
+    try {
+      return storage.read(key, 0, LONGEST);
+    } catch (ObjectAbsent absent) {
+      return storage.list(key.text(), Optional.empty(), 1).stream()
+          .findFirst()
+          .map(again -> storage.read(again.key(), 0, LONGEST))
+          .orElseThrow(() -> absent);
+    }
+  }
+
+  /**
+   * The commit {@code id}, whose bytes are {@code bytes}.
+   *
+   * @param storage where they are from, for messages
+   * @throws EnvironmentFault if they are not those that the id names
+   */
+  public static Commit parse(Storage storage, CommitId id, byte[] bytes) {
     StorageKey key = StoreLayout.commit(id.digest());
-    byte[] bytes = storage.read(key, 0, LONGEST);
-    if (!Sha256.of(bytes).equals(id.digest())) {
-      throw damaged(key, "its bytes are not those that its id names", null);
+    try {
+      return decode(id, bytes);
+    } catch (MalformedBytes e) {
+      throw new EnvironmentFault(
+          storage.location() + "/" + key + " is damaged: " + e.how() + ".",
+          DamagedObject.REMEDY,
+          e);
+    }
+  }
+
+  /**
+   * The commit {@code id}, whose bytes are {@code stored}.
+   *
+   * @throws MalformedBytes if they are not
+   */
+  public static Commit decode(CommitId id, byte[] stored) {
+    if (!Sha256.of(stored).equals(id.digest())) {
+      throw new MalformedBytes("its bytes are not those that its id names");
     }
     try {
-      return CanonicalJson.read(CanonicalJson.parse(bytes), Commit::of);
+      return CanonicalJson.read(CanonicalJson.parse(stored), Commit::of);
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw damaged(key, "a newer Beamwright wrote it, or it was never a commit", e);
+      throw new MalformedBytes("a newer Beamwright wrote it, or it was never a commit");
     }
   }
 
@@ -62,23 +101,15 @@ public final class Commits {
     return storage.list(StoreLayout.commitsWithPrefix(hex), Optional.empty(), limit).stream()
         .map(Listed::key)
         .map(this::named)
+        .distinct()
         .toList();
   }
 
   private CommitId named(StorageKey key) {
     try {
-      return CommitId.parse(key.text().substring(key.text().lastIndexOf('/') + 1));
+      return new CommitId(StoreLayout.digestOf(key));
     } catch (IllegalArgumentException e) {
       throw DamagedObject.at(storage, key, "a commit", "has no id as its name");
     }
-  }
-
-  private EnvironmentFault damaged(
-      StorageKey key, String how, @org.jspecify.annotations.Nullable Throwable cause) {
-    String what = storage.location() + "/" + key + " is damaged: " + how + ".";
-    String remedy = DamagedObject.REMEDY;
-    return cause == null
-        ? new EnvironmentFault(what, remedy)
-        : new EnvironmentFault(what, remedy, cause);
   }
 }

@@ -20,32 +20,35 @@ import java.util.Optional;
  * Finds what an absent object left behind: the same bytes in another generation, or the map that
  * garbage collection wrote when it moved the live parts of a pack elsewhere.
  */
-final class MovedMaps {
+public final class MovedMaps {
 
   private static final String MAGIC = "BWMV";
   private static final int MOST_GENERATIONS = 1_000;
 
   /** How often an extent may have moved; more can only be a circle. */
-  static final int MOST_MOVES = 32;
+  public static final int MOST_MOVES = 32;
 
   private final Storage storage;
 
-  MovedMaps(Storage storage) {
+  /** The maps of the store at {@code storage}. */
+  public MovedMaps(Storage storage) {
     this.storage = storage;
   }
 
   /** A run of bytes of the old pack, and where it is now: the same number of bytes. */
-  record Move(long oldOffset, Extent now) {
+  public record Move(long oldOffset, Extent now) {
 
     private long oldEnd() {
       return oldOffset + now.length();
     }
 
-    private boolean holds(Extent old) {
+    /** Whether all of {@code old}, an extent of the old pack, moved with this. */
+    public boolean holds(Extent old) {
       return oldOffset <= old.offset() && old.offset() + old.length() <= oldEnd();
     }
 
-    private Extent within(Extent old) {
+    /** Where {@code old} is now. */
+    public Extent within(Extent old) {
       long offset = now.offset() + (old.offset() - oldOffset);
       return new Extent(now.object(), offset, old.length());
     }
@@ -102,7 +105,12 @@ final class MovedMaps {
     }
   }
 
-  private List<Move> read(StorageKey key) {
+  /**
+   * The moves of one map, in the order of the old offsets.
+   *
+   * @throws DamagedObject if it is not what was written
+   */
+  public List<Move> read(StorageKey key) {
     try (var in = storage.open(key)) {
       return decode(in.readAllBytes());
     } catch (MalformedBytes e) {
@@ -115,8 +123,13 @@ final class MovedMaps {
     }
   }
 
+  /** Where {@code old} is now, if {@code moves} say. */
+  public static Optional<Extent> within(List<Move> moves, Extent old) {
+    return moves.stream().filter(move -> move.holds(old)).findFirst().map(move -> move.within(old));
+  }
+
   /** The stored form of a map; {@code moves} in the order of the old offsets. */
-  static byte[] encode(List<Move> moves) {
+  public static byte[] encode(List<Move> moves) {
     BinaryWriter out = new BinaryWriter(64 * moves.size());
     out.varint(moves.size());
     for (Move move : moves) {

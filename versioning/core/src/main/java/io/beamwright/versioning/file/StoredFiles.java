@@ -148,6 +148,7 @@ public final class StoredFiles {
     try {
       byte[] bytes = storage.read(key, 0, MOST_OBJECT_BYTES);
       if (!Sha256.of(bytes).equals(id)) {
+        storage.distrust(key);
         throw DamagedObject.at(storage, key, holds, "gives SHA-256 " + Sha256.of(bytes));
       }
       return bytes;
@@ -241,6 +242,10 @@ public final class StoredFiles {
   }
 
   private DamagedObject wrongContent(StoredFile file, Sha256 actual) {
+    file.extents().stream()
+        .map(extent -> ExtentStream.key(extent.object()))
+        .distinct()
+        .forEach(storage::distrust);
     var keys = file.extents().stream().map(extent -> ExtentStream.key(extent.object())).distinct();
     String others = file.extents().size() > NAMED_LOCATIONS ? " (or another of its objects)" : "";
     return DamagedObject.among(

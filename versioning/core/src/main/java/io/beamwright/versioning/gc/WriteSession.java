@@ -3,26 +3,73 @@ package io.beamwright.versioning.gc;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.commit.Commit;
+import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.fault.ConflictFault;
+import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.ObjectRef;
+import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
+import io.beamwright.versioning.tree.StoredNode;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * One writer of a store: the only way in which anything that is named by its digest gets into it.
- * Safe for many threads.
+ * One writer of a store: the only way in which anything that is named by its digest gets into it,
+ * and what keeps writers clear of garbage collection. Safe for many threads.
+ *
+ * <p>Before its first write, and at the next write whenever five minutes have passed, a writer
+ * looks whether there is a list of what will be deleted. While there is one, what is on it is not
+ * used: it is stored again, in the next generation. A list stands for ten minutes at least, so
+ * nothing is deleted that was not on a list when a writer last looked, before the write that names
+ * it. A writer that finds a list that was not there when it began is <em>late</em>: it may hold what
+ * that list has or had on it. From then on it makes sure of everything that it names, that it is
+ * there and stays.
+ *
+ * <p>What this rests on: a call to the storage takes less than five minutes longer than the process
+ * that makes it can tell.
  */
 public final class WriteSession {
 
+  /** A look at the log is good for so long: half of the shortest grace that a command takes. */
+  public static final Duration LOOKED_EVERY = Duration.ofMinutes(5);
+
   private final Storage storage;
+  private final SessionClock clock;
+  private final CollectionLog log;
+  private final Set<CommitId> reached = new HashSet<>();
+  private final Set<Sha256> reachedTrees = new HashSet<>();
+  private final Set<Sha256> written = new HashSet<>();
+  private final Since began;
+  private Optional<Look> last = Optional.empty();
+
+  /**
+   * What the newest look at the log found.
+   *
+   * @param list number of the newest list, or -1
+   * @param checks what has to be made sure of; empty if nothing has
+   */
+  private record Look(Since at, long list, Optional<Adoption> checks) {}
 
   /** A writer to {@code storage}, which the caller closes. */
   public WriteSession(Storage storage) {
+    this(storage, SessionClock.SYSTEM);
+  }
+
+  /** The same, by other clocks. */
+  public WriteSession(Storage storage, SessionClock clock) {
     this.storage = storage;
+    this.clock = clock;
+    this.log = new CollectionLog(storage);
+    this.began = Since.now(clock);
   }
 
   /** Where it writes. */
@@ -30,19 +77,21 @@ public final class WriteSession {
     return storage;
   }
 
+  // --- what it writes ---
+
   /**
    * Makes the bytes whose SHA-256 is {@code id} durable as an object; says in which generation they
-   * are. What is there already is used, after a look at its size.
+   * are. What is there already is used, after a look at its size, unless it is condemned.
    *
    * @throws DamagedObject if it is there with another size
    */
   public ObjectRef createObject(Sha256 id, Content content) {
-    ObjectRef object = ObjectRef.of(id);
-    StorageKey key = StoreLayout.object(id, object.generation());
+    int generation = checks().map(list -> list.freeGeneration(Space.OBJECTS, id)).orElse(0);
+    StorageKey key = StoreLayout.object(id, generation);
     if (storage.createIfAbsent(key, content) == Creation.EXISTS) {
       requireSize(key, content.size());
     }
-    return object;
+    return new ObjectRef(id, generation);
   }
 
   // Its bytes are checked by who reads them; that it was cut short is cheap to see.
@@ -55,13 +104,152 @@ public final class WriteSession {
     }
   }
 
-  /** Makes the node of a tree whose identity is {@code id} durable; {@code stored} is its form. */
-  public void createNode(Sha256 id, Content stored) {
-    var unused = storage.createIfAbsent(StoreLayout.treeNode(id, 0), stored);
+  /**
+   * Makes the node of a tree whose identity is {@code id} durable. What it names is there already:
+   * children that this writer wrote, or that lie in trees it asked about by {@link #useTree}.
+   *
+   * @param stored its stored form
+   * @param node what it names; asked for only if that has to be checked
+   */
+  public void createNode(Sha256 id, Content stored, Supplier<StoredNode> node) {
+    Optional<Adoption> list = checks();
+    if (list.isPresent()) {
+      list.get().createNode(id, stored, node.get(), this::hasWritten);
+    } else {
+      var unused = storage.createIfAbsent(StoreLayout.treeNode(id, 0), stored);
+    }
+    synchronized (this) {
+      written.add(id);
+    }
   }
 
-  /** Makes the commit whose canonical bytes have the SHA-256 {@code id} durable. */
-  public void createCommit(Sha256 id, Content bytes) {
-    var unused = storage.createIfAbsent(StoreLayout.commit(id), bytes);
+  /** Makes {@code commit}, whose id is {@code id}, durable. */
+  public void createCommit(CommitId id, Commit commit) {
+    Optional<Adoption> list = checks();
+    if (list.isPresent()) {
+      list.get().createCommit(id, commit, this::isReached, this::isReached);
+    } else {
+      StorageKey key = StoreLayout.commit(id.digest());
+      var unused = storage.createIfAbsent(key, Content.of(commit.bytes()));
+    }
+  }
+
+  // --- what it relies on ---
+
+  /** A ref names {@code commit} now: it cannot be deleted for as long as the grace. */
+  public synchronized void reached(CommitId commit) {
+    reached.add(commit);
+  }
+
+  /** {@code commit} was read: if a ref names it, its trees are as safe. */
+  public synchronized void read(CommitId id, Commit commit) {
+    if (reached.contains(id)) {
+      reachedTrees.add(commit.tree());
+      commit.datums().ifPresent(reachedTrees::add);
+    }
+  }
+
+  /** The newest entry of a log that garbage collection follows names the tree {@code root}. */
+  public synchronized void reachedTree(Sha256 root) {
+    reachedTrees.add(root);
+  }
+
+  /**
+   * Makes sure that parts of the tree {@code root} can be made parts of others; what is condemned
+   * of it is stored again.
+   *
+   * @throws ConflictFault if something of it is gone
+   */
+  public void useTree(Sha256 root) {
+    checks().filter(list -> !isReached(root)).ifPresent(list -> list.tree(root));
+  }
+
+  /** Makes sure of the bytes of {@code file} likewise. */
+  public void useFile(StoredFile file) {
+    checks().ifPresent(list -> file.extents().forEach(list::extent));
+  }
+
+  /** Makes sure of the object {@code id} likewise. */
+  public void useObject(Sha256 id) {
+    checks().ifPresent(list -> list.object(id));
+  }
+
+  /** Whether {@code extent} lies in what will be deleted, and nowhere else. */
+  public boolean isCondemned(Extent extent) {
+    return checks().filter(list -> list.isCondemned(extent)).isPresent();
+  }
+
+  /**
+   * To be called immediately before anything is written that makes {@code commit} reachable, if it
+   * is not sure that this has just been called: makes sure of it, and of all that it needs.
+   *
+   * @throws ConflictFault if something of it is gone
+   */
+  public void beforePublishing(CommitId commit) {
+    checks().filter(list -> !isReached(commit)).ifPresent(list -> list.commit(commit));
+  }
+
+  /** The same for a tree that becomes reachable by itself. */
+  public void beforePublishing(Sha256 root) {
+    checks().filter(list -> !isReached(root)).ifPresent(list -> list.tree(root));
+  }
+
+  /** The same for what names nothing, or only what was checked just now. */
+  public void beforePublishing() {
+    var unused = checks();
+  }
+
+  private synchronized boolean hasWritten(Sha256 node) {
+    return written.contains(node);
+  }
+
+  private synchronized boolean isReached(Sha256 root) {
+    return reachedTrees.contains(root);
+  }
+
+  private synchronized boolean isReached(CommitId commit) {
+    return reached.contains(commit);
+  }
+
+  // --- what garbage collection is about to do ---
+
+  private synchronized Optional<Adoption> checks() {
+    if (last.isEmpty() || last.get().at().age().compareTo(LOOKED_EVERY) >= 0) {
+      last = Optional.of(look());
+    }
+    return last.get().checks();
+  }
+
+  private Look look() {
+    // Before the request: what others do while it is under way counts as not seen.
+    Since now = Since.now(clock);
+    Optional<CollectionLog.Entry> newest = log.newest();
+    long number = newest.map(CollectionLog.Entry::list).orElse(-1L);
+    boolean isActive = newest.filter(CollectionLog.Entry::isActive).isPresent();
+    if (last.isEmpty()) {
+      // What was read long before the first write may have been on any list since.
+      boolean isLate = began.age().compareTo(LOOKED_EVERY) >= 0;
+      boolean isCareless = !isActive && !isLate;
+      return new Look(
+          now, number, isCareless ? Optional.empty() : adoption(number, isActive, isLate));
+    }
+    // What a ref named then may have left the window in which refs are followed back.
+    reached.clear();
+    reachedTrees.clear();
+    Look before = last.get();
+    if (number == before.list()) {
+      return new Look(now, number, isActive ? before.checks() : afterList(before));
+    }
+    return new Look(now, number, adoption(number, isActive, true));
+  }
+
+  /** A writer that minded the list from its beginning has no care when it is done with. */
+  private static Optional<Adoption> afterList(Look before) {
+    return before.checks().filter(Adoption::isLate).map(Adoption::withoutList);
+  }
+
+  private Optional<Adoption> adoption(long number, boolean isActive, boolean isLate) {
+    ListEntry list = isActive ? log.list(number) : ListEntry.NONE;
+    return Optional.of(new Adoption(storage, new CondemnedList(storage, list), isLate));
   }
 }

@@ -11,6 +11,7 @@ import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
@@ -33,11 +34,13 @@ public final class Jobs {
 
   private static final int LONGEST = NumberedLog.MOST_BYTES;
 
+  private final WriteSession session;
   private final Storage storage;
 
-  /** The jobs of the store at {@code storage}. */
-  public Jobs(Storage storage) {
-    this.storage = storage;
+  /** The jobs of the store that {@code session} writes to. */
+  public Jobs(WriteSession session) {
+    this.session = session;
+    this.storage = session.storage();
   }
 
   /** The first plan of {@code job}, if it was planned: what records tell of the job. */
@@ -108,6 +111,7 @@ public final class Jobs {
     ObjectNode slot = CanonicalJson.object();
     slot.put("commit", commit.hex()).put("token", UUID.randomUUID().toString());
     StorageKey key = StoreLayout.jobSlot(job);
+    session.beforePublishing(commit);
     if (storage.createIfAbsent(key, Content.of(SummedJson.bytes(slot))) == Creation.CREATED) {
       return commit;
     }

@@ -14,6 +14,7 @@ import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +82,30 @@ public final class NumberedLog {
             e);
       }
     }
+  }
+
+  /**
+   * When an entry was created.
+   *
+   * @param number number of the entry
+   * @param created when, by the storage's clock; never later than others could see it
+   */
+  public record Stamp(long number, Instant created) {}
+
+  /** Up to {@code limit} stamps of entries whose number is below {@code before}, newest first. */
+  public List<Stamp> stamps(long before, int limit) {
+    List<Stamp> stamps = new ArrayList<>();
+    Optional<String> after = before > LAST ? Optional.empty() : Optional.of(key(before).text());
+    while (stamps.size() < limit) {
+      int page = Math.min(PAGE, limit - stamps.size());
+      List<Listed> listed = storage.list(prefix + "/", after, page);
+      listed.forEach(entry -> stamps.add(new Stamp(number(entry), entry.created())));
+      if (listed.size() < page) {
+        break;
+      }
+      after = Optional.of(listed.get(page - 1).key().text());
+    }
+    return stamps;
   }
 
   /** The newest entry; costs one list of one key and one read. */
@@ -170,7 +195,8 @@ public final class NumberedLog {
     }
   }
 
-  private StorageKey key(long number) {
+  /** The key of the entry {@code number}, whether it was written or not. */
+  public StorageKey key(long number) {
     return StorageKey.of(prefix, StoreLayout.digits(LAST - number));
   }
 }

@@ -5,6 +5,7 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +20,15 @@ public final class Refs {
   private static final int LONGEST_NAME = 80;
   private static final int PAGE = 20;
 
+  private final WriteSession session;
   private final Storage storage;
   private final Sha256 repo;
   private final Transactions transactions;
 
   /** The refs of the repo that was created as {@code repo}. */
-  public Refs(Storage storage, Sha256 repo) {
-    this.storage = storage;
+  public Refs(WriteSession session, Sha256 repo) {
+    this.session = session;
+    this.storage = session.storage();
     this.repo = repo;
     this.transactions = new Transactions(storage);
   }
@@ -107,7 +110,12 @@ public final class Refs {
     }
   }
 
-  /** Moves a ref that stands at {@code head}, or creates it, as one atomic step. */
+  /**
+   * Moves a ref that stands at {@code head}, or creates it, as one atomic step. What the commit
+   * needs is there, and stays.
+   *
+   * @throws io.beamwright.versioning.fault.ConflictFault if garbage collection took some of it
+   */
   public BranchMove move(RefHead head, RefKind kind, RefMove move) {
     return append(head, kind, move, false);
   }
@@ -125,6 +133,7 @@ public final class Refs {
     RefEntry entry = entry(head, kind, move, deleted, Optional.empty());
     NumberedLog log = log(head.name());
     long number = head.number() + 1;
+    entry.to().ifPresent(session::beforePublishing);
     if (log.tryAppend(number, entry.bytes())) {
       return new BranchMove.Moved(
           new RefHead(head.name(), number, Optional.of(entry), Optional.empty()));
@@ -167,6 +176,7 @@ public final class Refs {
     while (entry.isPresent()) {
       RefEntry parsed = parse(entry.get());
       if (counts(parsed)) {
+        parsed.to().ifPresent(session::reached);
         return new RefHead(name, newest.number(), Optional.of(parsed), pending);
       }
       entry = entry.get().number() == 0 ? Optional.empty() : log.at(entry.get().number() - 1);

@@ -9,6 +9,7 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Storage;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,11 +25,13 @@ public final class Repos {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,63}");
   private static final int TRIES = 100;
 
+  private final WriteSession session;
   private final Storage storage;
 
-  /** The repos of the store at {@code storage}. */
-  public Repos(Storage storage) {
-    this.storage = storage;
+  /** The repos of the store that {@code session} writes to. */
+  public Repos(WriteSession session) {
+    this.session = session;
+    this.storage = session.storage();
   }
 
   /**
@@ -124,7 +127,12 @@ public final class Repos {
 
   /** The branches and tags of {@code repo}. */
   public Refs refs(Repo repo) {
-    return new Refs(storage, repo.id());
+    return refs(repo.id());
+  }
+
+  /** The branches and tags of the repo that was created as {@code repoId}. */
+  public Refs refs(Sha256 repoId) {
+    return new Refs(session, repoId);
   }
 
   private static byte[] entry(String what, String description, String by, Instant at) {

@@ -80,6 +80,14 @@ public record DatumResult(
     return objects;
   }
 
+  /** What it names: the outputs, and the log if there is one. */
+  public List<StoredFile> files() {
+    List<StoredFile> files = new ArrayList<>();
+    outputs.forEach(output -> files.add(output.file()));
+    log.ifPresent(files::add);
+    return files;
+  }
+
   /** Whether both say the same of the datum's outputs, wherever the bytes lie. */
   public boolean hasSameOutputsAs(DatumResult other) {
     if (outputs.size() != other.outputs.size()) {

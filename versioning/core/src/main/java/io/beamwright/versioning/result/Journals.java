@@ -6,6 +6,7 @@ import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
@@ -31,11 +32,13 @@ public final class Journals {
 
   private static final int PAGE = 1_000;
 
+  private final WriteSession session;
   private final Storage storage;
 
-  /** The journals of the store at {@code storage}. */
-  public Journals(Storage storage) {
-    this.storage = storage;
+  /** The journals of the store that {@code session} writes to. */
+  public Journals(WriteSession session) {
+    this.session = session;
+    this.storage = session.storage();
   }
 
   /** Writes {@code results} as one journal of an attempt; nothing if there are none. */
@@ -48,6 +51,7 @@ public final class Journals {
       lines.writeBytes(result.bytes());
       lines.write('\n');
     }
+    results.stream().flatMap(result -> result.files().stream()).forEach(session::useFile);
     byte[] journal = lines.toByteArray();
     StorageKey key = StoreLayout.journal(attempt, Sha256.of(journal).hex());
     var unused = storage.createIfAbsent(key, Content.of(journal));

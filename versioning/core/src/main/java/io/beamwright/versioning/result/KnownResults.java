@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.tree.FileEntry;
@@ -14,18 +16,23 @@ import io.beamwright.versioning.tree.Tree;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The results that a store had at one moment. Not safe for several threads. */
 public final class KnownResults {
 
+  private final WriteSession session;
+  private final StoredFiles files;
   private final Storage storage;
   private final ResultBytes bytes;
   private final PresentObjects present;
   private final Tree tree;
   private final SortedMap<Sha256, DatumResult> unmerged = new TreeMap<>();
 
-  KnownResults(Storage storage, StoredFiles files, Tree tree) {
-    this.storage = storage;
+  KnownResults(WriteSession session, StoredFiles files, Tree tree) {
+    this.session = session;
+    this.files = files;
+    this.storage = session.storage();
     this.bytes = new ResultBytes(storage, files);
     this.present = new PresentObjects(storage);
     this.tree = tree;
@@ -46,9 +53,19 @@ public final class KnownResults {
     }
   }
 
-  /** Whether every object that {@code result} needs is in the store; each is looked for once. */
+  /** Whether every byte of {@code result} is in the store, and garbage collection lets it stay. */
   boolean isWhole(DatumResult result) {
-    return result.objects().stream().allMatch(present::contains);
+    return isThere(result) && extents(result).noneMatch(session::isCondemned);
+  }
+
+  /** Whether every byte of {@code result} is in the store; each object is looked for once. */
+  boolean isThere(DatumResult result) {
+    return extents(result)
+        .allMatch(extent -> present.contains(extent.object()) || files.isPresent(extent));
+  }
+
+  private static Stream<Extent> extents(DatumResult result) {
+    return result.files().stream().flatMap(file -> file.extents().stream());
   }
 
   static FilePath path(Sha256 key) {

@@ -25,7 +25,6 @@ import io.beamwright.versioning.tree.TreeEdit;
 import io.beamwright.versioning.tree.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,20 +57,18 @@ public final class Results {
   private final Storage storage;
   private final Trees trees;
   private final StoredFiles files;
-  private final Path scratch;
   private final Attempts attempts;
   private final Journals journals;
   private final NumberedLog log;
 
-  /** The results of a store, written by {@code session}; temporary files lie in {@code scratch}. */
-  public Results(WriteSession session, Trees trees, StoredFiles files, Path scratch) {
+  /** The results of a store, written by {@code session}. */
+  public Results(WriteSession session, Trees trees, StoredFiles files) {
     this.session = session;
     this.storage = session.storage();
     this.trees = trees;
     this.files = files;
-    this.scratch = scratch;
     this.attempts = new Attempts(storage);
-    this.journals = new Journals(storage);
+    this.journals = new Journals(session);
     this.log = new NumberedLog(storage, StoreLayout.RESULTS);
   }
 
@@ -94,7 +91,7 @@ public final class Results {
   /** The results as they are now. */
   public KnownResults known() {
     Head head = head();
-    KnownResults known = new KnownResults(storage, files, trees.open(head.tree()));
+    KnownResults known = new KnownResults(session, files, trees.open(head.tree()));
     for (long attempt : head.unmerged(attempts.newestNumber())) {
       journals.read(attempt, known::addUnmerged);
     }
@@ -103,7 +100,7 @@ public final class Results {
 
   /** The results that are merged: what a job publishes, and every other will find. */
   public KnownResults merged() {
-    return new KnownResults(storage, files, trees.open(head().tree()));
+    return new KnownResults(session, files, trees.open(head().tree()));
   }
 
   /**
@@ -127,7 +124,7 @@ public final class Results {
     Tree tree = trees.open(head.tree());
     SortedMap<Sha256, DatumResult> fresh = new TreeMap<>();
     List<Contradiction> contradictions = new ArrayList<>();
-    KnownResults known = new KnownResults(storage, files, tree);
+    KnownResults known = new KnownResults(session, files, tree);
     // The others' too, which stay open: whoever publishes finds in the tree whatever it relied on.
     SortedSet<Long> read = new TreeSet<>(open);
     read.add(attempt.number());
@@ -136,6 +133,7 @@ public final class Results {
     }
     open.removeAll(closing);
     Tree merged = fresh.isEmpty() ? tree : trees.edit(tree, edits(fresh));
+    session.beforePublishing(merged.id());
     boolean won = log.tryAppend(head.number() + 1, entry(merged, newest, open, now));
     return won ? Optional.of(new Merged(fresh.size(), contradictions)) : Optional.empty();
   }
@@ -147,17 +145,18 @@ public final class Results {
         .orElse(true);
   }
 
-  private static void collect(
+  private void collect(
       KnownResults known,
       SortedMap<Sha256, DatumResult> fresh,
       List<Contradiction> contradictions,
       DatumResult result) {
-    if (result.state() != DatumResult.State.SUCCESS || !known.isWhole(result)) {
+    if (result.state() != DatumResult.State.SUCCESS || !known.isThere(result)) {
       return;
     }
     Optional<DatumResult> before =
         Optional.ofNullable(fresh.get(result.key())).or(() -> known.find(result.key()));
     if (before.isEmpty()) {
+      result.files().forEach(session::useFile);
       fresh.put(result.key(), result);
     } else if (!before.get().hasSameOutputsAs(result)) {
       contradictions.add(new Contradiction(before.get(), result));
@@ -166,7 +165,7 @@ public final class Results {
 
   private List<TreeEdit> edits(SortedMap<Sha256, DatumResult> fresh) {
     SortedMap<Sha256, PendingFile> pending = new TreeMap<>();
-    try (Packer packer = new Packer(session, scratch)) {
+    try (Packer packer = new Packer(session)) {
       for (DatumResult result : fresh.values()) {
         pending.put(result.key(), packer.add(Content.of(result.bytes())));
       }
@@ -196,7 +195,9 @@ public final class Results {
     if (newest.isEmpty()) {
       return new Head(-1, trees.empty().id(), -1, new TreeSet<>());
     }
-    return newest.get().read(storage, "the log of results", json -> head(newest.get(), json));
+    Head head = newest.get().read(storage, "the log of results", json -> head(newest.get(), json));
+    session.reachedTree(head.tree());
+    return head;
   }
 
   private static Head head(NumberedLog.Entry entry, JsonNode json) {

@@ -30,7 +30,7 @@ public record StorageKey(String text) implements Comparable<StorageKey> {
   }
 
   /** Whether {@code text} is the text of a key. */
-  static boolean isKey(String text) {
+  public static boolean isKey(String text) {
     int begin = 0;
     for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', begin)) {
       if (!isSegment(text, begin, slash)) {

@@ -82,10 +82,15 @@ final class NodeStore {
   /** The file that entry {@code index} of {@code leaf} names. */
   FileEntry file(Node leaf, int index) {
     try {
-      return FileEntryCodec.decode(leaf.entry(index), files);
+      return decode(leaf, index);
     } catch (MalformedBytes e) {
       throw damaged(leaf.id(), e.how());
     }
+  }
+
+  /** The same; throws {@link MalformedBytes} if the entry is none. */
+  FileEntry decode(Node leaf, int index) {
+    return FileEntryCodec.decode(leaf.entry(index), files);
   }
 
   private void remember(Sha256 id, Node node) {
@@ -118,18 +123,29 @@ final class NodeStore {
   }
 
   private Node fetch(Sha256 id, StorageKey key) {
-    try (InputStream in = storage.open(key)) {
-      byte[] stored = in.readNBytes(MOST_STORED_BYTES);
-      return parse(id, stored);
+    try {
+      return parse(id, key);
     } catch (MalformedBytes e) {
       throw DamagedObject.at(storage, key, "a node of a tree", e.how());
+    }
+  }
+
+  /**
+   * The node {@code id} as it lies at {@code key}.
+   *
+   * @throws MalformedBytes if any bit of it is wrong
+   * @throws ObjectAbsent if it is not there
+   */
+  Node parse(Sha256 id, StorageKey key) {
+    try (InputStream in = storage.open(key)) {
+      return parse(id, in.readNBytes(MOST_STORED_BYTES));
     } catch (IOException e) {
       throw new EnvironmentFault(
           storage.location() + "/" + key + " cannot be read: " + e + ".", "Check the storage.", e);
     }
   }
 
-  private static Node parse(Sha256 id, byte[] stored) {
+  static Node parse(Sha256 id, byte[] stored) {
     List<byte[]> parts = SealedParts.open(MAGIC, stored);
     if (parts.size() != 2) {
       throw new MalformedBytes("has " + parts.size() + " parts");
@@ -153,7 +169,7 @@ final class NodeStore {
       }
     }
     byte[] stored = seal(node.identity(), node.facts());
-    session.createNode(node.id(), Content.of(stored));
+    session.createNode(node.id(), Content.of(stored), () -> new StoredNode(node));
     remember(node.id(), node);
   }
 

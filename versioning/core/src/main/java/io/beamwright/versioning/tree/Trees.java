@@ -16,8 +16,9 @@ import java.util.Optional;
 public final class Trees {
 
   /** The id of the tree without files, which is never stored. */
-  static final Sha256 EMPTY = Sha256.of(new byte[] {Node.VERSION, 0, 0});
+  public static final Sha256 EMPTY = Sha256.of(new byte[] {Node.VERSION, 0, 0});
 
+  private final WriteSession session;
   private final NodeStore nodes;
   private final TreeShape shape;
 
@@ -28,6 +29,7 @@ public final class Trees {
 
   /** The same with another shape; all writers of a store must have the same one. */
   public Trees(WriteSession session, TreeShape shape) {
+    this.session = session;
     this.nodes = new NodeStore(session);
     this.shape = shape;
   }
@@ -69,6 +71,7 @@ public final class Trees {
   public Tree edit(Tree base, Iterable<? extends TreeEdit> edits) {
     EditBatch batch = EditBatch.of(edits);
     Clashes.refuse(base, batch);
+    session.useTree(base.id());
     return root(base.id())
         .map(root -> rewrite(root, batch.changes()))
         .orElseGet(() -> buildUnchecked(batch.puts().iterator()));

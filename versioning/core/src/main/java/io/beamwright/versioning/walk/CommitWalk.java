@@ -69,7 +69,7 @@ public final class CommitWalk {
       try {
         result = result(store.files().readAll(datum));
       } catch (DamagedObject e) {
-        // Whoever looks at contents meets the same again, and says so.
+        visitor.unreadable(datum, e);
         return;
       }
       result.outputs().forEach(output -> visitor.content(output.file()));

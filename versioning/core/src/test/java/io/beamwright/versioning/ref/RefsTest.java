@@ -10,6 +10,7 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ class RefsTest {
   @BeforeEach
   void open() {
     storage = StorageLocation.parse("file:" + folder).open();
-    repos = new Repos(storage);
+    repos = new Repos(new WriteSession(storage));
     prices = repos.create("prices", "daily prices", "ann", NOON);
     refs = repos.refs(prices);
   }

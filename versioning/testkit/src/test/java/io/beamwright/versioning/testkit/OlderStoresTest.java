@@ -28,7 +28,8 @@ class OlderStoresTest {
   @ValueSource(strings = {"1"})
   void everythingThatWasWrittenIsRead(String name) throws IOException {
     try (Store store = open(name)) {
-      assertThat(StoreContents.of(store)).containsExactlyElementsOf(text(name + ".txt").lines().toList());
+      assertThat(StoreContents.of(store))
+          .containsExactlyElementsOf(text(name + ".txt").lines().toList());
     }
   }
 

@@ -66,7 +66,13 @@ final class StoreContents {
       commit.parents().forEach(this::commit);
       commit
           .provenance()
-          .ifPresent(made -> line("spec", new String(store.files().readObject(made.spec()), java.nio.charset.StandardCharsets.UTF_8)));
+          .ifPresent(
+              made ->
+                  line(
+                      "spec",
+                      new String(
+                          store.files().readObject(made.spec()),
+                          java.nio.charset.StandardCharsets.UTF_8)));
     }
   }
 
@@ -96,15 +102,25 @@ final class StoreContents {
       line("known", datum, merged, store.results().known().find(datum).isPresent());
     }
     Sha256 job = Sha256.of(new byte[] {1});
-    line("job", job, store.jobs().commit(job).orElseThrow(), store.jobs().published(job).orElseThrow());
-    line("plan", store.jobs().plan(job).orElseThrow().path("datums"), store.jobs().plan(job, 0).orElseThrow());
+    line(
+        "job",
+        job,
+        store.jobs().commit(job).orElseThrow(),
+        store.jobs().published(job).orElseThrow());
+    line(
+        "plan",
+        store.jobs().plan(job).orElseThrow().path("datums"),
+        store.jobs().plan(job, 0).orElseThrow());
     store.jobs().states(job).forEach(state -> line("state", state.path("state")));
     store
         .runs()
         .newestFirst(9)
         .forEach(
             run ->
-                line("run", run.path("run"), store.runs().state(run.path("run").asText()).orElseThrow().path("state")));
+                line(
+                    "run",
+                    run.path("run"),
+                    store.runs().state(run.path("run").asText()).orElseThrow().path("state")));
   }
 
   private void result(DatumResult result) {

@@ -38,9 +38,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes a store with one of everything that a version of Beamwright writes, and the list of what is
- * read of it: {@code main FOLDER NAME} makes {@code NAME.zip} and {@code NAME.txt}. What it wrote
- * once is kept, and every later version must read it: see CONTRIBUTING.md.
+ * Writes a store with one of everything that a version of Beamwright writes, and the list of what
+ * is read of it: {@code main FOLDER NAME} makes {@code NAME.zip} and {@code NAME.txt}. What it
+ * wrote once is kept, and every later version must read it: see CONTRIBUTING.md.
  */
 final class StoreFixture {
 
@@ -82,8 +82,19 @@ final class StoreFixture {
     Repo again = store.repos().create("gone", "another", "tester", TIME);
     commit(again, "master", "found", put("/y", "y"));
 
-    CommitId first = commit(repo, "master", "first", put("/2017/ä b.csv", "1,2\n"), put("/run.sh", "#!", true), put("/empty", ""));
-    commit(repo, "master", "a file that is an object", put("/large", "0123456789abcdef".repeat(70_000)));
+    CommitId first =
+        commit(
+            repo,
+            "master",
+            "first",
+            put("/2017/ä b.csv", "1,2\n"),
+            put("/run.sh", "#!", true),
+            put("/empty", ""));
+    commit(
+        repo,
+        "master",
+        "a file that is an object",
+        put("/large", "0123456789abcdef".repeat(70_000)));
     commit(repo, "master", "appended", append("/large", "the end"));
     commit(repo, "master", "a tree of several nodes", many());
     CommitId table = commit(repo, "master", "a table", table());
@@ -112,10 +123,26 @@ final class StoreFixture {
 
     Repo output = store.repos().create("out", "", "tester", TIME);
     Tree files = store.trees().edit(store.trees().empty(), List.of(new TreeEdit.Put(out)));
-    Tree datums = store.trees().edit(store.trees().empty(), List.of(put("/datums/" + Sha256.of(new byte[] {1}), "{}").edit(this, store.trees().empty())));
+    Tree datums =
+        store
+            .trees()
+            .edit(
+                store.trees().empty(),
+                List.of(
+                    put("/datums/" + Sha256.of(new byte[] {1}), "{}")
+                        .edit(this, store.trees().empty())));
     Commit commit =
         new Commit(
-            output.name(), output.id(), List.of(), 0, files.id(), Optional.of(datums.id()), "tester", TIME, "made", Optional.of(provenance(input, job, run, merged.added())));
+            output.name(),
+            output.id(),
+            List.of(),
+            0,
+            files.id(),
+            Optional.of(datums.id()),
+            "tester",
+            TIME,
+            "made",
+            Optional.of(provenance(input, job, run, merged.added())));
     CommitId id = store.commits().write(commit);
     store.jobs().publish(job, id);
     move(output, "master", RefKind.BRANCH, Optional.of(id));

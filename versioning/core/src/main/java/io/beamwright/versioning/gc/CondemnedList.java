@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.versioning.gc;
+
+import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.binary.MalformedBytes;
+import io.beamwright.versioning.storage.DamagedObject;
+import io.beamwright.versioning.storage.ObjectAbsent;
+import io.beamwright.versioning.storage.Storage;
+import io.beamwright.versioning.storage.StorageKey;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What will be deleted, as a writer looks it up: reads only those parts that it needs. */
+final class CondemnedList {
+
+  private static final int MOST_PART_BYTES = 64 << 20;
+
+  private final Storage storage;
+  private final ListEntry list;
+  private final Map<Integer, CondemnedPart> parts = new HashMap<>();
+
+  CondemnedList(Storage storage, ListEntry list) {
+    this.storage = storage;
+    this.list = list;
+  }
+
+  /** What the log says of it. */
+  ListEntry entry() {
+    return list;
+  }
+
+  /** The generations of {@code id} that are on the list. */
+  synchronized List<CondemnedPart.Entry> of(Space space, Sha256 id) {
+    Optional<Integer> part = list.partOf(space, id);
+    return part.map(number -> part(number).of(id)).orElse(List.of());
+  }
+
+  boolean names(Space space, Sha256 id) {
+    return !of(space, id).isEmpty();
+  }
+
+  boolean isCondemned(Space space, Sha256 id, int generation) {
+    return of(space, id).stream().anyMatch(entry -> entry.generation() == generation);
+  }
+
+  /** The lowest generation of {@code id} that is not on the list. */
+  int freeGeneration(Space space, Sha256 id) {
+    List<CondemnedPart.Entry> condemned = of(space, id);
+    int generation = 0;
+    while (isAmong(condemned, generation)) {
+      generation++;
+    }
+    return generation;
+  }
+
+  private static boolean isAmong(List<CondemnedPart.Entry> condemned, int generation) {
+    return condemned.stream().anyMatch(entry -> entry.generation() == generation);
+  }
+
+  private CondemnedPart part(int number) {
+    return parts.computeIfAbsent(number, this::load);
+  }
+
+  /**
+   * One part, as the storage has it.
+   *
+   * @throws DamagedObject if it is absent, or any bit of it is wrong
+   */
+  CondemnedPart load(int number) {
+    StorageKey key = StoreLayout.condemnedPart(list.id(), number);
+    String holds = "a part of the list of what garbage collection will delete";
+    try {
+      CondemnedPart part = CondemnedPart.open(storage.read(key, 0, MOST_PART_BYTES));
+      if (part.size() != list.parts().get(number).count()) {
+        throw DamagedObject.at(storage, key, holds, "holds " + part.size() + " things");
+      }
+      return part;
+    } catch (MalformedBytes e) {
+      throw DamagedObject.at(storage, key, holds, e.how());
+    } catch (ObjectAbsent e) {
+      throw DamagedObject.absent(storage, e, holds);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.versioning.gc;
+
+import io.beamwright.versioning.storage.Storage;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** A run's lease while the process that drives the run lives: renewed until it is closed. */
+public final class Lease implements AutoCloseable {
+
+  /** How often it is renewed: the shortest half grace has room for a failure or two. */
+  public static final Duration RENEWED_EVERY = Duration.ofMinutes(2);
+
+  private static final Logger LOG = Logger.getLogger(Lease.class.getName());
+
+  private final Leases leases;
+  private final String run;
+  private final Clock clock;
+  private final ScheduledExecutorService renewals;
+
+  private Lease(Leases leases, String run, Clock clock) {
+    this.leases = leases;
+    this.run = run;
+    this.clock = clock;
+    this.renewals = Executors.newSingleThreadScheduledExecutor(Lease::daemon);
+  }
+
+  /**
+   * Begins the lease of {@code run}, or takes it over from the process before.
+   *
+   * @param storage the store's, open until this is closed
+   */
+  public static Lease hold(Storage storage, String run, Clock clock) {
+    Lease lease = new Lease(new Leases(storage), run, clock);
+    lease.leases.renew(run, clock.instant());
+    long every = RENEWED_EVERY.toSeconds();
+    var unused =
+        lease.renewals.scheduleWithFixedDelay(lease::renew, every, every, TimeUnit.SECONDS);
+    return lease;
+  }
+
+  private static Thread daemon(Runnable renewals) {
+    Thread thread = new Thread(renewals, "beamwright-lease");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  // One that fails is tried again: whoever drives the run meets the same storage, and says so.
+  private void renew() {
+    try {
+      leases.renew(run, clock.instant());
+    } catch (RuntimeException e) {
+      LOG.log(Level.FINE, "the lease of run " + run + " could not be renewed", e);
+    }
+  }
+
+  /** Ends the lease. */
+  @Override
+  public void close() {
+    suspend();
+    leases.end(run, clock.instant());
+  }
+
+  /** Stops renewing without an end: another process goes on with the run. */
+  public void suspend() {
+    renewals.shutdownNow();
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.versioning.gc;
+
+import java.nio.file.Path;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Garbage collection beside writers, over many random courses of events. */
+class CollectorProperties {
+
+  private static final Path SCRATCH = Path.of(System.getProperty("java.io.tmpdir"));
+
+  @Property(tries = 100, shrinking = net.jqwik.api.ShrinkingMode.OFF)
+  void whatARefReachesIsWholeAndWhatNoneReachesGoes(@ForAll long seed) {
+    World world = new World(seed, SCRATCH);
+    for (int i = 0; i < 120; i++) {
+      world.step();
+    }
+    world.check();
+    world.checkGarbageGoes();
+  }
+}
