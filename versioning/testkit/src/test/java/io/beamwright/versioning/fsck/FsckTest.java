@@ -71,8 +71,8 @@ class FsckTest {
 
   /**
    * The newest entry of a log that nothing else speaks of is as if it had never been written. These
-   * are all, and docs/format.md lists them: the deletion of a ref or a repo, a tag, a branch
-   * without a commit, and a move to a commit that other entries name.
+   * are all, and docs/format.md lists them: the deletion of a ref or a repo, a tag, a branch without
+   * a commit, and a move to a commit that other entries name.
    */
   @Test
   void whatCannotBeToldFromNeverWrittenIsListed() {
