@@ -61,10 +61,15 @@ public final class StoreLayout {
     return byDigest("commits", id, generation);
   }
 
-  /** The digest that a key of something is named by that is named by its digest. */
+  /**
+   * The digest that a key of something is named by that is named by its digest.
+   *
+   * @throws IllegalArgumentException if {@code key} is of nothing that is
+   */
   public static Sha256 digestOf(StorageKey key) {
     int name = key.text().lastIndexOf('/') + 1;
-    return Sha256.parse(key.text().substring(name, name + 2 * Sha256.BYTES));
+    int end = Math.min(key.text().length(), name + 2 * Sha256.BYTES);
+    return Sha256.parse(key.text().substring(name, end));
   }
 
   /** The generation in a key of something that is named by its digest. */
