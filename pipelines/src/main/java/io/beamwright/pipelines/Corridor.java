@@ -124,7 +124,12 @@ public final class Corridor {
                 context.clock().instant(),
                 run.job().datums(),
                 run.toRun());
-    context.store().jobs().writePlan(run.job().job(), attempt.number(), run.job().toJson());
+    ObjectNode plan = run.job().toJson();
+    ArrayNode toRun = plan.putArray("to_run");
+    // Named in the store, so that garbage collection keeps them for as long as the run lives.
+    run.todo().forEach(segment -> toRun.add(segment.toJson()));
+    run.todo().forEach(context.store().session()::useFile);
+    context.store().jobs().writePlan(run.job().job(), attempt.number(), plan);
     return attempt;
   }
 
