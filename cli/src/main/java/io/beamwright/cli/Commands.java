@@ -50,6 +50,8 @@ final class Commands {
     BY_WORDS.put("list run", ListRunCommand.class);
     BY_WORDS.put("inspect run", InspectRunCommand.class);
     BY_WORDS.put("trace", TraceCommand.class);
+    BY_WORDS.put("gc", GcCommand.class);
+    BY_WORDS.put("set retention", SetRetentionCommand.class);
     BY_WORDS.put("version", VersionCommand.class);
     BY_WORDS.put("completion", CompletionCommand.class);
   }

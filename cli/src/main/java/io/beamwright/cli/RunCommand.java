@@ -16,6 +16,7 @@ import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
+import io.beamwright.versioning.gc.Lease;
 import io.beamwright.versioning.storage.OverlayStorage;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
@@ -158,6 +159,8 @@ final class RunCommand implements Subcommand {
   private static Exit run(
       Session session, StorageLocation location, Store store, Submission submission) {
     RunOutput output = new RunOutput(session.console(), store);
+    Lease lease = Lease.hold(store.storage(), submission.run(), Clock.systemUTC());
+    boolean goesOnElsewhere = false;
     try {
       Corridor corridor =
           new Corridor(context(location, store, submission), RunCommand::engine, output.events());
@@ -166,6 +169,7 @@ final class RunCommand implements Subcommand {
       output.print(submission, report);
       return report.succeeded() ? Exit.FINE : Exit.JOB_FAILED;
     } catch (BeamNeeded e) {
+      goesOnElsewhere = true;
       return session
           .handover()
           .orElseThrow(
@@ -176,6 +180,20 @@ final class RunCommand implements Subcommand {
           .to(handedOver(session, submission));
     } finally {
       output.close();
+      end(lease, goesOnElsewhere);
+    }
+  }
+
+  private static void end(Lease lease, boolean goesOnElsewhere) {
+    if (goesOnElsewhere) {
+      lease.suspend();
+      return;
+    }
+    try {
+      lease.close();
+    } catch (Fault fault) {
+      // It runs out by itself; how the run ended is what there is to tell.
+      lease.suspend();
     }
   }
 

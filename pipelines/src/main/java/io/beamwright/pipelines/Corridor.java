@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.pipelines.plan.Plan;
 import io.beamwright.pipelines.plan.Planner;
 import io.beamwright.pipelines.publish.Publication;
