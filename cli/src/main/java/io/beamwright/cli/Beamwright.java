@@ -2,10 +2,15 @@
 package io.beamwright.cli;
 
 import io.beamwright.versioning.fault.Fault;
+import io.beamwright.versioning.file.InspectorNotReady;
+import io.beamwright.versioning.storage.StorageNotLoaded;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -37,29 +42,67 @@ public final class Beamwright {
     }
     try {
       List<String> handed = new Handover(Path.of(handedOver)).take();
-      quietLibraries(handed.contains("--debug"));
+      if (ClassPath.ofProcess().full()) {
+        Libraries.quiet(handed.contains("--debug"));
+      }
       return run(handed);
     } catch (Fault e) {
       return failed(e, false, false);
     }
   }
 
-  // Beam and its libraries log by java.util.logging, which the small process never loads.
-  private static void quietLibraries(boolean debug) {
-    System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %3$s: %5$s%6$s%n");
-    Logger.getLogger("").setLevel(debug ? Level.INFO : Level.WARNING);
+  /** Beam and other libraries log by java.util.logging, which the small process never loads. */
+  private static final class Libraries {
+
+    // Held here, for a logger that nobody holds forgets its level. What these warn of, our own
+    // messages say.
+    private static final List<Logger> STORAGES =
+        List.of(Logger.getLogger("software.amazon.awssdk"), Logger.getLogger("org.apache.http"));
+
+    static void quiet(boolean debug) {
+      System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %3$s: %5$s%6$s%n");
+      Logger.getLogger("").setLevel(debug ? Level.INFO : Level.WARNING);
+      STORAGES.forEach(logger -> logger.setLevel(debug ? Level.INFO : Level.OFF));
+    }
   }
 
   /** Runs one command. Everything that it prints is written when this returns. */
   Exit run(List<String> arguments) {
     List<String> words = OldSpellings.rewrite(arguments);
     try {
-      Exit exit = parseAndRun(words);
+      Exit exit = runHere(words);
       console.flush();
       return exit;
     } catch (Throwable e) {
       return failed(e, words.contains("--json"), words.contains("--debug"));
     }
+  }
+
+  private Exit runHere(List<String> words) throws IOException, InterruptedException {
+    Optional<Handover> handover = Handover.offeredIn(environment);
+    try {
+      return parseAndRun(words);
+    } catch (ClassPathNeeded e) {
+      return e.leaveTo(handover, words);
+    } catch (InspectorNotReady e) {
+      return ClassPathNeeded.from(ClassPath.ofProcess().withAll())
+          .leaveTo(handover, withBegun(words, e.begun()));
+    } catch (StorageNotLoaded e) {
+      if (handover.isEmpty()) {
+        throw e;
+      }
+      return ClassPathNeeded.from(ClassPath.ofProcess().withStorage(e.scheme()))
+          .leaveTo(handover, words);
+    }
+  }
+
+  /** The same words, with what has been read of an input that another process cannot read again. */
+  private static List<String> withBegun(List<String> words, byte[] begun) {
+    List<String> again = new ArrayList<>(words);
+    if (begun.length > 0) {
+      again.add(PutFileCommand.BEGUN + "=" + HexFormat.of().formatHex(begun));
+    }
+    return again;
   }
 
   private Exit failed(Throwable thrown, boolean json, boolean debug) {
@@ -92,7 +135,12 @@ public final class Beamwright {
       console.printJsonOnly();
     }
     return subcommand.run(
-        new Session(options.store(environment), options.json(), console, environment));
+        new Session(
+            options.store(environment),
+            options.storeOptions(environment),
+            options.json(),
+            console,
+            environment));
   }
 
   private static ParseResult parse(List<String> words) {

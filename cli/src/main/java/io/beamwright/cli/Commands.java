@@ -36,7 +36,12 @@ final class Commands {
     BY_WORDS.put("list commit", ListCommitCommand.class);
     BY_WORDS.put("inspect commit", InspectCommitCommand.class);
     BY_WORDS.put("create branch", CreateBranchCommand.class);
+    BY_WORDS.put("log", LogCommand.class);
+    BY_WORDS.put("merge-base", MergeBaseCommand.class);
+    BY_WORDS.put("merge", MergeCommand.class);
+    BY_WORDS.put("revert", RevertCommand.class);
     BY_WORDS.put("list branch", ListBranchCommand.class);
+    BY_WORDS.put("move branch", MoveBranchCommand.class);
     BY_WORDS.put("delete branch", DeleteBranchCommand.class);
     BY_WORDS.put("create tag", CreateTagCommand.class);
     BY_WORDS.put("list tag", ListTagCommand.class);

@@ -5,6 +5,7 @@ import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.Inspection;
 import io.beamwright.versioning.ref.Repo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,6 +60,10 @@ final class CommitCommand implements Subcommand {
     if (ops == null && !allowEmpty) {
       throw new ParameterException(
           spec.commandLine(), "There is nothing to commit: add --ops FILE, or --allow-empty.");
+    }
+    if (Upload.STANDARD_INPUT.equals(ops) && session.handover().isPresent()) {
+      // What the operations put may be tables, and another process cannot read the input again.
+      Inspection.requireReady("standard input");
     }
     Target branch = Target.ofRef(target);
     Operations operations = ops == null ? Operations.none(branch) : read(session, branch, ops);

@@ -45,7 +45,7 @@ final class DiffFileCommand implements Subcommand {
 
   @Override
   public Exit run(Session session) {
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStoreThroughCache()) {
       Sides sides = second == null ? withParent(store) : both(store, second);
       Changes changes = new Changes(sides);
       if (session.json()) {
@@ -85,14 +85,10 @@ final class DiffFileCommand implements Subcommand {
 
   private static Sides checked(Store store, Sides sides, String ref) {
     String path = sides.path();
-    if (!isIn(sides.before(), path) && !isIn(sides.after(), path)) {
+    if (!sides.before().holds(path) && !sides.after().holds(path)) {
       throw store.history().noSuchPath(sides.after(), FilePath.of(path), ref);
     }
     return sides;
-  }
-
-  private static boolean isIn(Tree files, String path) {
-    return files.isFolder(path) || files.find(FilePath.of(path)).isPresent();
   }
 
   /** A path that differs: a file, or a folder of which a file does. */
@@ -113,14 +109,7 @@ final class DiffFileCommand implements Subcommand {
 
     Changes(Sides sides) {
       this.sides = sides;
-      String path = sides.path();
-      String prefix = path.equals("/") ? path : path + "/";
-      this.files =
-          sides
-              .before()
-              .diff(sides.after())
-              .filter(c -> c.path().text().startsWith(prefix) || c.path().text().equals(path))
-              .iterator();
+      this.files = sides.before().diff(sides.after(), sides.path()).iterator();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.beamwright.versioning.History;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.Inspection;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;
 import java.io.IOException;
@@ -68,6 +69,7 @@ final class DiffRowsCommand implements Subcommand {
 
   @Override
   public Exit run(Session session) throws IOException {
+    Inspection.requireReady("diff rows");
     Set<String> columns = new LinkedHashSet<>(key);
     try (Store store = session.openStore()) {
       Sides sides = second == null ? withParent(store) : both(store, second);
@@ -232,8 +234,7 @@ final class DiffRowsCommand implements Subcommand {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, String side, RowChange.Row row)
-      throws IOException {
+  private static void write(JsonGenerator json, String side, RowChange.Row row) throws IOException {
     json.writeFieldName(side);
     json.writeRawValue(row.json());
   }

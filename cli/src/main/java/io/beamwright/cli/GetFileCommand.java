@@ -55,7 +55,7 @@ final class GetFileCommand implements Subcommand {
       throw new ParameterException(
           spec.commandLine(), "--json says what was written to a file: add -o FILE.");
     }
-    try (Store store = session.openStore();
+    try (Store store = session.openStoreThroughCache();
         Progress progress = session.console().progress("getting")) {
       Source from = Source.of(store, source);
       store.droppedCommits().refuseWithoutBytes(from.commit().id());

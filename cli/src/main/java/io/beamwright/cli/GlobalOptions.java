@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.cli;
 
+import io.beamwright.versioning.fault.UserFault;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,6 +23,7 @@ import picocli.CommandLine.ScopeType;
 final class GlobalOptions {
 
   private static final String STORE_VARIABLE = "BEAMWRIGHT_STORE";
+  private static final String OPTIONS_VARIABLE = "BEAMWRIGHT_STORE_OPTIONS";
   private static final String STORE_DEFAULT = "file:.beamwright";
 
   @Option(
@@ -28,6 +32,13 @@ final class GlobalOptions {
       scope = ScopeType.INHERIT,
       description = "The store (default: $" + STORE_VARIABLE + ", or else " + STORE_DEFAULT + ").")
   private @Nullable String store;
+
+  @Option(
+      names = "--store-option",
+      paramLabel = "KEY=VALUE",
+      scope = ScopeType.INHERIT,
+      description = "An option of the store, as s3.endpoint (default: $" + OPTIONS_VARIABLE + ").")
+  private Map<String, String> storeOptions = new LinkedHashMap<>();
 
   @Option(
       names = "--json",
@@ -65,5 +76,27 @@ final class GlobalOptions {
     }
     String named = environment.getOrDefault(STORE_VARIABLE, "");
     return named.isEmpty() ? STORE_DEFAULT : named;
+  }
+
+  /**
+   * The options of stores: those of {@code environment}, as {@code KEY=VALUE} separated by blanks,
+   * and those of the command line, which count where both have a key.
+   *
+   * @throws UserFault if the environment's have another form
+   */
+  Map<String, String> storeOptions(Map<String, String> environment) {
+    Map<String, String> options = new LinkedHashMap<>();
+    String named = environment.getOrDefault(OPTIONS_VARIABLE, "").strip();
+    for (String option : named.isEmpty() ? List.<String>of() : List.of(named.split("\\s+"))) {
+      int equals = option.indexOf('=');
+      if (equals < 1) {
+        throw new UserFault(
+            "$" + OPTIONS_VARIABLE + " holds \"" + option + "\", which is not KEY=VALUE.",
+            "Write it as s3.endpoint=http://host:9000, with blanks between options.");
+      }
+      options.put(option.substring(0, equals), option.substring(equals + 1));
+    }
+    options.putAll(storeOptions);
+    return options;
   }
 }

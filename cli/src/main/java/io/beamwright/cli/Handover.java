@@ -11,18 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * From the small process to the one with Beam: the launcher names a file, the small process writes
- * into it the arguments that the second one is to run with and ends with {@link Exit#HANDED_OVER},
- * and the launcher starts the second one in its own place.
+ * From a process to another one with more on its class path: the launcher names a file, the process
+ * writes into it which class path is needed and the arguments of the command that is to run there,
+ * ends with {@link Exit#HANDED_OVER}, and the launcher starts the other.
  *
- * @param file the file that the launcher made, one argument a line
+ * @param file the file that the launcher made: the class path, and then one argument a line
  */
 record Handover(Path file) {
 
-  /** The environment variable by which the launcher offers the first process a handover. */
+  /** The environment variable by which the launcher offers a process a handover. */
   static final String OFFER = "BEAMWRIGHT_HANDOVER";
 
-  /** The system property by which the launcher gives the second process the file. */
+  /** The system property by which the launcher gives the next process the file. */
   static final String TAKEN = "beamwright.handover";
 
   /** What the launcher offered this process, if anything. */
@@ -33,12 +33,15 @@ record Handover(Path file) {
   }
 
   /**
-   * Leaves {@code arguments} for the second process. The caller prints nothing on standard output
-   * before or after, and returns what this returns.
+   * Leaves {@code arguments} for a process with {@code needed}. The caller has read nothing from
+   * standard input, prints nothing on standard output before or after, and returns what this
+   * returns.
    */
-  Exit to(List<String> arguments) {
+  Exit toClassPath(ClassPath needed, List<String> arguments) {
+    List<String> lines = new ArrayList<>(List.of(needed.text()));
+    arguments.stream().map(Handover::escape).forEach(lines::add);
     try {
-      Files.write(file, arguments.stream().map(Handover::escape).toList());
+      Files.write(file, lines);
     } catch (IOException e) {
       throw new EnvironmentFault(
           "The file " + file + " cannot be written: " + e.getMessage(),
@@ -48,13 +51,10 @@ record Handover(Path file) {
     return Exit.HANDED_OVER;
   }
 
-  /** The arguments that were left; the file is gone afterwards. */
+  /** The arguments that were left. The launcher, which made the file, deletes it. */
   List<String> take() {
     try {
-      List<String> arguments =
-          new ArrayList<>(Files.readAllLines(file).stream().map(Handover::unescape).toList());
-      Files.delete(file);
-      return arguments;
+      return Files.readAllLines(file).stream().skip(1).map(Handover::unescape).toList();
     } catch (IOException e) {
       throw new EnvironmentFault(
           "The file " + file + ", which passes on what to run, cannot be read: " + e.getMessage(),

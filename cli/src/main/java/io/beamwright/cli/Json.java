@@ -16,14 +16,19 @@ final class Json {
 
   /** A commit with its id, and otherwise as it is stored. */
   static void write(JsonGenerator json, History.Named commit) throws IOException {
-    ObjectNode stored = commit.commit().toJson();
     json.writeStartObject();
+    writeMembers(json, commit);
+    json.writeEndObject();
+  }
+
+  /** The same as members of the object that is being written. */
+  static void writeMembers(JsonGenerator json, History.Named commit) throws IOException {
+    ObjectNode stored = commit.commit().toJson();
     json.writeStringField("id", commit.id().hex());
     for (Map.Entry<String, JsonNode> field : stored.properties()) {
       json.writeFieldName(field.getKey());
       write(json, field.getValue());
     }
-    json.writeEndObject();
   }
 
   /** What is known of a file, but for its path, as members of the object that is being written. */

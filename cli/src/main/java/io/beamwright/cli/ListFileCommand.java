@@ -30,7 +30,7 @@ final class ListFileCommand implements Subcommand {
 
   @Override
   public Exit run(Session session) {
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStoreThroughCache()) {
       Source from = Source.of(store, source);
       Stream<FolderChild> children = children(store, from);
       if (session.json()) {

@@ -3,6 +3,7 @@ package io.beamwright.cli;
 
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * One line on the terminal that says how far something has come. Safe to use from several threads.
@@ -32,18 +33,21 @@ final class Progress implements AutoCloseable {
 
   /** {@code done} of {@code total} are done. */
   void show(long done, long total) {
-    show(done + " of " + total);
+    show(() -> done + " of " + total);
   }
 
-  /** Replaces what is said after the label. Cheap: call it as often as there is news. */
-  synchronized void show(String state) {
+  /**
+   * Replaces what is said after the label. Cheap, for {@code state} is only asked when it is shown:
+   * call it as often as there is news.
+   */
+  synchronized void show(Supplier<String> state) {
     long now = nanos.getAsLong();
     if (!terminal || now - started < QUIET_NANOS || now - painted < REPAINT_NANOS) {
       return;
     }
     painted = now;
     visible = true;
-    String line = label + ": " + state;
+    String line = label + ": " + state.get();
     painter.accept(line.length() <= WIDTH ? line : line.substring(0, WIDTH));
   }
 

@@ -2,6 +2,7 @@
 package io.beamwright.cli;
 
 import io.beamwright.versioning.Committer;
+import io.beamwright.versioning.LocalPut;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.Packer;
@@ -10,12 +11,16 @@ import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeEdit;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +39,9 @@ import picocli.CommandLine.Parameters;
           + " folder .beamwright is left out."
     })
 final class PutFileCommand implements Subcommand {
+
+  /** The option that gives this process, in hexadecimal, what another has read of the input. */
+  static final String BEGUN = "--begun";
 
   @Parameters(paramLabel = "REPO@BRANCH[:PATH]", description = "Where to put it.")
   private String target = "";
@@ -54,6 +62,9 @@ final class PutFileCommand implements Subcommand {
       description = "Append to the content of the file that is there, if one is.")
   private boolean append;
 
+  @Option(names = BEGUN, hidden = true)
+  private String begun = "";
+
   @Mixin private Looking looking = new Looking();
 
   @Mixin private CommitMessage message = new CommitMessage();
@@ -64,68 +75,142 @@ final class PutFileCommand implements Subcommand {
     if (sources.isEmpty()) {
       sources.add(Upload.STANDARD_INPUT);
     }
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStore();
+        Uploaded uploaded = new Uploaded(session, store, to)) {
       Repo repo = store.repos().require(to.repo());
-      Collection<FileEntry> files = upload(session, store, to);
-      String done = "put " + described(files);
       Committer.Outcome outcome =
           session
               .committer(store)
               .commit(
                   repo,
                   to.branch(),
-                  message.orElse(done),
+                  () -> message.orElse(uploaded.done()),
                   Committer.Empty.SKIPPED,
-                  before -> put(store, before, files));
-      return ChangeOutput.print(session, to, outcome, done, to.ref() + " holds the same already.");
+                  uploaded::putInto);
+      uploaded.remember();
+      return ChangeOutput.print(
+          session, to, outcome, uploaded.done(), to.ref() + " holds the same already.");
     }
   }
 
-  private Collection<FileEntry> upload(Session session, Store store, Target to) {
-    List<Supplier<List<FileEntry>>> added = new ArrayList<>();
-    try (Progress progress = session.console().progress("putting");
-        Packer packer = store.packer()) {
-      Upload upload = new Upload(packer, session.console().input(), Transfer.on(progress));
-      Upload.Folders folders = recursive ? Upload.Folders.TAKEN : Upload.Folders.REFUSED;
-      for (String source : sources) {
-        added.add(upload.add(source, to, folders, looking.inspection()));
-      }
-      packer.flush();
+  /** A file may hand this over to another process, which cannot read the input again. */
+  private List<String> inputLast() {
+    List<String> ordered = new ArrayList<>(sources);
+    ordered.sort(Comparator.comparing(Upload.STANDARD_INPUT::equals));
+    return ordered;
+  }
+
+  private InputStream input(Session session) {
+    byte[] read = HexFormat.of().parseHex(begun);
+    return new SequenceInputStream(new ByteArrayInputStream(read), session.console().input());
+  }
+
+  /** What is put, taken into the store when it is known what is there. */
+  private final class Uploaded implements AutoCloseable {
+
+    private final Session session;
+    private final Store store;
+    private final Target to;
+    private final List<FileEntry> files = new ArrayList<>();
+    private final List<LocalPut> folders = new ArrayList<>();
+    private Optional<Tree> result = Optional.empty();
+
+    Uploaded(Session session, Store store, Target to) {
+      this.session = session;
+      this.store = store;
+      this.to = to;
     }
-    SortedMap<FilePath, FileEntry> files = new TreeMap<>();
-    for (Supplier<List<FileEntry>> some : added) {
-      for (FileEntry file : some.get()) {
-        if (files.put(file.path(), file) != null) {
-          throw new UserFault(
-              "Two files would be put at \"" + file.path() + "\".",
-              sources.size() > 1 && !to.isFolder()
-                  ? "End the path in / to put several files into a folder."
-                  : "Put them one after the other.");
+
+    Tree putInto(Tree before) {
+      if (result.isEmpty()) {
+        take(before);
+      }
+      Tree after = applyTo(before);
+      result = Optional.of(after);
+      return after;
+    }
+
+    private void take(Tree before) {
+      List<Supplier<List<FileEntry>>> added = new ArrayList<>();
+      try (Progress progress = session.console().progress("putting");
+          Packer packer = store.packer()) {
+        Upload upload = new Upload(packer, input(session), Transfer.on(progress));
+        for (String source : inputLast()) {
+          if (recursive && !append && Upload.isFolder(source)) {
+            folders.add(upload.put(source, to, before, looking.inspection(), store, session.cache()));
+          } else {
+            Upload.Folders taken = recursive ? Upload.Folders.TAKEN : Upload.Folders.REFUSED;
+            added.add(upload.add(source, to, taken, looking.inspection()));
+          }
         }
+        packer.flush();
+      }
+      added.forEach(some -> files.addAll(some.get()));
+      check();
+    }
+
+    private void check() {
+      if (fileCount() == 0) {
+        throw new UserFault(
+            String.join(", ", sources) + " holds no file.", "Name a folder that holds some.");
+      }
+      // The paths below one folder differ.
+      if (sources.size() > 1) {
+        Set<FilePath> paths = new HashSet<>();
+        files.forEach(file -> requireNew(paths, file.path()));
+        folders.forEach(folder -> folder.paths().forEach(path -> requireNew(paths, path)));
       }
     }
-    if (files.isEmpty()) {
-      throw new UserFault(
-          String.join(", ", sources) + " holds no file.", "Name a folder that holds some.");
+
+    private void requireNew(Set<FilePath> paths, FilePath path) {
+      if (!paths.add(path)) {
+        throw new UserFault(
+            "Two files would be put at \"" + path + "\".",
+            sources.size() > 1 && !to.isFolder()
+                ? "End the path in / to put several files into a folder."
+                : "Put them one after the other.");
+      }
     }
-    return files.values();
-  }
 
-  private static String described(Collection<FileEntry> files) {
-    return files.size() == 1
-        ? files.iterator().next().path().text()
-        : Transfer.amount(files.size(), files.stream().mapToLong(FileEntry::size).sum());
-  }
+    private Tree applyTo(Tree before) {
+      if (files.isEmpty() && folders.size() == 1) {
+        return folders.get(0).applyTo(store.trees(), before);
+      }
+      List<TreeEdit> edits = new ArrayList<>();
+      for (FileEntry file : files) {
+        edits.add(new TreeEdit.Put(append ? appended(store, before, file) : file));
+      }
+      folders.forEach(folder -> edits.addAll(folder.edits(before)));
+      return store.trees().edit(before, edits);
+    }
 
-  private Tree put(Store store, Tree before, Collection<FileEntry> files) {
-    return store
-        .trees()
-        .edit(
-            before,
-            files.stream()
-                .map(file -> append ? appended(store, before, file) : file)
-                .map(TreeEdit.Put::new)
-                .toList());
+    private long fileCount() {
+      return files.size() + folders.stream().mapToLong(LocalPut::fileCount).sum();
+    }
+
+    /** What was put, in words. */
+    String done() {
+      long count = fileCount();
+      if (count == 1) {
+        FilePath only =
+            files.isEmpty() ? folders.get(0).paths().iterator().next() : files.get(0).path();
+        return "put " + only.text();
+      }
+      long bytes =
+          files.stream().mapToLong(FileEntry::size).sum()
+              + folders.stream().mapToLong(LocalPut::byteCount).sum();
+      return "put " + Transfer.amount(count, bytes);
+    }
+
+    /** Remembers what the folders held, now that it is in the branch. */
+    void remember() {
+      result.ifPresent(tree -> folders.forEach(folder -> folder.remember(tree)));
+    }
+
+    @Override
+    public void close() {
+      folders.forEach(LocalPut::close);
+    }
   }
 
   /**

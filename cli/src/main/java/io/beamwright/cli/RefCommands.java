@@ -43,7 +43,12 @@ record RefCommands(Session session, RefKind kind) {
     return Exit.FINE;
   }
 
-  private static History.Named commit(Store store, Repo repo, String ref) {
+  /**
+   * The commit that {@code ref} names: {@code REPO@REF}, or REF in {@code repo}.
+   *
+   * @throws UserFault if it is of another repo
+   */
+  static History.Named commit(Store store, Repo repo, String ref) {
     Revision revision =
         Revision.parse(
             ref.contains("@") || ref.equals(repo.name()) ? ref : repo.name() + "@" + ref);
@@ -53,6 +58,22 @@ record RefCommands(Session session, RefKind kind) {
           "Name one of its commits: beamwright list commit " + repo.name());
     }
     return store.history().resolve(revision);
+  }
+
+  /**
+   * The repo that both refs name.
+   *
+   * @throws UserFault if they name two
+   */
+  static Repo sameRepo(Store store, String one, String other) {
+    Repo repo = store.repos().require(Revision.parse(one).repo());
+    Repo second = store.repos().require(Revision.parse(other).repo());
+    if (!repo.id().equals(second.id())) {
+      throw new UserFault(
+          "\"" + one + "\" and \"" + other + "\" are of two repos, which share no history.",
+          "Copy files from one to the other: beamwright copy file -r REPO@REF:/ REPO@BRANCH:/");
+    }
+    return repo;
   }
 
   private void refuseExisting(Target name, RefHead before) {

@@ -85,7 +85,7 @@ final class RunCommand implements Subcommand {
 
   @Override
   public Exit run(Session session) {
-    StorageLocation location = StorageLocation.parse(session.store());
+    StorageLocation location = session.location();
     if (resume != null) {
       try (Store store = Store.open(location.open())) {
         return run(session, location, store, Submission.of(store, resume));
@@ -141,7 +141,9 @@ final class RunCommand implements Subcommand {
   private Submission prepare(
       Session session, Store store, List<SpecSource> sources, Map<String, CommitId> pinned) {
     var now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
-    Map<String, CommitId> heads = new Puts(store, session.author(), now, Looking.inspection(raw, false)).apply(puts);
+    Map<String, CommitId> heads =
+        new Puts(store, session.author(), now, Looking.inspection(raw, false), session.cache())
+            .apply(puts);
     Map<String, CommitId> inputs = new LinkedHashMap<>(pinned);
     heads.forEach((repo, commit) -> inputs.put(Puts.branch(repo), commit));
     return new Submission(
@@ -170,14 +172,8 @@ final class RunCommand implements Subcommand {
       return report.succeeded() ? Exit.FINE : Exit.JOB_FAILED;
     } catch (BeamNeeded e) {
       goesOnElsewhere = true;
-      return session
-          .handover()
-          .orElseThrow(
-              () ->
-                  new EnvironmentFault(
-                      "Beam is not on the class path, and something must run.",
-                      "Start the command by the script beamwright."))
-          .to(handedOver(session, submission));
+      throw ClassPathNeeded.toGoOn(
+          ClassPath.ofProcess().withAll(), handedOver(session, submission));
     } finally {
       output.close();
       end(lease, goesOnElsewhere);
@@ -226,10 +222,15 @@ final class RunCommand implements Subcommand {
   private static List<String> handedOver(Session session, Submission submission) {
     List<String> words =
         new ArrayList<>(List.of("run", "--resume", submission.run(), "--store", session.store()));
+    session.storeOptions().forEach((key, value) -> words.addAll(option(key, value)));
     if (session.json()) {
       words.add("--json");
     }
     return words;
+  }
+
+  private static List<String> option(String key, String value) {
+    return List.of("--store-option", key + "=" + value);
   }
 
   private static RunContext context(StorageLocation location, Store store, Submission submission) {

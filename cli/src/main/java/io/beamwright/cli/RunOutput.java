@@ -38,7 +38,7 @@ final class RunOutput implements AutoCloseable {
       public void planned(Plan plan) {
         if (plan instanceof Plan.Run run) {
           running.add(plan.stage());
-          progress.show(String.join(", ", running));
+          progress.show(() -> String.join(", ", running));
           run.notes().forEach(note -> console.warning(run.stage() + ": " + note));
         }
       }
@@ -46,7 +46,7 @@ final class RunOutput implements AutoCloseable {
       @Override
       public void ended(StageOutcome outcome) {
         running.remove(outcome.stage());
-        progress.show(String.join(", ", running));
+        progress.show(() -> String.join(", ", running));
       }
     };
   }

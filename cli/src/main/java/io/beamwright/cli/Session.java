@@ -2,25 +2,39 @@
 package io.beamwright.cli;
 
 import io.beamwright.versioning.Committer;
+import io.beamwright.versioning.LocalCache;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.graph.CommitGraph;
+import io.beamwright.versioning.ref.Repo;
+import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What every command is given: the global options and the console.
  *
  * @param store the store's root as the user named it; opening it is the command's
+ * @param storeOptions options of the stores that the command opens, by key
  * @param json whether to print one JSON document instead of text
  * @param console where output goes; it knows about {@code json} too
  * @param environment the process's environment variables
  */
-record Session(String store, boolean json, Console console, Map<String, String> environment) {
+record Session(
+    String store,
+    Map<String, String> storeOptions,
+    boolean json,
+    Console console,
+    Map<String, String> environment) {
 
   Session {
+    storeOptions = Map.copyOf(storeOptions);
     environment = Map.copyOf(environment);
   }
 
@@ -30,18 +44,84 @@ record Session(String store, boolean json, Console console, Map<String, String> 
     return named.isEmpty() ? System.getProperty("user.name", "unknown") : named;
   }
 
+  /** Where this machine keeps what it need not find out again, if anywhere. */
+  Optional<LocalCache> cache() {
+    return LocalCache.in(environment);
+  }
+
+  /** Where the store is. */
+  StorageLocation location() {
+    return locationOf(store);
+  }
+
+  /**
+   * Where another store is, such as a remote, with the options that are meant for it: an option
+   * that begins with the scheme of another storage, as {@code s3.endpoint} for {@code hdfs:}, is
+   * not.
+   */
+  StorageLocation locationOf(String uri) {
+    String scheme = uri.replaceAll(":.*", "").toLowerCase(Locale.ROOT);
+    Map<String, String> options = new TreeMap<>(storeOptions);
+    options
+        .keySet()
+        .removeIf(
+            key ->
+                StorageLocation.knownSchemes().stream()
+                    .anyMatch(other -> !other.equals(scheme) && key.startsWith(other + ".")));
+    return StorageLocation.parse(uri, options);
+  }
+
+  /**
+   * Returns if this process has Beam, Parquet and DuckDB; to be called before anything was read
+   * from standard input, printed or changed.
+   *
+   * @throws ClassPathNeeded if it has not, so that the command begins again where they are
+   */
+  void requireFullClassPath() {
+    ClassPath here = ClassPath.ofProcess();
+    if (handover().isPresent() && !here.full()) {
+      throw ClassPathNeeded.from(here.withAll());
+    }
+  }
+
   /**
    * Opens the store; the caller closes it.
    *
    * @throws io.beamwright.versioning.fault.UserFault if there is none
    */
   Store openStore() {
-    return Store.open(StorageLocation.parse(store).open());
+    return Store.open(location().open());
+  }
+
+  /**
+   * The same, seen through copies on this machine of what was read before, if it is not local: for
+   * commands that only read files. Never to look for damage, to collect garbage, or to write trees.
+   */
+  Store openStoreThroughCache() {
+    Storage storage = location().open();
+    boolean isLocal = storage.location().startsWith("file:");
+    return Store.open(isLocal ? storage : cache().map(c -> c.over(storage)).orElse(storage));
   }
 
   /** Opens the store, made now if there is none; the caller closes it. */
   Store openOrCreateStore() {
-    return Store.openOrCreate(StorageLocation.parse(store).open());
+    return Store.openOrCreate(location().open());
+  }
+
+  /**
+   * Where this machine keeps what it can do without: {@code $BEAMWRIGHT_CACHE}, or else {@code
+   * .cache/beamwright} in the user's home. Nothing need be there.
+   */
+  Path cacheFolder() {
+    String named = environment.getOrDefault("BEAMWRIGHT_CACHE", "");
+    return named.isEmpty()
+        ? Path.of(System.getProperty("user.home", "."), ".cache", "beamwright")
+        : Path.of(named);
+  }
+
+  /** The graph of the commits of {@code repo}; the caller closes it. */
+  CommitGraph graph(Store opened, Repo repo) {
+    return new CommitGraph(opened, repo, Optional.of(cacheFolder()));
   }
 
   /** The time of what is made now, as commits hold it. */
@@ -55,8 +135,7 @@ record Session(String store, boolean json, Console console, Map<String, String> 
   }
 
   /**
-   * The way to the process with the whole class path: present in the first, small process of the
-   * launcher, which cannot load Beam; absent where everything is on the class path already.
+   * The way to a process with more on its class path; absent where no launcher started this one.
    */
   Optional<Handover> handover() {
     return Handover.offeredIn(environment);

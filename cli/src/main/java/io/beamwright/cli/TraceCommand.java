@@ -10,7 +10,6 @@ import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.ref.Revision;
-import io.beamwright.versioning.storage.StorageLocation;
 import io.beamwright.versioning.tree.FilePath;
 import java.io.IOException;
 import java.util.HashSet;
@@ -34,7 +33,7 @@ final class TraceCommand implements Subcommand {
   @Override
   public Exit run(Session session) {
     Revision revision = Revision.parse(ref);
-    try (Store store = Store.open(StorageLocation.parse(session.store()).open())) {
+    try (Store store = session.openStore()) {
       History.Named commit = store.history().resolve(revision);
       boolean isFile = revision.path().filter(path -> !path.equals("/")).isPresent();
       if (isFile) {

@@ -13,7 +13,7 @@ final class Transfer {
 
   /** Shows on {@code progress} how far files have come. */
   static TransferProgress on(Progress progress) {
-    return (files, bytes) -> progress.show(amount(files, bytes));
+    return (files, bytes) -> progress.show(() -> amount(files, bytes));
   }
 
   /** As in "3 files, 1.2 MiB". */

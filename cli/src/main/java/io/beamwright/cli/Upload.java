@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.cli;
 
+import io.beamwright.versioning.LocalCache;
 import io.beamwright.versioning.LocalFiles;
+import io.beamwright.versioning.LocalPut;
+import io.beamwright.versioning.Store;
 import io.beamwright.versioning.TransferProgress;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
@@ -13,12 +16,15 @@ import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
+import io.beamwright.versioning.tree.Tree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -68,6 +74,40 @@ final class Upload {
     return source.equals(STANDARD_INPUT)
         ? addInput(intake, target)
         : addFiles(intake, Path.of(source), target, folders);
+  }
+
+  /** Whether {@code source} is a folder of this machine. */
+  static boolean isFolder(String source) {
+    return !source.equals(STANDARD_INPUT) && Files.isDirectory(Path.of(source));
+  }
+
+  /**
+   * Takes every file of the folder {@code source} that {@code before} does not have below the path
+   * of {@code target}; to be applied once the packer is flushed.
+   */
+  LocalPut put(
+      String source,
+      Target target,
+      Tree before,
+      Inspection inspection,
+      Store store,
+      Optional<LocalCache> cache) {
+    long filesBefore = files;
+    long bytesBefore = bytes;
+    return new LocalFiles(Path.of(source), LEFT_OUT)
+        .put(
+            new Intake(packer, inspection),
+            before,
+            target.folder(),
+            LocalFiles.Others.STAY,
+            // Who wants every row read wants every file read.
+            cache.filter(c -> inspection.rows() == Inspection.Rows.UNREAD),
+            store.storage().location(),
+            (f, b) -> {
+              files = filesBefore + f;
+              bytes = bytesBefore + b;
+              progress.at(files, bytes);
+            });
   }
 
   private Supplier<List<FileEntry>> addInput(Intake intake, Target target) {

@@ -25,8 +25,6 @@ import java.util.stream.Stream;
  */
 record CliStore(Path folder) {
 
-  private static final Map<String, String> ENVIRONMENT = Map.of("BEAMWRIGHT_AUTHOR", "ada");
-
   /** Runs a command that may fail. */
   Ran run(String... words) {
     return runWithInput("", words);
@@ -37,7 +35,12 @@ record CliStore(Path folder) {
     List<String> all = new ArrayList<>(List.of("--store", uri()));
     all.addAll(List.of(words));
     return Ran.command(
-        input.getBytes(StandardCharsets.UTF_8), ENVIRONMENT, all.toArray(String[]::new));
+        input.getBytes(StandardCharsets.UTF_8), environment(), all.toArray(String[]::new));
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "BEAMWRIGHT_AUTHOR", "ada", "BEAMWRIGHT_CACHE", folder.resolve("cache").toString());
   }
 
   /** Runs a command that must go well, and gives what it printed. */

@@ -104,7 +104,7 @@ class ConsoleTest {
     Console console = console(out, true);
     Progress progress = console.progress("putting");
     nanos.set(SECOND);
-    progress.show("a");
+    progress.show(() -> "a");
     console.note("warning: b");
 
     assertThat(err.toString(StandardCharsets.UTF_8))

@@ -27,17 +27,25 @@ final class FakeCheckout {
       """
       #!/bin/sh
       [ "$1" != -v ] || exit 0
+      module=
       for argument; do
-        case $argument in -Dbeamwright.classpath=*) file=${argument#*=} ;; esac
+        case $argument in
+          -Dbeamwright.classpath*=*) file=${argument#*=} ;;
+          cli | versioning/storage-*) module=$argument ;;
+        esac
       done
       if [ -e "$FAKE/broken" ]; then
         echo 'Foo.java:[1,2] cannot find symbol'
         exit 1
       fi
-      mkdir -p cli/target
-      : >cli/target/beamwright-cli-1.jar
-      printf '%s' "$FAKE/picocli-1.jar:$FAKE/beam-1.jar" >"$file"
-      echo built >>"$FAKE/builds"
+      mkdir -p "$module/target"
+      : >"$module/target/beamwright-${module##*/}-1.jar"
+      if [ "$module" = cli ]; then
+        printf '%s' "$FAKE/picocli-1.jar:$FAKE/beam-1.jar" >"$file"
+      else
+        printf '%s' "$FAKE/aws-1.jar:$FAKE/picocli-1.jar" >"$file"
+      fi
+      echo "$module" >>"$FAKE/builds"
       """;
 
   // Prints what it is called with; `run over` hands over, `exit N` exits, `wait` waits for a
@@ -58,7 +66,8 @@ final class FakeCheckout {
       echo "folder: $(pwd)"
       case $* in
         'exit '*) exit "$2" ;;
-        'run over') echo done >"$BEAMWRIGHT_HANDOVER"; exit 90 ;;
+        'run over' | 'put over') printf 'full\\ndone\\n' >"$BEAMWRIGHT_HANDOVER"; exit 90 ;;
+        'put remote') printf 'small s3\\nfetched\\n' >"$BEAMWRIGHT_HANDOVER"; exit 90 ;;
         'run stdin') cat; exit 3 ;;
         'run wait')
           trap 'echo terminated; exit 143' TERM
@@ -86,6 +95,8 @@ final class FakeCheckout {
       Files.writeString(root.resolve(module).resolve("src/main/java/A.java"), "");
       Files.writeString(root.resolve(module).resolve("src/main/java/B.java"), "");
     }
+    Path storage = Files.createDirectories(root.resolve("versioning/storage-s3"));
+    Files.writeString(storage.resolve("pom.xml"), "");
     Files.createDirectories(root.resolve(".mvn"));
     Files.writeString(root.resolve("pom.xml"), "");
     Files.writeString(root.resolve("picocli-1.jar"), "");

@@ -3,9 +3,15 @@ package io.beamwright.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamwright.versioning.testkit.ChildJvm;
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,9 +24,64 @@ class HandoverTest {
     Handover handover = new Handover(folder.resolve("handover"));
     List<String> arguments = List.of("run", "a b.json", "", "two\nlines\r\\n", "größe");
 
-    assertThat(handover.to(arguments)).isEqualTo(Exit.HANDED_OVER);
+    assertThat(handover.toClassPath(ClassPath.parse("full s3"), arguments))
+        .isEqualTo(Exit.HANDED_OVER);
     assertThat(handover.take()).isEqualTo(arguments);
-    assertThat(folder).isEmptyDirectory();
+    assertThat(handover.file()).content().startsWith("full s3\nrun\n");
+  }
+
+  @Test
+  void aClassPathGrowsByWhatIsNeededAndKeepsWhatItHas() {
+    ClassPath small = ClassPath.parse("small");
+
+    assertThat(small.text()).isEqualTo("small");
+    assertThat(small.withStorage("s3").withStorage("hdfs").withAll().text())
+        .isEqualTo("full hdfs s3");
+    assertThat(ClassPath.parse("full hdfs s3").withStorage("s3"))
+        .isEqualTo(ClassPath.parse("full hdfs s3"));
+  }
+
+  @Test
+  void aCommandOnAStoreWhoseStorageIsNotHereIsHandedOverAsItWasTyped() throws Exception {
+    Handover handover = new Handover(folder.resolve("handover"));
+    Map<String, String> environment = Map.of(Handover.OFFER, handover.file().toString());
+
+    ChildJvm.Ended ended =
+        withoutStorages(environment, "list", "repo", "--store", "s3://bucket", "--json");
+
+    assertThat(ended.exitCode()).isEqualTo(Exit.HANDED_OVER.code());
+    assertThat(ended.lines()).isEmpty();
+    assertThat(handover.file()).content().startsWith("small s3\n");
+    assertThat(handover.take())
+        .isEqualTo(List.of("list", "repo", "--store", "s3://bucket", "--json"));
+  }
+
+  @Test
+  void withoutALauncherAStoreWhoseStorageIsNotHereIsRefusedWithTheRemedy() throws Exception {
+    ChildJvm.Ended ended = withoutStorages(Map.of(), "list", "repo", "--store", "s3://bucket");
+
+    assertThat(ended.exitCode()).isEqualTo(Exit.ENVIRONMENT.code());
+    assertThat(ended.lines())
+        .first()
+        .isEqualTo("error: The store s3://bucket: the storage for s3 is not on the class path.");
+    assertThat(ended.lines()).element(1).asString().contains("Start the command by the script");
+  }
+
+  // A process of the command with the class path of these tests, but for added storages.
+  private static ChildJvm.Ended withoutStorages(Map<String, String> environment, String... words)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("env"));
+    environment.forEach((name, value) -> command.add(name + "=" + value));
+    command.addAll(ChildJvm.command(Beamwright.class, List.of(), List.of(words)));
+    int classPath = command.indexOf("-cp") + 1;
+    command.set(
+        classPath,
+        Stream.of(command.get(classPath).split(File.pathSeparator))
+            .filter(entry -> !entry.contains("storage-s3") && !entry.contains("storage-hdfs"))
+            .collect(Collectors.joining(File.pathSeparator)));
+    try (ChildJvm child = ChildJvm.start(command)) {
+      return child.end();
+    }
   }
 
   @Test

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher {@code ./beamwright}, with Maven and Java played by scripts. */
 @Timeout(60)
@@ -155,16 +157,61 @@ class LauncherTest {
                 .formatted(links.toRealPath()));
   }
 
-  @Test
-  void aRunThatHandsOverGoesOnWithTheWholeClassPath() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "put"})
+  void whatHandsOverGoesOnWithTheWholeClassPath(String word) throws Exception {
     checkout.run("version");
 
-    Ended ended = checkout.run("run", "over");
+    Ended ended = checkout.run(word, "over");
 
     assertThat(ended.status()).isZero();
     assertThat(ended.output())
         .contains("word: <over>\n")
-        .contains("arguments: full.args\nhanded over: done\nfolder: ");
+        .contains("arguments: full.args\nhanded over: full\ndone\nfolder: ");
+  }
+
+  @Test
+  void theStorageOfASchemeIsBuiltWhenAStoreIsFirstThere() throws Exception {
+    checkout.run("version");
+    Ended first = checkout.run("--store", "s3://bucket", "list", "repo");
+    Ended second = checkout.run("list", "repo", "--store=s3://bucket");
+
+    assertThat(first.status()).isZero();
+    assertThat(first.output())
+        .startsWith("building Beamwright's storage for s3: (first time, less than a minute)…\n")
+        .contains("arguments: small-s3.args\n");
+    assertThat(second.output()).startsWith("arguments: small-s3.args\n");
+    assertThat(checkout.timesBuilt()).isEqualTo(2);
+    Path build = Path.of(Files.readString(checkout.builds("17.0.1+2").resolve("current")).strip());
+    assertThat(Files.readAllLines(build.resolve("small-s3.jars")))
+        .satisfiesExactlyInAnyOrder(
+            jar -> assertThat(jar).endsWith("/beamwright-cli-1.jar"),
+            jar -> assertThat(jar).endsWith("/beamwright-storage-s3-1.jar"),
+            jar -> assertThat(jar).endsWith("/picocli-1.jar"),
+            jar -> assertThat(jar).endsWith("/aws-1.jar"));
+    assertThat(build.toFile().list()).noneMatch(name -> name.startsWith("making"));
+  }
+
+  @Test
+  void aCommandThatFindsThatItNeedsAStorageGoesOnWithIt() throws Exception {
+    checkout.run("version");
+
+    Ended ended = checkout.run("put", "remote");
+
+    assertThat(ended.status()).isZero();
+    assertThat(ended.output())
+        .contains("arguments: small.args\n")
+        .contains("arguments: small-s3.args\nhanded over: small s3\nfetched\nfolder: ");
+    assertThat(checkout.leftovers()).isEmpty();
+  }
+
+  @Test
+  void aStoreOfASchemeThatIsNowhereIsLeftToTheCommandToRefuse() throws Exception {
+    checkout.run("version");
+
+    assertThat(checkout.run("list", "repo", "--store", "ftp://host").output())
+        .startsWith("arguments: small.args\n");
+    assertThat(checkout.timesBuilt()).isEqualTo(1);
   }
 
   @Test

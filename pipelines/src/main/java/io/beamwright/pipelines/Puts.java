@@ -5,15 +5,19 @@ import io.beamwright.pipelines.spec.Input;
 import io.beamwright.pipelines.validate.Pipeline;
 import io.beamwright.pipelines.validate.Stage;
 import io.beamwright.versioning.Committer;
+import io.beamwright.versioning.LocalCache;
 import io.beamwright.versioning.LocalFiles;
-import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.LocalPut;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.TransferProgress;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.Inspection;
+import io.beamwright.versioning.file.Intake;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.ref.Revision;
+import io.beamwright.versioning.tree.Tree;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +25,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes repos equal to folders of this machine before a run. */
 public final class Puts {
@@ -30,18 +36,28 @@ public final class Puts {
   private final String author;
   private final Instant time;
   private final Inspection inspection;
+  private final Optional<LocalCache> cache;
 
   /** Puts into {@code store} by {@code author} at {@code time}, tables known as such. */
   public Puts(Store store, String author, Instant time) {
-    this(store, author, time, Inspection.ofClassPath(Inspection.Rows.UNREAD));
+    this(store, author, time, Inspection.ofClassPath(Inspection.Rows.UNREAD), Optional.empty());
   }
 
-  /** The same, each file looked at as {@code inspection} says. */
-  public Puts(Store store, String author, Instant time, Inspection inspection) {
+  /**
+   * The same, each file looked at as {@code inspection} says, but not read if {@code cache}
+   * remembers that it did not change.
+   */
+  public Puts(
+      Store store,
+      String author,
+      Instant time,
+      Inspection inspection,
+      Optional<LocalCache> cache) {
     this.store = store;
     this.author = author;
     this.time = time;
     this.inspection = inspection;
+    this.cache = cache;
   }
 
   /**
@@ -63,8 +79,7 @@ public final class Puts {
 
   private CommitId put(Source source) {
     Repo repo = store.repos().createIfAbsent(source.repo(), "", author, time);
-    try (Packer packer = store.packer()) {
-      Sha256 tree = store.trees().build(source.files().store(packer, inspection, (files, bytes) -> {}).iterator()).id();
+    try (Taken taken = new Taken(source)) {
       Committer.Outcome outcome =
           new Committer(store, author, time)
               .commit(
@@ -72,7 +87,8 @@ public final class Puts {
                   Revision.DEFAULT_BRANCH,
                   "put " + source.path(),
                   Committer.Empty.SKIPPED,
-                  before -> store.trees().open(tree));
+                  taken::appliedTo);
+      taken.remember();
       return outcome
           .head()
           .orElseThrow(
@@ -83,6 +99,57 @@ public final class Puts {
                           + repo.name()
                           + ".",
                       "Name a file, or a folder that holds some."));
+    }
+  }
+
+  /** A source that is taken into the store when the tree is known that it is to be equal to. */
+  private final class Taken implements AutoCloseable {
+
+    private final Source source;
+    private @Nullable LocalPut put;
+    private @Nullable Tree result;
+
+    Taken(Source source) {
+      this.source = source;
+    }
+
+    Tree appliedTo(Tree before) {
+      if (put == null) {
+        put = take(before);
+      }
+      result = put.applyTo(store.trees(), before);
+      return result;
+    }
+
+    private LocalPut take(Tree before) {
+      try (Packer packer = store.packer()) {
+        LocalPut taken =
+            source
+                .files()
+                .put(
+                    new Intake(packer, inspection),
+                    before,
+                    "/",
+                    LocalFiles.Others.GO,
+                    cache,
+                    store.storage().location(),
+                    TransferProgress.SILENT);
+        packer.flush();
+        return taken;
+      }
+    }
+
+    void remember() {
+      if (put != null && result != null) {
+        put.remember(result);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (put != null) {
+        put.close();
+      }
     }
   }
 

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashTest {
 
   private static final int DATUMS_IN_STAGE = 4;
+  private static final int IN_ONE_PROCESS = 25;
+  private static final int HALTED_FOR_REAL = 6;
   private static final SortedMap<String, String> FILES =
       new TreeMap<>(Map.of("/a", "1", "/b", "2", "/c/d", "3", "/e", "4"));
 
@@ -56,9 +58,13 @@ class CrashTest {
             uri -> List.of("put", uri, in.toString()));
     List<CrashPoints.Point> points = crashes.points();
 
-    int halted = crashes.haltAt(points, (point, folder) -> assertThatAPutGoesOn(folder));
+    int frozen =
+        crashes.freezeAt(points, IN_ONE_PROCESS, (point, folder) -> assertThatAPutGoesOn(folder));
+    List<CrashPoints.Point> some = sample(points, HALTED_FOR_REAL);
+    int halted = crashes.haltAt(some, (point, folder) -> assertThatAPutGoesOn(folder));
 
-    assertThat(halted).isEqualTo(points.size()).isGreaterThan(100);
+    assertThat(frozen).isEqualTo(points.size()).isGreaterThan(100);
+    assertThat(halted).isEqualTo(HALTED_FOR_REAL);
   }
 
   private void assertThatAPutGoesOn(Path folder) {
@@ -87,10 +93,14 @@ class CrashTest {
     List<CrashPoints.Point> points = crashes.points();
     List<CrashPoints.Point> chosen = sample(points, 172);
 
-    int halted = crashes.haltAt(chosen, (point, folder) -> assertThatARunGoesOn(folder));
+    int frozen =
+        crashes.freezeAt(chosen, IN_ONE_PROCESS, (point, folder) -> assertThatARunGoesOn(folder));
+    List<CrashPoints.Point> some = sample(chosen, HALTED_FOR_REAL);
+    int halted = crashes.haltAt(some, (point, folder) -> assertThatARunGoesOn(folder));
 
     // The journal's clock may have had fewer turns than in the complete run.
-    assertThat(halted).isGreaterThan(chosen.size() * 9 / 10);
+    assertThat(frozen).isGreaterThan(chosen.size() * 9 / 10);
+    assertThat(halted).isGreaterThan(HALTED_FOR_REAL * 2 / 3);
     for (String kind :
         List.of(
             "before create",
@@ -115,9 +125,12 @@ class CrashTest {
     CrashPoints crashes = crashesOfRun("beam");
     List<CrashPoints.Point> chosen = sample(crashes.points(), 22);
 
-    int halted = crashes.haltAt(chosen, (point, folder) -> assertThatARunGoesOn(folder));
+    int frozen =
+        crashes.freezeAt(chosen, IN_ONE_PROCESS, (point, folder) -> assertThatARunGoesOn(folder));
+    int halted = crashes.haltAt(sample(chosen, 2), (point, folder) -> assertThatARunGoesOn(folder));
 
-    assertThat(halted).isGreaterThanOrEqualTo(20);
+    assertThat(frozen).isGreaterThanOrEqualTo(20);
+    assertThat(halted).isPositive();
   }
 
   private CrashPoints crashesOfRun(String engine) throws IOException {

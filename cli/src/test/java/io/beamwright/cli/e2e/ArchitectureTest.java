@@ -72,13 +72,43 @@ class ArchitectureTest {
           .resideInAPackage(BEAM);
 
   @ArchTest
-  static final ArchRule hadoopAndParquetAreInTables =
+  static final ArchRule parquetIsInTables =
       noClasses()
           .that()
           .resideOutsideOfPackage("io.beamwright.tables..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.apache.hadoop..", "org.apache.parquet..");
+          .resideInAPackage("org.apache.parquet..");
+
+  // Reading Parquet needs a few of its classes.
+  @ArchTest
+  static final ArchRule hadoopIsInTablesAndInTheStorageOfHdfs =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.beamwright.tables..", "io.beamwright.versioning.storage.hdfs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.hadoop..");
+
+  @ArchTest
+  static final ArchRule fileSystemsOfHadoopAreInTheStorageOfHdfs =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.beamwright.versioning.storage.hdfs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.hadoop.fs..", "org.apache.hadoop.hdfs..", "org.apache.hadoop.ipc..");
+
+  @ArchTest
+  static final ArchRule awsIsInItsStorage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.beamwright.versioning.storage.s3..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("software.amazon..", "org.apache.http..");
 
   @ArchTest
   static final ArchRule duckDbIsInSql =

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.compile;
 
-import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.transforms.beam.StageFiles;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.file.Packer;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.storage.Content;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.tables;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -59,6 +62,37 @@ final class CellText {
       case TEXT -> vector.textAt(row);
       case BINARY -> HexFormat.of().formatHex(vector.bytesAt(row));
     };
+  }
+
+  /**
+   * The value that {@link #of} wrote, as {@link CellValues} has it.
+   *
+   * @throws IllegalArgumentException if it is the text of no value of this type
+   */
+  static Object parse(ColumnType type, String text) {
+    try {
+      return switch (type.kind()) {
+        case BOOLEAN -> Boolean.valueOf(text);
+        case INT32 -> Integer.valueOf(text);
+        case INT64 -> Long.valueOf(text);
+        case FLOAT32 -> Float.valueOf(text);
+        case FLOAT64 -> Double.valueOf(text);
+        case DECIMAL -> new BigDecimal(text);
+        case DATE -> LocalDate.parse(text);
+        case TIMESTAMP -> timestamp(text, ((ColumnType.Timestamp) type).utc());
+        case TEXT -> text;
+        case BINARY -> HexFormat.of().parseHex(text);
+      };
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("no " + type.text() + " is \"" + text + "\"", e);
+    }
+  }
+
+  private static Object timestamp(String text, boolean utc) {
+    LocalDateTime time =
+        LocalDateTime.parse(
+            utc && text.endsWith("Z") ? text.substring(0, text.length() - 1) : text);
+    return utc ? time.toInstant(ZoneOffset.UTC) : time;
   }
 
   private static String timestamp(long micros, ColumnType.Timestamp type) {

@@ -93,7 +93,8 @@ final class FooterFacts {
                     chunk.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.INT96);
     boolean boundsKnown =
         isOrdered
-            && chunks.stream().allMatch(chunk -> isAllNull(chunk) || hasBounds(chunk.getStatistics()));
+            && chunks.stream()
+                .allMatch(chunk -> isAllNull(chunk) || hasBounds(chunk.getStatistics()));
     if (!boundsKnown) {
       return new ColumnFacts(column.fieldId(), nulls, Optional.empty(), Optional.empty());
     }
@@ -116,8 +117,7 @@ final class FooterFacts {
   }
 
   private static boolean isFloat(Column column) {
-    return column.type() == ColumnType.Simple.FLOAT32
-        || column.type() == ColumnType.Simple.FLOAT64;
+    return column.type() == ColumnType.Simple.FLOAT32 || column.type() == ColumnType.Simple.FLOAT64;
   }
 
   private static boolean isAllNull(ColumnChunkMetaData chunk) {

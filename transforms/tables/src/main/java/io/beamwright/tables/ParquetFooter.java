@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.tables;
 
-import io.beamwright.versioning.file.RandomAccessSource;
-
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.RandomAccessSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,7 +53,7 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, BitSet nanUnknow
     }
     ByteBuffer tail = ByteBuffer.wrap(file.read(file.size() - TAIL, TAIL));
     int length = tail.order(ByteOrder.LITTLE_ENDIAN).getInt();
-    requireMagic(StandardCharsets.ISO_8859_1.decode(tail).toString());
+    requireMagic(StandardCharsets.ISO_8859_1.decode(tail).toString(), file.name());
     if (length < 0 || length > file.size() - TAIL - MAGIC.length()) {
       throw new IOException(
           "its footer of %d bytes does not fit its %d bytes".formatted(length, file.size()));
@@ -68,7 +67,7 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, BitSet nanUnknow
         Util.readFileMetaData(
             new ByteArrayInputStream(footer), Math.max(length, LEAST_MESSAGE_LIMIT));
     requireRows(thrift);
-    requireNoEncryption(thrift);
+    requireReadable(thrift, file.name());
     if (TableFooter.CREATED_BY.equals(thrift.getCreated_by()) && !FooterCheck.holds(footer)) {
       throw new IOException("its footer was changed after it was written");
     }
@@ -105,11 +104,11 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, BitSet nanUnknow
     return unknown;
   }
 
-  private static void requireNoEncryption(FileMetaData footer) throws IOException {
+  private static void requireReadable(FileMetaData footer, String file) throws IOException {
     for (RowGroup rowGroup : footer.getRow_groups()) {
       for (ColumnChunk column : rowGroup.getColumns()) {
         if (column.isSetCrypto_metadata()) {
-          throw new IOException("some of its columns are encrypted");
+          throw encrypted(file, "some of its columns are encrypted");
         }
         if (!column.isSetMeta_data()) {
           throw new IOException("a row group does not say where a column is");
@@ -118,9 +117,14 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, BitSet nanUnknow
     }
   }
 
-  private static void requireMagic(String magic) throws IOException {
+  private static UserFault encrypted(String file, String how) {
+    return new UserFault(
+        file + ": " + how + ", and tables are read without keys.", "Write it unencrypted.");
+  }
+
+  private static void requireMagic(String magic, String file) throws IOException {
     if (magic.equals(ENCRYPTED_MAGIC)) {
-      throw new IOException("it is encrypted");
+      throw encrypted(file, "it is encrypted");
     }
     if (!magic.equals(MAGIC)) {
       throw new IOException("it does not end in " + MAGIC);

@@ -75,8 +75,7 @@ public final class RowDiff implements Closeable {
 
   private static Map<Sha256, Integer> counts(Optional<TableFiles> table) {
     Map<Sha256, Integer> counts = new HashMap<>();
-    table.ifPresent(
-        of -> of.files().forEach(file -> counts.merge(file.sha256(), 1, Integer::sum)));
+    table.ifPresent(of -> of.files().forEach(file -> counts.merge(file.sha256(), 1, Integer::sum)));
     return counts;
   }
 
@@ -96,8 +95,8 @@ public final class RowDiff implements Closeable {
   }
 
   /** Of the files that are read; where none is, of any. */
-  private static TableSchema schema(
-      TableFiles table, List<FileEntry> differing, StoredFiles store) throws IOException {
+  private static TableSchema schema(TableFiles table, List<FileEntry> differing, StoredFiles store)
+      throws IOException {
     List<FileEntry> read = differing.isEmpty() ? table.files().subList(0, 1) : differing;
     TableSchema schema = table.schemaOf(read.get(0), store);
     for (FileEntry file : read.subList(1, read.size())) {

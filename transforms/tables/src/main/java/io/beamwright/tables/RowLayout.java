@@ -20,8 +20,7 @@ import java.util.Optional;
  * @param after likewise the newer one
  * @param changes how the columns differ
  */
-record RowLayout(
-    int key, int shared, Named before, Named after, List<SchemaChange> changes) {
+record RowLayout(int key, int shared, Named before, Named after, List<SchemaChange> changes) {
 
   /** A table's columns, and what it is called in messages. */
   record Named(String name, TableSchema schema) {}
@@ -102,7 +101,9 @@ record RowLayout(
   private static TableSchema ordered(Map<String, Column> columns, List<String> first) {
     List<Column> ordered = new ArrayList<>();
     first.stream().filter(columns::containsKey).map(columns::get).forEach(ordered::add);
-    columns.values().stream().filter(column -> !first.contains(column.name())).forEach(ordered::add);
+    columns.values().stream()
+        .filter(column -> !first.contains(column.name()))
+        .forEach(ordered::add);
     // Files of one table may differ in what may be null.
     return new TableSchema(
         ordered.stream()
@@ -183,7 +184,12 @@ record RowLayout(
 
     boolean hasValuesOf(Parts other) {
       return Arrays.equals(
-          record, key + 1, key + 1 + shared, other.record, other.key + 1, other.key + 1 + other.shared);
+          record,
+          key + 1,
+          key + 1 + shared,
+          other.record,
+          other.key + 1,
+          other.key + 1 + other.shared);
     }
 
     /** The encoding of the whole row. */

@@ -2,7 +2,6 @@
 package io.beamwright.tables;
 
 import io.beamwright.versioning.file.RandomAccessSource;
-
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

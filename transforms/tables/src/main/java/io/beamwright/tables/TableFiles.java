@@ -107,8 +107,7 @@ public record TableFiles(String name, List<FileEntry> files) {
    * Reads these columns of {@code file} in this order. The whole file is fetched to a temporary one
    * first, which checks its digest: not every writer gives its pages checksums.
    */
-  void read(FileEntry file, List<String> columns, StoredFiles store, Rows rows)
-      throws IOException {
+  void read(FileEntry file, List<String> columns, StoredFiles store, Rows rows) throws IOException {
     Path copy = Files.createTempFile("beamwright-", ".table");
     try {
       store.copyTo(file.file(), copy);

@@ -9,9 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
@@ -20,8 +22,9 @@ import org.apache.parquet.format.Util;
 
 /**
  * The end of a Parquet file, from the page indexes to the last magic, as the library wrote it but
- * for four things: it names our layout as the writer, it counts the nulls of every column, it has
- * no bounds of columns with NaN, and it has a checksum of its own.
+ * for five things: it names our layout as the writer, it counts the nulls of every column, it lists
+ * a column's encodings by their numbers, it has no bounds of columns with NaN, and it has a
+ * checksum of its own.
  */
 final class TableFooter {
 
@@ -68,6 +71,8 @@ final class TableFooter {
         column.setStatistics(new Statistics());
       }
       column.getStatistics().setNull_count(nulls[i]);
+      // The library lists them as a hash set of enums has them, which may differ between two JVMs.
+      column.getEncodings().sort(Comparator.comparing(Encoding::getValue));
       if (column.getStatistics().getNan_count() > 0) {
         dropBounds(rowGroup.getColumns().get(i));
       }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -130,6 +131,22 @@ public record TableSchema(List<Column> columns) {
       throw new UserFault(file + ": the table has no columns.", "Write it with at least one.");
     }
     return parse(json);
+  }
+
+  /**
+   * The column of this name; nothing if it is of a type that tables do not have.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Optional<Column> knownColumn(TableFacts facts, String name) {
+    for (JsonNode column : root(facts.schemaJson()).get("columns")) {
+      if (column.path("name").asText().equals(name)) {
+        boolean foreign = column.path("type").asText().startsWith(FOREIGN);
+        return foreign ? Optional.empty() : Optional.of(column(column));
+      }
+    }
+    throw new IllegalArgumentException(
+        "there is no column \"" + name + "\" in " + facts.schemaJson());
   }
 
   private static UserFault foreign(String file, String column, String type) {

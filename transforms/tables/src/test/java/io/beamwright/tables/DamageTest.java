@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.tables;
 
-import io.beamwright.versioning.file.RandomAccessSource;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.versioning.file.TableFacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

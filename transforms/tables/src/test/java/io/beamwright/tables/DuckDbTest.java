@@ -178,7 +178,8 @@ class DuckDbTest {
 
     assertThatExceptionOfType(UserFault.class)
         .isThrownBy(() -> TableReader.open(file))
-        .withMessageStartingWith(file + ": column \"at\" has the Parquet type TIME(");
+        .withMessageStartingWith(
+            file + ": column \"at\" has the Parquet type \"optional int64 at (TIME(");
   }
 
   @Test

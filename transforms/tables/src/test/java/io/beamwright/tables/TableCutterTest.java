@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.tables;
 
-import io.beamwright.versioning.file.RandomAccessSource;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.versioning.file.TableFacts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.tables;
 
-import io.beamwright.versioning.file.RandomAccessSource;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.file.TableFacts.ColumnFacts;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.Util;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +110,19 @@ class TableWriterTest {
         .containsExactly(
             new ColumnFacts(
                 1, Optional.of(0L), Optional.of("0"), Optional.of("" + (rows - 1) / 100)));
+  }
+
+  @Test
+  void theEncodingsOfAColumnAreListedByTheirNumbers() throws IOException {
+    byte[] file = Tables.write(RandomTables.ofAllTypes(11, 500)).bytes();
+    int footer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8);
+    FileMetaData metaData =
+        Util.readFileMetaData(new ByteArrayInputStream(file, file.length - 8 - footer, footer));
+
+    for (ColumnChunk column : metaData.getRow_groups().get(0).getColumns()) {
+      assertThat(column.getMeta_data().getEncodings()).hasSizeGreaterThan(1);
+      assertThat(column.getMeta_data().getEncodings()).extracting(Encoding::getValue).isSorted();
+    }
   }
 
   @Test

@@ -2,7 +2,6 @@
 package io.beamwright.tables;
 
 import io.beamwright.versioning.file.RandomAccessSource;
-
 import io.beamwright.versioning.file.TableFacts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

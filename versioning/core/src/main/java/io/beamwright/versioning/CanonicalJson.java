@@ -3,6 +3,7 @@ package io.beamwright.versioning;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -14,9 +15,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The one way in which JSON becomes bytes that an id is taken of.
@@ -75,11 +78,30 @@ public final class CanonicalJson {
    */
   public static JsonNode parse(byte[] json) throws JsonProcessingException {
     try (JsonParser parser = FACTORY.createParser(json)) {
-      return MAPPER.readTree(parser.getCodec() == null ? withCodec(parser) : parser);
+      JsonNode json = MAPPER.readTree(parser.getCodec() == null ? withCodec(parser) : parser);
+      if (json == null) {
+        throw new JsonParseException(parser, "there is no JSON");
+      }
+      return json;
     } catch (JsonProcessingException e) {
       throw e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What {@code reader} makes of {@code json}.
+   *
+   * @throws IllegalArgumentException if a member is absent, of another kind, or no time: nothing of
+   *     what is read from a store is to be trusted
+   */
+  public static <T> T read(JsonNode json, Function<JsonNode, T> reader) {
+    try {
+      return reader.apply(json);
+    } catch (DateTimeException | NullPointerException e) {
+      // The textValue() of what is no text is null.
+      throw new IllegalArgumentException("a member is not what it should be", e);
     }
   }
 

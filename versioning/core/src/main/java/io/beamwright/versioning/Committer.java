@@ -14,6 +14,7 @@ import io.beamwright.versioning.tree.Tree;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Makes commits by people: applies a change to a branch's head, again if somebody was faster. */
@@ -65,6 +66,12 @@ public final class Committer {
    */
   public Outcome commit(
       Repo repo, String branch, String message, Empty empty, UnaryOperator<Tree> change) {
+    return commit(repo, branch, () -> message, empty, change);
+  }
+
+  /** The same with a message that is known once {@code change} was applied. */
+  public Outcome commit(
+      Repo repo, String branch, Supplier<String> message, Empty empty, UnaryOperator<Tree> change) {
     Refs refs = store.repos().refs(repo);
     Refs.requireName(branch);
     return Retry.untilWon(
@@ -73,7 +80,7 @@ public final class Committer {
   }
 
   private Optional<Outcome> tryCommit(
-      Repo repo, RefHead head, String message, Empty empty, UnaryOperator<Tree> change) {
+      Repo repo, RefHead head, Supplier<String> message, Empty empty, UnaryOperator<Tree> change) {
     requireBranch(repo, head);
     Optional<Commit> parent = head.commit().map(store.commits()::read);
     Tree before = parent.map(p -> store.trees().open(p.tree())).orElse(store.trees().empty());
@@ -82,7 +89,7 @@ public final class Committer {
       return Optional.of(new Outcome.Unchanged(head.commit()));
     }
     long depth = parent.map(p -> p.depth() + 1).orElse(0L);
-    return tryPublish(repo, head, head.commit().stream().toList(), depth, after, message)
+    return tryPublish(repo, head, head.commit().stream().toList(), depth, after, message.get())
         .map(made -> made);
   }
 

@@ -14,15 +14,18 @@ import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.FolderChild;
 import io.beamwright.versioning.tree.Tree;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds the commits that refs mean, and those before them. */
@@ -30,6 +33,7 @@ public final class History {
 
   private static final int SHORTEST_PREFIX = 4;
   private static final int MOST_CANDIDATES = 10;
+  private static final int MOST_ALIKE = 10_000;
 
   private final Store store;
 
@@ -95,8 +99,9 @@ public final class History {
   }
 
   /**
-   * The commits that can be reached from {@code heads} along all parents, each once and before its
-   * parents, and otherwise by their times, newest first. Lazy, sequential, need not be closed.
+   * The commits that can be reached from {@code heads} along all parents, each once, by their
+   * times, newest first; none before every commit that led to it, whatever the clocks said. Lazy,
+   * sequential, need not be closed.
    */
   public Stream<Named> newestFirst(Collection<CommitId> heads) {
     Set<CommitId> seen = new HashSet<>();
@@ -171,14 +176,22 @@ public final class History {
         NearMiss.sentence(name, names, list));
   }
 
-  /** Whether {@code ancestor} is {@code commit} or one before it along first parents. */
+  /** Whether {@code ancestor} is {@code commit} or one before it, along any parents. */
   public boolean descends(Named commit, CommitId ancestor) {
     long depth = store.commits().read(ancestor).depth();
-    Named at = commit;
-    while (at.commit().depth() > depth && !at.commit().parents().isEmpty()) {
-      at = read(at.commit().parents().get(0));
+    Set<CommitId> seen = new HashSet<>(Set.of(commit.id()));
+    Deque<Named> next = new ArrayDeque<>(List.of(commit));
+    while (!next.isEmpty()) {
+      Named at = next.remove();
+      if (at.id().equals(ancestor)) {
+        return true;
+      }
+      // What is not deeper than the ancestor does not come after it.
+      if (at.commit().depth() > depth) {
+        at.commit().parents().stream().filter(seen::add).map(this::read).forEach(next::add);
+      }
     }
-    return at.id().equals(ancestor);
+    return false;
   }
 
   /**
@@ -243,30 +256,46 @@ public final class History {
 
   private Set<CommitId> candidates(Repo repo, String name) {
     Set<CommitId> candidates = new LinkedHashSet<>();
-    if (name.length() < SHORTEST_PREFIX
-        || name.length() > 2 * Sha256.BYTES
-        || !Sha256.isHex(name)) {
+    if (!isPrefix(name)) {
       return candidates;
     }
-    candidates.addAll(store.commits().withPrefix(name, MOST_CANDIDATES));
-    for (Sha256 job : store.jobs().withPrefix(name, MOST_CANDIDATES)) {
-      store.jobs().commit(job).ifPresent(candidates::add);
+    // Other repos' commits may begin alike, so the first few of the store are not enough.
+    store.commits().withPrefix(name, MOST_ALIKE).stream()
+        .filter(id -> isIn(repo, id))
+        .limit(MOST_CANDIDATES + 1L)
+        .forEach(candidates::add);
+    for (Sha256 job : store.jobs().withPrefix(name, MOST_ALIKE)) {
+      store.jobs().commit(job).filter(id -> isIn(repo, id)).ifPresent(candidates::add);
     }
-    candidates.removeIf(id -> !store.commits().read(id).repoId().equals(repo.id()));
     return candidates;
   }
 
-  private static UserFault unknown(Repo repo, String name, Refs refs) {
+  private static boolean isPrefix(String name) {
+    return name.length() >= SHORTEST_PREFIX
+        && name.length() <= 2 * Sha256.BYTES
+        && Sha256.isHex(name);
+  }
+
+  private boolean isIn(Repo repo, CommitId id) {
+    return store.commits().read(id).repoId().equals(repo.id());
+  }
+
+  private UserFault unknown(Repo repo, String name, Refs refs) {
+    Optional<Sha256> job =
+        isPrefix(name) ? store.jobs().withPrefix(name, 1).stream().findFirst() : Optional.empty();
+    if (job.isPresent() && store.jobs().commit(job.get()).isEmpty()) {
+      return new UserFault(
+          "The job " + job.get() + " has made no commit.",
+          "See how it ended: beamwright inspect job " + job.get());
+    }
     List<String> names = refs.list().stream().map(RefHead::name).toList();
+    String lists =
+        "beamwright list branch " + repo.name() + ", or beamwright list commit " + repo.name();
+    boolean isShort = name.length() < SHORTEST_PREFIX && Sha256.isHex(name);
     return new UserFault(
         "There is no branch, tag, commit or job \"" + name + "\" in the repo " + repo.name() + ".",
-        NearMiss.sentence(
-            name,
-            names,
-            "beamwright list branch "
-                + repo.name()
-                + ", or beamwright list commit "
-                + repo.name()));
+        (isShort ? "Of an id, give " + SHORTEST_PREFIX + " digits or more. " : "")
+            + NearMiss.sentence(name, names, lists));
   }
 
   private static UserFault ambiguous(Repo repo, String name, Set<CommitId> candidates) {
@@ -276,40 +305,46 @@ public final class History {
             + "\" in the repo "
             + repo.name()
             + " may be any of "
-            + String.join(", ", candidates.stream().map(CommitId::hex).toList())
-            + ".",
+            + candidates.stream()
+                .limit(MOST_CANDIDATES)
+                .map(CommitId::hex)
+                .collect(Collectors.joining(", "))
+            + (candidates.size() > MOST_CANDIDATES ? ", and more." : "."),
         "Give more digits.");
   }
 
   private Named back(Named from, long count, Revision revision) {
     Named at = from;
-    for (long i = 0; i < count; i++) {
-      at =
-          at.commit().parents().stream()
-              .findFirst()
-              .map(this::read)
-              .orElseThrow(() -> tooFar(revision, from));
+    for (int i = 0; i < count; i++) {
+      Optional<CommitId> parent = at.commit().parents().stream().findFirst();
+      if (parent.isEmpty()) {
+        throw tooFar(revision, i + 1);
+      }
+      at = read(parent.get());
     }
     return at;
   }
 
   private Named fromRoot(Named from, long place, Revision revision) {
+    // Along first parents: where branches were merged, depth alone does not tell the place.
+    List<CommitId> line = new ArrayList<>(List.of(from.id()));
     Named at = from;
-    if (place < 1 || place > from.commit().depth() + 1) {
-      throw tooFar(revision, from);
-    }
-    while (at.commit().depth() > place - 1) {
+    while (!at.commit().parents().isEmpty()) {
       at = read(at.commit().parents().get(0));
+      line.add(at.id());
     }
-    return at;
+    if (place < 1 || place > line.size()) {
+      throw tooFar(revision, line.size());
+    }
+    return read(line.get(line.size() - (int) place));
   }
 
-  private static UserFault tooFar(Revision revision, Named from) {
+  private static UserFault tooFar(Revision revision, int commits) {
     return new UserFault(
         "\""
             + revision.typed()
             + "\" goes beyond the first commit: there are "
-            + (from.commit().depth() + 1)
+            + commits
             + " in its history.",
         "Try: beamwright list commit " + revision.repo() + "@" + revision.nameOrDefault());
   }

@@ -6,37 +6,30 @@ import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.Inspection;
 import io.beamwright.versioning.file.Intake;
 import io.beamwright.versioning.file.Packer;
-import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
+import io.beamwright.versioning.tree.Tree;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** A file or folder of this machine, to be put into a store. */
 public final class LocalFiles {
-
-  // What Java makes of bytes of a name that it cannot decode.
-  private static final char UNDECODABLE = '\uFFFD';
 
   private final Path root;
   private final Set<String> leftOut;
@@ -92,71 +85,94 @@ public final class LocalFiles {
    * @return the files, as {@link #store} gives them, once the intake's packer is flushed
    */
   public Supplier<List<FileEntry>> add(Intake intake, TransferProgress progress) {
+    List<Taken> taken = new ArrayList<>();
+    Counted counted = new Counted(progress);
+    forEach(
+        found -> {
+          Content content = counted.reading(found.file(), found.stat().size());
+          PendingFile file = intake.add(found.file().toString(), content, Optional.empty());
+          taken.add(new Taken(found.path(), found.stat().isExecutable(), file));
+          counted.done(found.stat().size());
+        });
+    return () -> taken.stream().map(Taken::entry).toList();
+  }
+
+  private record Taken(FilePath path, boolean executable, PendingFile file) {
+    FileEntry entry() {
+      return FileEntry.of(path, executable, file.stored());
+    }
+  }
+
+  /** Is given each file in the order of a tree. */
+  @FunctionalInterface
+  private interface Taker {
+    void take(LocalWalk.Found found) throws IOException;
+  }
+
+  private void forEach(Taker taker) {
     try {
-      List<Taken> taken = new ArrayList<>();
-      long bytes = 0;
-      for (Map.Entry<FilePath, Path> file : files().entrySet()) {
-        Path local = file.getValue();
-        Counting content = new Counting(Content.of(local), taken.size(), bytes, progress);
-        Supplier<StoredFile> stored = intake.add(local.toString(), content);
-        taken.add(new Taken(file.getKey(), Files.isExecutable(local), stored));
-        bytes += content.size();
-        progress.at(taken.size(), bytes);
+      if (!isFolder()) {
+        taker.take(single());
+        return;
       }
-      return () -> taken.stream().map(Taken::entry).toList();
-    } catch (UncheckedIOException e) {
-      throw unreadable(Objects.requireNonNull(e.getCause()));
+      try (LocalWalk walk = new LocalWalk(root, leftOut)) {
+        for (var found = walk.next(); found.isPresent(); found = walk.next()) {
+          taker.take(found.get());
+        }
+      }
     } catch (IOException e) {
       throw unreadable(e);
     }
   }
 
-  private record Taken(FilePath path, boolean executable, Supplier<StoredFile> file) {
-    FileEntry entry() {
-      return FileEntry.of(path, executable, file.get());
-    }
+  private LocalWalk.Found single() throws IOException {
+    Path named = root.toAbsolutePath().normalize();
+    FilePath path = FilePath.of(LocalWalk.requireDecoded(named));
+    return new LocalWalk.Found(path, root, LocalWalk.stat(root));
   }
 
-  private SortedMap<FilePath, Path> files() throws IOException {
-    SortedMap<FilePath, Path> files = new TreeMap<>();
-    try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-      for (Path file : (Iterable<Path>) walk::iterator) {
-        if (!Files.isDirectory(file) && !isLeftOut(file)) {
-          requireRegular(file);
-          files.put(pathOf(file), file);
-        }
-      }
-    }
-    return files;
+  /** What a put does to files that the tree has and this folder has not. */
+  public enum Others {
+    /** They stay. */
+    STAY,
+    /** They go: the tree becomes equal to the folder. */
+    GO
   }
 
-  private boolean isLeftOut(Path file) {
-    for (Path element : root.relativize(file)) {
-      if (leftOut.contains(element.toString())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private FilePath pathOf(Path file) {
-    Path name =
-        file.equals(root)
-            ? Objects.requireNonNull(file.toAbsolutePath().normalize().getFileName())
-            : root.relativize(file);
-    if (name.toString().indexOf(UNDECODABLE) >= 0) {
-      throw new EnvironmentFault(
-          "The name of " + file + " is not in the encoding of this machine's locale.",
-          "Rename the file, or use the locale that it was named in, such as LC_ALL=C.UTF-8.");
-    }
-    return FilePath.of(name.toString());
-  }
-
-  private static void requireRegular(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new UserFault(
-          file + " is neither a file nor a folder.",
-          "Leave out devices, pipes and links that lead nowhere.");
+  /**
+   * Gives every file to {@code intake} whose content is not the one that {@code base} has in its
+   * place. Files are gone through in the order of the tree; memory grows by some bytes for each,
+   * and by some hundred for each that is new.
+   *
+   * @param base what the files are to be put into
+   * @param prefix the folder of {@code base} that they are put below
+   * @param cache where it is remembered what the files were, so that those that did not change need
+   *     not be read; none to read them all
+   * @param store where {@code base} lies
+   * @throws UserFault if a name cannot be a path in a commit, or something is neither file nor
+   *     folder
+   * @throws EnvironmentFault if a file cannot be read, or changes while it is read
+   */
+  public LocalPut put(
+      Intake intake,
+      Tree base,
+      String prefix,
+      Others others,
+      Optional<LocalCache> cache,
+      String store,
+      TransferProgress progress) {
+    Instant began = Instant.now();
+    Optional<StatCache> stats =
+        cache.filter(c -> isFolder()).map(c -> new StatCache(c, store, root, prefix, leftOut));
+    LocalPut put = new LocalPut(base, prefix, others, stats, began);
+    Counted counted = new Counted(progress);
+    try {
+      forEach(found -> put.take(found, intake, counted));
+      put.walked();
+      return put;
+    } catch (RuntimeException | Error e) {
+      put.close();
+      throw e;
     }
   }
 
@@ -185,39 +201,56 @@ public final class LocalFiles {
     return file.equals(root.toString()) ? reason : file + ": " + reason;
   }
 
-  /** A content whose reader is told of: bytes of the files before it included. */
-  private record Counting(Content content, long files, long bytesBefore, TransferProgress progress)
-      implements Content {
+  /** How far the files have come. */
+  static final class Counted {
 
-    @Override
-    public long size() {
-      return content.size();
+    private final TransferProgress progress;
+    private long files;
+    private long bytes;
+
+    Counted(TransferProgress progress) {
+      this.progress = progress;
     }
 
-    @Override
-    public InputStream open() throws IOException {
-      return new FilterInputStream(content.open()) {
-        private long bytes = bytesBefore;
-
+    /** The next file, of {@code size} bytes, whose reader is counted. */
+    Content reading(Path file, long size) {
+      return new Content() {
         @Override
-        public int read() throws IOException {
-          int one = super.read();
-          count(one < 0 ? 0 : 1);
-          return one;
+        public long size() {
+          return size;
         }
 
         @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-          int read = super.read(target, offset, length);
-          count(Math.max(0, read));
-          return read;
-        }
-
-        private void count(int read) {
-          bytes += read;
-          progress.at(files, bytes);
+        public InputStream open() throws IOException {
+          InputStream in = Files.newInputStream(file);
+          // Of a million small files, only that they are done is news.
+          return size < Packer.PACKED_BELOW ? in : new Counting(in);
         }
       };
+    }
+
+    /** A file of {@code size} bytes is done. */
+    void done(long size) {
+      files++;
+      bytes += size;
+      progress.at(files, bytes);
+    }
+
+    private final class Counting extends FilterInputStream {
+
+      private long read;
+
+      Counting(InputStream in) {
+        super(in);
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) throws IOException {
+        int some = super.read(target, offset, length);
+        read += Math.max(0, some);
+        progress.at(files, bytes + read);
+        return some;
+      }
     }
   }
 }

@@ -24,7 +24,7 @@ import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.tree.TreeShape;
 import io.beamwright.versioning.tree.Trees;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,6 +34,7 @@ import java.util.TreeSet;
  */
 public final class Store implements AutoCloseable {
 
+  private static final String NAME = "beamwright-store";
   private static final int VERSION = 1;
   private static final int LONGEST_FORMAT = 1 << 16;
 
@@ -41,12 +42,10 @@ public final class Store implements AutoCloseable {
   private final WriteSession session;
   private final Trees trees;
   private final StoredFiles files;
-  private final Path scratch;
 
   private Store(WriteSession session, TreeShape shape) {
     this.storage = session.storage();
     this.session = session;
-    this.scratch = Path.of(System.getProperty("java.io.tmpdir"));
     this.files = new StoredFiles(storage);
     this.trees = new Trees(session, shape);
   }
@@ -82,26 +81,45 @@ public final class Store implements AutoCloseable {
   /** Opens the store that {@code storage} holds, or makes an empty one. */
   public static Store openOrCreate(Storage storage) {
     if (!isStore(storage)) {
-      ObjectNode format = CanonicalJson.object();
-      format.put("format", "beamwright-store").put("version", VERSION).putArray("features");
-      var unused =
-          storage.createIfAbsent(StoreLayout.FORMAT, Content.of(CanonicalJson.bytes(format)));
+      var unused = storage.createIfAbsent(StoreLayout.FORMAT, format());
     }
     return open(storage);
   }
 
+  /** What the format object of a new store says. */
+  public static Content format() {
+    ObjectNode format = CanonicalJson.object();
+    format.put("format", NAME).put("version", VERSION).putArray("features");
+    return Content.of(CanonicalJson.bytes(format));
+  }
+
   private static boolean isStore(Storage storage) {
     try {
-      requireKnown(
-          storage, CanonicalJson.parse(storage.read(StoreLayout.FORMAT, 0, LONGEST_FORMAT)));
+      requireFormat(storage);
       return true;
     } catch (ObjectAbsent e) {
       return false;
+    }
+  }
+
+  /**
+   * Checks the object that says what {@code storage} holds.
+   *
+   * @throws ObjectAbsent if there is none
+   * @throws EnvironmentFault if it is damaged, or was written by a newer Beamwright
+   */
+  public static void requireFormat(Storage storage) {
+    try {
+      byte[] bytes = storage.read(StoreLayout.FORMAT, 0, LONGEST_FORMAT);
+      JsonNode format = CanonicalJson.parse(bytes);
+      if (!format.required("format").asText().equals(NAME)
+          || !Arrays.equals(bytes, CanonicalJson.bytes(format))) {
+        throw new IllegalArgumentException("not the format of a store");
+      }
+      requireKnown(storage, format);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
-          storage.location() + "/" + StoreLayout.FORMAT + " is damaged.",
-          DamagedObject.REMEDY,
-          e);
+          storage.location() + "/" + StoreLayout.FORMAT + " is damaged.", DamagedObject.REMEDY, e);
     }
   }
 
@@ -144,7 +162,7 @@ public final class Store implements AutoCloseable {
 
   /** A new packer of contents into this store; the caller closes it. */
   public Packer packer() {
-    return new Packer(session, scratch);
+    return new Packer(session);
   }
 
   /** The repos. */
@@ -194,7 +212,7 @@ public final class Store implements AutoCloseable {
 
   /** The results of datums. */
   public Results results() {
-    return new Results(session, trees, files, scratch);
+    return new Results(session, trees, files);
   }
 
   @Override

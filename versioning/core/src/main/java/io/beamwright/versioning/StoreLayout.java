@@ -29,6 +29,7 @@ public final class StoreLayout {
   public static final String RUNS = "runs";
 
   private static final int FOLDER_DIGITS = 3;
+  private static final long LARGEST_NUMBER = 999_999_999_999L;
 
   private StoreLayout() {}
 
@@ -94,7 +95,7 @@ public final class StoreLayout {
 
   /** How a transaction over several refs ended. */
   public static StorageKey transaction(String id) {
-    return StorageKey.of("transactions", id);
+    return StorageKey.of("transactions", StorageKey.escape(id));
   }
 
   /** The plan of a job, fixed by its first submitter. */
@@ -104,7 +105,7 @@ public final class StoreLayout {
 
   /** The plan by which an attempt at a job runs and publishes. */
   public static StorageKey attemptPlan(Sha256 job, long attempt) {
-    return StorageKey.of(job(job), "plan-" + attempt);
+    return StorageKey.of(job(job), "plan-" + requireNumber(attempt));
   }
 
   /** The slot of a job: the commit that the first attempt published. */
@@ -124,7 +125,7 @@ public final class StoreLayout {
 
   /** One journal of an attempt. */
   public static StorageKey journal(long attempt, String name) {
-    return StorageKey.of(journals(attempt) + name);
+    return StorageKey.of(journals(attempt) + StorageKey.escape(name));
   }
 
   /** Prefix of the journals of an attempt. */
@@ -140,6 +141,11 @@ public final class StoreLayout {
   /** The log of leases that a run's driver renews. */
   public static String leases(String run) {
     return "leases/" + StorageKey.escape(run);
+  }
+
+  /** What an entry, plan, slot or journal is to be, while it is repaired. */
+  public static StorageKey repair(Sha256 id) {
+    return StorageKey.of("repairs", id.hex());
   }
 
   /** Prefix of all leases. */
@@ -177,9 +183,17 @@ public final class StoreLayout {
 
   /** Twelve digits, a folder for every three, so that none holds more than a thousand names. */
   public static String digits(long number) {
+    requireNumber(number);
     return String.format(
         "%03d/%03d/%03d/%03d",
         number / 1_000_000_000, number / 1_000_000 % 1_000, number / 1_000 % 1_000, number % 1_000);
+  }
+
+  private static long requireNumber(long number) {
+    if (number < 0 || number > LARGEST_NUMBER) {
+      throw new IllegalArgumentException("not a number of a key: " + number);
+    }
+    return number;
   }
 
   private static String job(Sha256 job) {
@@ -195,6 +209,9 @@ public final class StoreLayout {
   }
 
   private static String withPrefix(String space, String hex) {
+    if (hex.length() < FOLDER_DIGITS || !Sha256.isHex(hex)) {
+      throw new IllegalArgumentException("not the beginning of an id: " + hex);
+    }
     return space + "/" + hex.substring(0, FOLDER_DIGITS) + "/" + hex;
   }
 }

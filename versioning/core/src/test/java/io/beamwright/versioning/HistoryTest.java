@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
@@ -132,7 +133,82 @@ class HistoryTest {
   }
 
   @Test
-  void descentIsAlongFirstParents() {
+  void commitsOfOtherReposThatBeginAlikeDoNotHideOurs() {
+    Repo other = store.repos().create("other", "", "ann", NOON);
+    CommitId ours = line.get(0);
+    String prefix = ours.hex().substring(0, 4);
+    String form = new String(commit(other, List.of(), "MESSAGE").bytes(), UTF_8);
+    for (int i = 0, alike = 0; alike < 11; i++) {
+      // Hashing text is faster than making a commit each time.
+      String id = Sha256.of(form.replace("MESSAGE", "" + i).getBytes(UTF_8)).hex();
+      if (id.startsWith(prefix)) {
+        assertThat(store.commits().write(commit(other, List.of(), "" + i)).hex()).isEqualTo(id);
+        alike++;
+      }
+    }
+
+    assertThat(id("prices@" + prefix)).isEqualTo(ours);
+  }
+
+  @Test
+  void aShortPrefixSaysHowManyDigitsAreNeeded() {
+    assertThatThrownBy(() -> id("prices@" + "0ab"))
+        .isInstanceOfSatisfying(
+            UserFault.class,
+            fault -> assertThat(fault.remedy()).startsWith("Of an id, give 4 digits or more."))
+        .hasMessageContaining("\"0ab\"");
+  }
+
+  @Test
+  void aJobThatMadeNoCommitIsNamed() {
+    Sha256 job = Sha256.of(new byte[] {7});
+    var unused = store.jobs().fixPlan(job, CanonicalJson.object());
+
+    assertThatThrownBy(() -> id("prices@" + job.hex().substring(0, 12)))
+        .isInstanceOf(UserFault.class)
+        .hasMessage("The job " + job + " has made no commit.");
+    var published = store.jobs().publish(job, line.get(2));
+    assertThat(id("prices@" + job.hex().substring(0, 12))).isEqualTo(line.get(2));
+  }
+
+  @Test
+  void thePlaceInAHistoryWithMergesCountsAlongFirstParents() {
+    CommitId side = line.get(0);
+    for (int i = 0; i < 9; i++) {
+      side = write(List.of(side), "side " + i);
+    }
+    CommitId merge = write(List.of(line.get(3), side), "merge");
+
+    assertThat(id("prices@" + merge + ".5")).isEqualTo(merge);
+    assertThat(id("prices@" + merge + ".4")).isEqualTo(line.get(3));
+    assertThat(id("prices@" + merge + "^2")).isEqualTo(line.get(2));
+    assertThatThrownBy(() -> id("prices@" + merge + ".6")).hasMessageContaining("there are 5");
+    assertThatThrownBy(() -> id("prices@" + merge + "~5")).hasMessageContaining("there are 5");
+    assertThat(store.history().descends(store.history().read(merge), side)).isTrue();
+  }
+
+  private CommitId write(List<CommitId> parents, String message) {
+    return store.commits().write(commit(prices, parents, message));
+  }
+
+  private Commit commit(Repo repo, List<CommitId> parents, String message) {
+    long depth =
+        parents.stream().mapToLong(p -> store.commits().read(p).depth() + 1).max().orElse(0);
+    return new Commit(
+        repo.name(),
+        repo.id(),
+        parents,
+        depth,
+        store.commits().read(line.get(0)).tree(),
+        Optional.empty(),
+        "ann",
+        NOON,
+        message,
+        Optional.empty());
+  }
+
+  @Test
+  void descentIsAlongParents() {
     History history = store.history();
     History.Named head = history.resolve(Revision.parse("prices"));
 

@@ -128,6 +128,11 @@ public final class RecordingStorage implements Storage {
     return List.copyOf(listed);
   }
 
+  /** Holds nothing any more. */
+  public void clear() {
+    things.clear();
+  }
+
   /** Forgets what was asked, not what is held. */
   public void forget() {
     created.clear();

@@ -59,7 +59,8 @@ class SummedJsonTest {
   void anEntryOfALogThatChangedIsNamed() {
     RecordingStorage storage = new RecordingStorage();
     NumberedLog log = new NumberedLog(storage, "runs");
-    byte[] changed = new String(SummedJson.bytes(json), UTF_8).replace("put", "cut").getBytes(UTF_8);
+    byte[] changed =
+        new String(SummedJson.bytes(json), UTF_8).replace("put", "cut").getBytes(UTF_8);
     var unused =
         storage.createIfAbsent(new StorageKey("runs/999/999/999/999"), Content.of(changed));
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.beam;
 
-import io.beamwright.tables.ExternalSort;
 import io.beamwright.tables.Batch;
+import io.beamwright.tables.ExternalSort;
 import io.beamwright.tables.TableSchema;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.datum;
 
-import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.tables.TableReader;
 import io.beamwright.tables.TextFormat;
+import io.beamwright.versioning.file.RandomAccessSource;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.beam;
 
-import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.tables.TableInspector;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.ObjectRef;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.tree.FileEntry;

@@ -33,18 +33,16 @@ final class Bench implements AutoCloseable {
   final StoredFiles files;
   final Trees trees;
   final Path scratch;
-  private final Path packing;
 
   Bench(Path folder) throws IOException {
     this.storage = new LocalStorage(Files.createDirectory(folder.resolve("store")));
     this.files = new StoredFiles(storage);
     this.trees = new Trees(new WriteSession(storage));
     this.scratch = Files.createDirectory(folder.resolve("scratch"));
-    this.packing = Files.createDirectory(folder.resolve("packing"));
   }
 
   Packer packer() {
-    return new Packer(new WriteSession(storage), packing);
+    return new Packer(new WriteSession(storage));
   }
 
   StoredFile stored(String content) throws IOException {

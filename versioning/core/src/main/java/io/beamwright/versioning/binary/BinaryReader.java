@@ -98,6 +98,11 @@ public final class BinaryReader {
     return position;
   }
 
+  /** Whether all was read. */
+  public boolean isAtEnd() {
+    return position == end;
+  }
+
   /** Checks that all was read. */
   public void requireEnd() {
     if (position != end) {

@@ -23,6 +23,10 @@ public final class SealedParts {
   private static final int RAW = 0;
   private static final int DEFLATED = 1;
 
+  // DEFLATE makes at most 258 bytes of 2 bits (RFC 1951).
+  private static final long MOST_EXPANSION = 1_032;
+  private static final int MOST_PLAIN_BYTES = 512 << 20;
+
   // Digests do not compress, and paths do at any level: a higher level costs time for nothing.
   private static final int LEVEL = Deflater.BEST_SPEED;
 
@@ -72,7 +76,7 @@ public final class SealedParts {
     int count = in.u8();
     List<PartHeader> headers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      headers.add(new PartHeader(in.u8(), in.u32(), in.u32()));
+      headers.add(requirePlausible(new PartHeader(in.u8(), in.u32(), in.u32())));
     }
     List<byte[]> parts = new ArrayList<>();
     for (PartHeader header : headers) {
@@ -80,6 +84,19 @@ public final class SealedParts {
     }
     in.requireEnd();
     return parts;
+  }
+
+  // Before any memory is taken for what somebody claims.
+  private static PartHeader requirePlausible(PartHeader header) {
+    long most = MOST_EXPANSION * header.storedLength();
+    if (header.plainLength() > Math.min(most, MOST_PLAIN_BYTES)) {
+      throw new MalformedBytes(
+          "has a part of "
+              + header.storedLength()
+              + " bytes that would give "
+              + header.plainLength());
+    }
+    return header;
   }
 
   private static byte[] plain(PartHeader header, byte[] body) {

@@ -42,6 +42,10 @@ public record Commit(
 
   public Commit {
     parents = List.copyOf(parents);
+    if (depth < 0 || parents.isEmpty() != (depth == 0)) {
+      throw new IllegalArgumentException(
+          "a commit of depth " + depth + " with " + parents.size() + " parents");
+    }
     time = time.truncatedTo(ChronoUnit.MICROS);
   }
 

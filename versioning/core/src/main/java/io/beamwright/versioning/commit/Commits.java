@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.DamagedObject;
@@ -70,13 +71,29 @@ public final class Commits {
    */
   public static Commit parse(Storage storage, CommitId id, byte[] bytes) {
     StorageKey key = StoreLayout.commit(id.digest());
-    if (!Sha256.of(bytes).equals(id.digest())) {
-      throw damaged(storage, key, "its bytes are not those that its id names", null);
+    try {
+      return decode(id, bytes);
+    } catch (MalformedBytes e) {
+      throw new EnvironmentFault(
+          storage.location() + "/" + key + " is damaged: " + e.how() + ".",
+          DamagedObject.REMEDY,
+          e);
+    }
+  }
+
+  /**
+   * The commit {@code id}, whose bytes are {@code stored}.
+   *
+   * @throws MalformedBytes if they are not
+   */
+  public static Commit decode(CommitId id, byte[] stored) {
+    if (!Sha256.of(stored).equals(id.digest())) {
+      throw new MalformedBytes("its bytes are not those that its id names");
     }
     try {
-      return Commit.of(CanonicalJson.parse(bytes));
+      return CanonicalJson.read(CanonicalJson.parse(stored), Commit::of);
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw damaged(storage, key, "a newer Beamwright wrote it, or it was never a commit", e);
+      throw new MalformedBytes("a newer Beamwright wrote it, or it was never a commit");
     }
   }
 
@@ -84,18 +101,16 @@ public final class Commits {
   public List<CommitId> withPrefix(String hex, int limit) {
     return storage.list(StoreLayout.commitsWithPrefix(hex), Optional.empty(), limit).stream()
         .map(Listed::key)
-        .map(key -> new CommitId(StoreLayout.digestOf(key)))
+        .map(this::named)
         .distinct()
         .toList();
   }
 
-  private static EnvironmentFault damaged(
-      Storage storage,
-      StorageKey key, String how, @org.jspecify.annotations.Nullable Throwable cause) {
-    String what = storage.location() + "/" + key + " is damaged: " + how + ".";
-    String remedy = DamagedObject.REMEDY;
-    return cause == null
-        ? new EnvironmentFault(what, remedy)
-        : new EnvironmentFault(what, remedy, cause);
+  private CommitId named(StorageKey key) {
+    try {
+      return new CommitId(StoreLayout.digestOf(key));
+    } catch (IllegalArgumentException e) {
+      throw DamagedObject.at(storage, key, "a commit", "has no id as its name");
+    }
   }
 }

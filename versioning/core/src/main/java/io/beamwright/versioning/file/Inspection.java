@@ -40,6 +40,24 @@ public record Inspection(List<FileInspector> inspectors, Rows rows) {
         rows);
   }
 
+  /**
+   * Checks that this process has the libraries for all formats.
+   *
+   * @param name what needs them, for messages
+   * @throws InspectorNotReady if it has not
+   */
+  public static void requireReady(String name) {
+    for (FileInspector inspector : ofClassPath(Rows.UNREAD).inspectors()) {
+      requireReady(name, inspector, new byte[0]);
+    }
+  }
+
+  static void requireReady(String name, FileInspector inspector, byte[] begun) {
+    if (!inspector.isReady()) {
+      throw new InspectorNotReady(name, inspector, begun);
+    }
+  }
+
   /** The inspector of the format that a file which begins so says that it has. */
   Optional<FileInspector> of(byte[] beginning) {
     return inspectors.stream().filter(inspector -> inspector.claims(beginning)).findFirst();
@@ -53,9 +71,7 @@ public record Inspection(List<FileInspector> inspectors, Rows rows) {
   TableFacts facts(FileInspector inspector, String name, RandomAccessSource file)
       throws IOException {
     try {
-      return rows == Rows.READ
-          ? inspector.inspectRows(name, file)
-          : inspector.inspect(name, file);
+      return rows == Rows.READ ? inspector.inspectRows(name, file) : inspector.inspect(name, file);
     } catch (UserFault e) {
       throw new UserFault(
           String.valueOf(e.getMessage()),

@@ -9,7 +9,15 @@ public final class InspectorNotReady extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  InspectorNotReady(String name, FileInspector inspector) {
-    super(name + " is a " + inspector.format() + " file, and no library here reads that");
+  private final byte[] begun;
+
+  InspectorNotReady(String name, FileInspector inspector, byte[] begun) {
+    super(name + " needs the libraries for " + inspector.format() + ", and they are not here");
+    this.begun = begun.clone();
+  }
+
+  /** What was read already of a stream that cannot be read again; empty where there is none. */
+  public byte[] begun() {
+    return begun.clone();
   }
 }

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
  * Takes files into a store as what they say they are: a table is an object of its own with its
  * facts, anything else is bytes. For one thread.
  *
- * <p>A table is copied to a temporary file first, and looked at and stored from there: its facts are
- * those of the bytes that are stored, whatever becomes of the file meanwhile.
+ * <p>A table is copied to a temporary file first, and looked at and stored from there: its facts
+ * are those of the bytes that are stored, whatever becomes of the file meanwhile.
  */
 public final class Intake {
 
@@ -42,23 +42,34 @@ public final class Intake {
    * @throws InspectorNotReady if it is a table and this process cannot tell what it holds
    */
   public Supplier<StoredFile> add(String name, Content content) throws IOException {
+    return add(name, content, Optional.empty())::stored;
+  }
+
+  /**
+   * The same; {@code there} is a file that the store has and keeps meanwhile: if {@code content} is
+   * the same bytes, they are not stored again.
+   */
+  public PendingFile add(String name, Content content, Optional<StoredFile> there)
+      throws IOException {
     if (inspection.inspectors().isEmpty()) {
-      return packer.add(content)::stored;
+      return packer.add(content, there);
     }
     // A small file is opened once: of a million of them, opening is most of the work.
     Content bytes = content.size() < Packer.PACKED_BELOW ? inMemory(content) : content;
     try (InputStream in = bytes.open()) {
       byte[] beginning = in.readNBytes(FileInspector.BEGINNING);
       Optional<FileInspector> inspector = inspection.of(beginning);
-      return inspector.isPresent()
-          ? addTable(name, inspector.get(), beginning, in)
-          : packer.add(bytes)::stored;
+      if (inspector.isEmpty()) {
+        return packer.add(bytes, there);
+      }
+      Inspection.requireReady(name, inspector.get(), new byte[0]);
+      return addTable(name, inspector.get(), beginning, in);
     }
   }
 
   /**
    * Takes all of {@code in}, whose size nobody knows; the caller closes it. Throws as {@link
-   * #add(String, Content)} does.
+   * #add(String, Content)} does; {@link InspectorNotReady} has the few bytes that were read.
    */
   public Supplier<StoredFile> add(String name, InputStream in) throws IOException {
     if (inspection.inspectors().isEmpty()) {
@@ -66,33 +77,30 @@ public final class Intake {
     }
     byte[] beginning = in.readNBytes(FileInspector.BEGINNING);
     Optional<FileInspector> inspector = inspection.of(beginning);
-    return inspector.isPresent()
-        ? addTable(name, inspector.get(), beginning, in)
-        : packer.add(new SequenceInputStream(new ByteArrayInputStream(beginning), in))::stored;
+    if (inspector.isEmpty()) {
+      return packer.add(new SequenceInputStream(new ByteArrayInputStream(beginning), in))::stored;
+    }
+    Inspection.requireReady(name, inspector.get(), beginning);
+    return addTable(name, inspector.get(), beginning, in)::stored;
   }
 
   private static Content inMemory(Content content) throws IOException {
     try (InputStream in = content.open()) {
       byte[] bytes = in.readNBytes((int) content.size());
       if (bytes.length < content.size() || in.read() >= 0) {
-        throw new IOException(
-            "it had " + content.size() + " bytes and changed while it was read");
+        throw new IOException("it had " + content.size() + " bytes and changed while it was read");
       }
       return Content.of(bytes);
     }
   }
 
-  private Supplier<StoredFile> addTable(
+  private PendingFile addTable(
       String name, FileInspector inspector, byte[] beginning, InputStream rest) throws IOException {
-    if (!inspector.isReady()) {
-      throw new InspectorNotReady(name, inspector);
-    }
     Path copy = temporary();
     try {
       copy(beginning, rest, copy);
       TableFacts facts = inspection.facts(inspector, name, RandomAccessSource.of(copy));
-      PendingFile file = packer.addWhole(Content.of(copy));
-      return () -> file.stored().withTable(facts);
+      return packer.addWhole(Content.of(copy)).withTable(facts);
     } finally {
       Files.deleteIfExists(copy);
     }

@@ -96,9 +96,13 @@ public final class MovedMaps {
         .toList();
   }
 
-  private static int generationOf(StorageKey key) {
+  private int generationOf(StorageKey key) {
     int dash = key.text().lastIndexOf('-');
-    return dash < 0 ? 0 : Integer.parseInt(key.text().substring(dash + 1));
+    try {
+      return dash < 0 ? 0 : Integer.parseInt(key.text().substring(dash + 1));
+    } catch (NumberFormatException e) {
+      throw DamagedObject.at(storage, key, "an object", "has no generation at the end of its name");
+    }
   }
 
   /**

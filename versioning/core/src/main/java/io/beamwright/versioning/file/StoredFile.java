@@ -25,7 +25,11 @@ public record StoredFile(
     extents = List.copyOf(extents);
     long held = 0;
     for (Extent extent : extents) {
-      held = Math.addExact(held, extent.length());
+      // More than 2^63 bytes are none that anybody wrote.
+      held = held > Long.MAX_VALUE - extent.length() ? -1 : held + extent.length();
+      if (held < 0) {
+        break;
+      }
     }
     if (held != size) {
       throw new IllegalArgumentException("extents hold " + held + " bytes of " + size);

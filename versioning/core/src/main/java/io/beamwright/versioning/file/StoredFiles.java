@@ -61,10 +61,10 @@ public final class StoredFiles {
     if (file.size() > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException("too large for memory: " + file.size() + " bytes");
     }
-    byte[] content = new byte[(int) file.size()];
     try (InputStream in = open(file)) {
-      int read = in.readNBytes(content, 0, content.length);
-      if (read < content.length || in.read() >= 0) {
+      // Takes memory as bytes come, not for what a size claims.
+      byte[] content = in.readNBytes((int) file.size());
+      if (content.length < file.size() || in.read() >= 0) {
         throw new IllegalStateException("a verified stream has the size of its file");
       }
       return content;
@@ -148,6 +148,7 @@ public final class StoredFiles {
     try {
       byte[] bytes = storage.read(key, 0, MOST_OBJECT_BYTES);
       if (!Sha256.of(bytes).equals(id)) {
+        storage.distrust(key);
         throw DamagedObject.at(storage, key, holds, "gives SHA-256 " + Sha256.of(bytes));
       }
       return bytes;
@@ -241,6 +242,10 @@ public final class StoredFiles {
   }
 
   private DamagedObject wrongContent(StoredFile file, Sha256 actual) {
+    file.extents().stream()
+        .map(extent -> ExtentStream.key(extent.object()))
+        .distinct()
+        .forEach(storage::distrust);
     var keys = file.extents().stream().map(extent -> ExtentStream.key(extent.object())).distinct();
     String others = file.extents().size() > NAMED_LOCATIONS ? " (or another of its objects)" : "";
     return DamagedObject.among(

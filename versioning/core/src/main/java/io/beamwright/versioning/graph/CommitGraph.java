@@ -82,8 +82,7 @@ public final class CommitGraph implements AutoCloseable {
     if (parent.depth() >= child.depth()) {
       throw new EnvironmentFault(
           "The commit %s in %s is damaged: its depth is %d, and that of its parent %s is %d."
-              .formatted(
-                  child.id(), store.storage().location(), child.depth(), id, parent.depth()),
+              .formatted(child.id(), store.storage().location(), child.depth(), id, parent.depth()),
           "It was not written by Beamwright; leave it out of the history.");
     }
     return parent;

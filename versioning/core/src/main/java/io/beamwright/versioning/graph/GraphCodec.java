@@ -8,14 +8,15 @@ import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.binary.SealedParts;
 import io.beamwright.versioning.commit.CommitId;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Nodes as the bytes of a cache file: sealed parts as in docs/format.md, with the magic {@code BWCG}
- * and one part. A file of another version is malformed to us, and made anew.
+ * Nodes as the bytes of a cache file: sealed parts as in docs/format.md, with the magic {@code
+ * BWCG} and one part. A file of another version is malformed to us, and made anew.
  */
 final class GraphCodec {
 
@@ -33,9 +34,9 @@ final class GraphCodec {
 
   private static void write(BinaryWriter out, GraphNode node) {
     out.sha256(node.id().digest()).sha256(node.tree()).varint(node.depth());
-    // Times before 1970 have negative seconds, which a varint cannot hold.
-    out.u8(node.time().getEpochSecond() < 0 ? 1 : 0);
-    out.varint(Math.abs(node.time().getEpochSecond())).varint(node.time().getNano());
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, node.time());
+    // Times before 1970 are negative, which a varint cannot be.
+    out.u8(micros < 0 ? 1 : 0).varint(Math.abs(micros));
     out.varint(node.parents().size());
     node.parents().forEach(parent -> out.sha256(parent.digest()));
     byte[] filter = node.changed().map(ChangedPaths::bytes).orElse(new byte[0]);
@@ -71,7 +72,7 @@ final class GraphCodec {
     Sha256 tree = in.sha256();
     long depth = in.varint();
     long sign = in.u8() == 0 ? 1 : -1;
-    Instant time = Instant.ofEpochSecond(sign * in.varint(), in.smallVarint());
+    Instant time = Instant.EPOCH.plus(sign * in.varint(), ChronoUnit.MICROS);
     int parentCount = in.count();
     List<CommitId> parents = new ArrayList<>(parentCount);
     for (int i = 0; i < parentCount; i++) {

@@ -12,8 +12,8 @@ import java.util.PriorityQueue;
 
 /**
  * Finds common ancestors by painting what comes before each side in its colour, the deepest commits
- * first: git's {@code paint_down_to_common} (commit-reach.c). A commit is deeper than all before it,
- * so when its turn comes every commit after it has had its own, and its colours are final: the
+ * first: git's {@code paint_down_to_common} (commit-reach.c). A commit is deeper than all before
+ * it, so when its turn comes every commit after it has had its own, and its colours are final: the
  * answer is exact, whatever the clocks said. Ends when all that is left comes before an answer.
  */
 final class Painting {

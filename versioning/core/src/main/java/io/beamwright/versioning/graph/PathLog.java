@@ -2,7 +2,6 @@
 package io.beamwright.versioning.graph;
 
 import io.beamwright.versioning.commit.CommitId;
-import io.beamwright.versioning.tree.Tree;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -12,11 +11,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Which commits touched a path, as git's default history simplification has it (git-log(1), "History
- * Simplification"): a commit whose path is the same as in one of its parents did not touch it, and
- * only the first such parent is followed, for that is where the path came from. Other commits
- * touched it, merges too, and all their parents are followed. So a change that a merge brought in is
- * listed once, at the commit that made it, and a change that was dropped by a merge is not listed.
+ * Which commits touched a path, as git's default history simplification has it (git-log(1),
+ * "History Simplification"): a commit whose path is the same as in one of its parents did not touch
+ * it, and only the first such parent is followed, for that is where the path came from. Other
+ * commits touched it, merges too, and all their parents are followed. So a change that a merge
+ * brought in is listed once, at the commit that made it, and a change that was dropped by a merge
+ * is not listed.
  */
 final class PathLog {
 

@@ -142,7 +142,12 @@ public final class Jobs {
         break;
       }
       String key = first.get(0).key().text();
-      String folder = key.substring(0, prefix.length() - hex.length() + 2 * Sha256.BYTES);
+      int end = prefix.length() - hex.length() + 2 * Sha256.BYTES;
+      if (key.length() < end || !Sha256.isHex(key.substring(prefix.length(), end))) {
+        throw DamagedObject.at(
+            storage, first.get(0).key(), "something of a job", "has no id in its name");
+      }
+      String folder = key.substring(0, end);
       jobs.add(Sha256.parse(folder.substring(folder.lastIndexOf('/') + 1)));
       // '0' follows '/': goes on after everything of this job.
       after = Optional.of(folder + "0");

@@ -46,9 +46,7 @@ final class FileFolderClashes {
 
   /** Those that nobody decided. */
   List<Conflict> conflicts() {
-    return clashing.stream()
-        .map(path -> new Conflict(path, Conflict.How.FILE_AND_FOLDER))
-        .toList();
+    return clashing.stream().map(path -> new Conflict(path, Conflict.How.FILE_AND_FOLDER)).toList();
   }
 
   /** The edits, but for what was decided. */

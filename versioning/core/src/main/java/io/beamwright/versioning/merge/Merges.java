@@ -75,8 +75,7 @@ public final class Merges {
   private Optional<MergeOutcome> tryMerge(
       RefHead head, CommitId source, String message, Prefer prefer, FastForward fastForward) {
     Optional<CommitId> target = head.commit();
-    List<CommitId> bases =
-        target.map(id -> graph.mergeBases(id, source)).orElseGet(List::of);
+    List<CommitId> bases = target.map(id -> graph.mergeBases(id, source)).orElseGet(List::of);
     if (bases.contains(source)) {
       return Optional.of(new MergeOutcome.UpToDate(target));
     }
@@ -116,10 +115,7 @@ public final class Merges {
                         "The branch \"" + repo.name() + "@" + head.name() + "\" has no commit yet.",
                         "There is nothing to revert on it."));
     Tree before =
-        read(commit).parents().stream()
-            .findFirst()
-            .map(this::files)
-            .orElse(store.trees().empty());
+        read(commit).parents().stream().findFirst().map(this::files).orElse(store.trees().empty());
     Tree ours = files(target);
     MergedFiles merged =
         MergedFiles.merge(store.trees(), Version.of(files(commit)), ours, before, prefer);

@@ -109,8 +109,12 @@ final class Version {
     NavigableSet<FilePath> overlaid = new TreeSet<>(overlay.keySet());
     overlaid.addAll(newer.overlay.keySet());
     overlaid.forEach(path -> changes.put(path, newer.at(path)));
-    changes.entrySet().removeIf(change -> overlaid.contains(change.getKey())
-        && at(change.getKey()).isSameAs(change.getValue()));
+    changes
+        .entrySet()
+        .removeIf(
+            change ->
+                overlaid.contains(change.getKey())
+                    && at(change.getKey()).isSameAs(change.getValue()));
     return changes;
   }
 

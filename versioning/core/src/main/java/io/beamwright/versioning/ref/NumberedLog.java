@@ -3,6 +3,7 @@ package io.beamwright.versioning.ref;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.EnvironmentFault;
@@ -13,7 +14,6 @@ import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,8 +74,8 @@ public final class NumberedLog {
      */
     public <T> T read(Storage storage, String log, Function<JsonNode, T> reader) {
       try {
-        return reader.apply(SummedJson.parse(content));
-      } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+        return CanonicalJson.read(SummedJson.parse(content), reader);
+      } catch (JsonProcessingException | IllegalArgumentException e) {
         throw new EnvironmentFault(
             storage.location() + ": entry " + number + " of " + log + " is damaged.",
             DamagedObject.REMEDY,
@@ -187,10 +187,16 @@ public final class NumberedLog {
 
   private long number(Listed listed) {
     String digits = listed.key().text().substring(prefix.length() + 1).replace("/", "");
-    return LAST - Long.parseLong(digits);
+    try {
+      return LAST - Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw DamagedObject.at(
+          storage, listed.key(), "an entry of a log", "has no number as its name");
+    }
   }
 
-  private StorageKey key(long number) {
+  /** The key of the entry {@code number}, whether it was written or not. */
+  public StorageKey key(long number) {
     return StorageKey.of(prefix, StoreLayout.digits(LAST - number));
   }
 }

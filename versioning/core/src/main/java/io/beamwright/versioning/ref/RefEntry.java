@@ -62,8 +62,16 @@ public record RefEntry(
         Instant.parse(json.required("at").textValue()),
         json.required("why").textValue(),
         text(json, "job").map(Sha256::parse),
-        text(json, "transaction"),
+        text(json, "transaction").map(RefEntry::requireTransaction),
         json.required("token").textValue());
+  }
+
+  // It becomes part of a key.
+  private static String requireTransaction(String id) {
+    if (!id.matches("[0-9a-z-]{1,64}")) {
+      throw new IllegalArgumentException("not the id of a transaction: " + id);
+    }
+    return id;
   }
 
   private static Optional<String> text(JsonNode json, String field) {

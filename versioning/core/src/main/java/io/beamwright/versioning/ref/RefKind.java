@@ -15,7 +15,8 @@ public enum RefKind {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static RefKind ofWord(String word) {
+  /** The kind that {@code word} is for; throws IllegalArgumentException if it is for none. */
+  public static RefKind ofWord(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
   }
 }

@@ -6,10 +6,7 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.WriteSession;
-import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,22 +65,14 @@ public final class Refs {
   /** Every ref that exists now, in the order of their names' keys. */
   public List<RefHead> list() {
     List<RefHead> heads = new ArrayList<>();
-    String prefix = StoreLayout.refs(repo);
-    Optional<String> after = Optional.empty();
-    while (true) {
-      List<Listed> first = storage.list(prefix, after, 1);
-      if (first.isEmpty()) {
-        return heads;
-      }
-      String rest = first.get(0).key().text().substring(prefix.length());
-      String segment = rest.substring(0, rest.indexOf('/'));
-      RefHead head = head(URLDecoder.decode(segment, StandardCharsets.UTF_8));
+    for (String name :
+        new NamedLogs(storage, StoreLayout.refs(repo), "an entry of a ref").names()) {
+      RefHead head = head(name);
       if (head.exists()) {
         heads.add(head);
       }
-      // '0' follows '/': the next key that is listed belongs to another ref.
-      after = Optional.of(prefix + segment + "0");
     }
+    return heads;
   }
 
   /** The moves of a ref that count, newest first, at most {@code limit}. */

@@ -10,12 +10,10 @@ import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.WriteSession;
-import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -72,18 +70,12 @@ public final class Repos {
   /** Every repo that exists, by name. */
   public List<Repo> list() {
     List<Repo> repos = new ArrayList<>();
-    Optional<String> after = Optional.empty();
-    while (true) {
-      List<Listed> first = storage.list(StoreLayout.REPOS, after, 1);
-      if (first.isEmpty()) {
-        repos.sort(java.util.Comparator.comparing(Repo::name));
-        return repos;
-      }
-      String rest = first.get(0).key().text().substring(StoreLayout.REPOS.length());
-      String segment = rest.substring(0, rest.indexOf('/'));
-      find(URLDecoder.decode(segment, StandardCharsets.UTF_8)).ifPresent(repos::add);
-      after = Optional.of(StoreLayout.REPOS + segment + "0");
+    for (String name :
+        new NamedLogs(storage, StoreLayout.REPOS, "an entry of a repo's log").names()) {
+      find(name).ifPresent(repos::add);
     }
+    repos.sort(Comparator.comparing(Repo::name));
+    return repos;
   }
 
   /**

@@ -27,6 +27,8 @@ public record Revision(
       Pattern.compile(
           "(?<repo>[^@:]+)(@(?<name>[^:^~.]+)(?<steps>[\\^~.0-9]*))?(:(?<path>.*))?",
           Pattern.DOTALL);
+  private static final Pattern STEPS_OF_A_REPO =
+      Pattern.compile("[a-zA-Z0-9_-]+[\\^~.][\\^~.0-9]*");
   private static final Pattern STEP = Pattern.compile("\\^(\\d*)|~(\\d*)|\\.(\\d+)");
   private static final int MOST_DIGITS = 9;
 
@@ -47,6 +49,10 @@ public record Revision(
   public static Revision parse(String typed) {
     Matcher form = FORM.matcher(typed);
     if (!form.matches()) {
+      throw malformed(typed);
+    }
+    if (STEPS_OF_A_REPO.matcher(form.group("repo")).matches()) {
+      // A step needs a ref to go from, and "r^" may be any of r's branches to who types it.
       throw malformed(typed);
     }
     Optional<String> path = Optional.ofNullable(form.group("path"));

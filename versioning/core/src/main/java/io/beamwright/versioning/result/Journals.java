@@ -98,7 +98,8 @@ public final class Journals {
     for (int i = 0; i < journal.length; i++) {
       if (journal[i] == '\n') {
         results.add(
-            DatumResult.of(CanonicalJson.parse(Arrays.copyOfRange(journal, begin, i))));
+            CanonicalJson.read(
+                CanonicalJson.parse(Arrays.copyOfRange(journal, begin, i)), DatumResult::of));
         begin = i + 1;
       }
     }

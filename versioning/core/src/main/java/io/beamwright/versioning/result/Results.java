@@ -25,7 +25,6 @@ import io.beamwright.versioning.tree.TreeEdit;
 import io.beamwright.versioning.tree.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,18 +57,16 @@ public final class Results {
   private final Storage storage;
   private final Trees trees;
   private final StoredFiles files;
-  private final Path scratch;
   private final Attempts attempts;
   private final Journals journals;
   private final NumberedLog log;
 
-  /** The results of a store, written by {@code session}; temporary files lie in {@code scratch}. */
-  public Results(WriteSession session, Trees trees, StoredFiles files, Path scratch) {
+  /** The results of a store, written by {@code session}. */
+  public Results(WriteSession session, Trees trees, StoredFiles files) {
     this.session = session;
     this.storage = session.storage();
     this.trees = trees;
     this.files = files;
-    this.scratch = scratch;
     this.attempts = new Attempts(storage);
     this.journals = new Journals(session);
     this.log = new NumberedLog(storage, StoreLayout.RESULTS);
@@ -168,7 +165,7 @@ public final class Results {
 
   private List<TreeEdit> edits(SortedMap<Sha256, DatumResult> fresh) {
     SortedMap<Sha256, PendingFile> pending = new TreeMap<>();
-    try (Packer packer = new Packer(session, scratch)) {
+    try (Packer packer = new Packer(session)) {
       for (DatumResult result : fresh.values()) {
         pending.put(result.key(), packer.add(Content.of(result.bytes())));
       }
@@ -205,12 +202,19 @@ public final class Results {
 
   private static Head head(NumberedLog.Entry entry, JsonNode json) {
     SortedSet<Long> open = new TreeSet<>();
-    json.required("open").forEach(number -> open.add(number.longValue()));
+    json.required("open").forEach(number -> open.add(requireAttempt(number.longValue())));
     return new Head(
         entry.number(),
         Sha256.parse(json.required("tree").textValue()),
-        json.required("through").longValue(),
+        requireAttempt(json.required("through").longValue() + 1) - 1,
         open);
+  }
+
+  private static long requireAttempt(long number) {
+    if (number < 0) {
+      throw new IllegalArgumentException("not the number of an attempt: " + number);
+    }
+    return number;
   }
 
   private record Head(long number, Sha256 tree, long through, SortedSet<Long> open) {

@@ -70,6 +70,12 @@ public interface Storage extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Is told that what was read of {@code key} is not what was written: who keeps copies forgets
+   * them, so that the next read shows whether it was only the copy.
+   */
+  default void distrust(StorageKey key) {}
+
   /** Deletes {@code key} if it is there. For garbage collection only. */
   void delete(StorageKey key);
 

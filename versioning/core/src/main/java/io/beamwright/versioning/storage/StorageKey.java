@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.storage;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * The name of one thing in a storage: segments joined by {@code /}, ASCII, at most 900 bytes.
@@ -28,7 +30,7 @@ public record StorageKey(String text) implements Comparable<StorageKey> {
   }
 
   /** Whether {@code text} is the text of a key. */
-  static boolean isKey(String text) {
+  public static boolean isKey(String text) {
     int begin = 0;
     for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', begin)) {
       if (!isSegment(text, begin, slash)) {
@@ -60,8 +62,13 @@ public record StorageKey(String text) implements Comparable<StorageKey> {
    * A name as one segment: every byte of its UTF-8 form that is not {@code a-z 0-9 _ -}, or a dot
    * inside, is written as {@code %} and two lower-case hexadecimal digits. Different names give
    * different segments, also where case is folded.
+   *
+   * @throws IllegalArgumentException if it is empty or holds half of a surrogate pair
    */
   public static String escape(String name) {
+    if (name.isEmpty() || !StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+      throw new IllegalArgumentException("not a name for a part of a key: \"" + name + "\"");
+    }
     StringBuilder segment = new StringBuilder(name.length());
     for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
       boolean plain = isAllowed(b) && b != '%' && !(b == '.' && segment.isEmpty());
@@ -72,6 +79,26 @@ public record StorageKey(String text) implements Comparable<StorageKey> {
       }
     }
     return segment.toString();
+  }
+
+  /** The name that {@link #escape} writes as {@code segment}; nothing if it writes none so. */
+  public static Optional<String> unescape(String segment) {
+    ByteArrayOutputStream name = new ByteArrayOutputStream(segment.length());
+    for (int i = 0; i < segment.length(); i++) {
+      char ch = segment.charAt(i);
+      if (ch == '%' && i + 2 < segment.length()) {
+        int high = Character.digit(segment.charAt(i + 1), 16);
+        int low = Character.digit(segment.charAt(i + 2), 16);
+        name.write(16 * high + low);
+        i += 2;
+      } else {
+        name.write(ch);
+      }
+    }
+    // Whatever else this made of a segment that nobody wrote is not escaped as it.
+    String found = name.toString(StandardCharsets.UTF_8);
+    boolean isWritten = !found.isEmpty() && escape(found).equals(segment);
+    return isWritten ? Optional.of(found) : Optional.empty();
   }
 
   private static boolean isAllowed(int ch) {

@@ -6,12 +6,14 @@ import io.beamwright.versioning.fault.UserFault;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Where a storage is, in a form that a worker on another machine can open too.
@@ -23,8 +25,12 @@ public record StorageLocation(URI root, Map<String, String> options) implements 
 
   private static final long serialVersionUID = 1L;
 
+  // Their modules are named after them, and are not on every class path.
+  private static final Set<String> ADDED_SCHEMES = Set.of("hdfs", "s3");
+
   /**
    * @throws UserFault if no provider knows the scheme, or it refuses the URI
+   * @throws StorageNotLoaded if its storage is not on this class path
    */
   public StorageLocation {
     root = provider(root).absolute(root);
@@ -71,20 +77,43 @@ public record StorageLocation(URI root, Map<String, String> options) implements 
     return provider(root).open(root, options);
   }
 
-  private static StorageProvider provider(URI root) {
-    String scheme = String.valueOf(root.getScheme()).toLowerCase(Locale.ROOT);
-    Map<String, StorageProvider> known = new TreeMap<>();
+  /** The schemes of all storages that Beamwright has, on the class path or not. */
+  public static SortedSet<String> knownSchemes() {
+    SortedSet<String> known = new TreeSet<>(providers().keySet());
+    known.addAll(ADDED_SCHEMES);
+    return known;
+  }
+
+  private static Map<String, StorageProvider> providers() {
+    Map<String, StorageProvider> providers = new TreeMap<>();
     for (StorageProvider provider :
         ServiceLoader.load(StorageProvider.class, StorageProvider.class.getClassLoader())) {
-      known.put(provider.scheme(), provider);
+      providers.put(provider.scheme(), provider);
     }
-    StorageProvider provider = known.get(scheme);
-    if (provider == null) {
-      throw new UserFault(
-          "The store " + root + ": nothing here knows the scheme \"" + scheme + "\".",
-          remedy(scheme, new ArrayList<>(known.keySet())));
+    return providers;
+  }
+
+  private static StorageProvider provider(URI root) {
+    String scheme = String.valueOf(root.getScheme()).toLowerCase(Locale.ROOT);
+    StorageProvider provider = providers().get(scheme);
+    if (provider != null) {
+      return provider;
     }
-    return provider;
+    if (ADDED_SCHEMES.contains(scheme)) {
+      throw new StorageNotLoaded(withoutUser(root), scheme);
+    }
+    throw new UserFault(
+        "The store "
+            + withoutUser(root)
+            + ": nothing here knows the scheme \""
+            + scheme
+            + "\".",
+        remedy(scheme, List.copyOf(knownSchemes())));
+  }
+
+  // What stands before an @ may be a secret, and messages go to logs.
+  private static String withoutUser(URI root) {
+    return root.toString().replaceAll("//[^/]*@", "//…@");
   }
 
   private static String remedy(String scheme, List<String> known) {

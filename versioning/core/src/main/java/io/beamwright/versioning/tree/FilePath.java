@@ -62,7 +62,7 @@ public record FilePath(String text) implements Comparable<FilePath> {
   }
 
   /** Compares as unsigned UTF-8, which is the order of code points, without encoding. */
-  static int compareUtf8(String one, String two) {
+  public static int compareUtf8(String one, String two) {
     int length = Math.min(one.length(), two.length());
     for (int i = 0; i < length; i++) {
       char a = one.charAt(i);

@@ -81,6 +81,7 @@ final class Node {
     starts[0] = headerLength(count);
     Node node = new Node(id, identity, facts, level, starts, factsStarts);
     node.requireOrder();
+    node.requireSums();
     return node;
   }
 
@@ -109,6 +110,14 @@ final class Node {
       if (entry(i - 1).comparePath(entry(i)) >= 0) {
         throw new MalformedBytes("has paths out of order");
       }
+    }
+  }
+
+  private void requireSums() {
+    try {
+      var unused = asChild();
+    } catch (ArithmeticException e) {
+      throw new MalformedBytes("has files of more than 2^63 bytes");
     }
   }
 

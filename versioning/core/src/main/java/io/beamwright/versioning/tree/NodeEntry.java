@@ -67,6 +67,11 @@ final class NodeEntry {
     return new NodeEntry(identity, 0, identity.length, NO_FACTS, 0, 0, List.of());
   }
 
+  /** The identity bytes, a copy. */
+  byte[] identityBytes() {
+    return Arrays.copyOfRange(identity, start, end);
+  }
+
   /** Number of identity bytes. */
   int length() {
     return end - start;

@@ -82,10 +82,15 @@ final class NodeStore {
   /** The file that entry {@code index} of {@code leaf} names. */
   FileEntry file(Node leaf, int index) {
     try {
-      return FileEntryCodec.decode(leaf.entry(index), files);
+      return decode(leaf, index);
     } catch (MalformedBytes e) {
       throw damaged(leaf.id(), e.how());
     }
+  }
+
+  /** The same; throws {@link MalformedBytes} if the entry is none. */
+  FileEntry decode(Node leaf, int index) {
+    return FileEntryCodec.decode(leaf.entry(index), files);
   }
 
   private void remember(Sha256 id, Node node) {
@@ -118,11 +123,22 @@ final class NodeStore {
   }
 
   private Node fetch(Sha256 id, StorageKey key) {
-    try (InputStream in = storage.open(key)) {
-      byte[] stored = in.readNBytes(MOST_STORED_BYTES);
-      return parse(id, stored);
+    try {
+      return parse(id, key);
     } catch (MalformedBytes e) {
       throw DamagedObject.at(storage, key, "a node of a tree", e.how());
+    }
+  }
+
+  /**
+   * The node {@code id} as it lies at {@code key}.
+   *
+   * @throws MalformedBytes if any bit of it is wrong
+   * @throws ObjectAbsent if it is not there
+   */
+  Node parse(Sha256 id, StorageKey key) {
+    try (InputStream in = storage.open(key)) {
+      return parse(id, in.readNBytes(MOST_STORED_BYTES));
     } catch (IOException e) {
       throw new EnvironmentFault(
           storage.location() + "/" + key + " cannot be read: " + e + ".", "Check the storage.", e);

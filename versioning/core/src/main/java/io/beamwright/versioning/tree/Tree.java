@@ -62,6 +62,27 @@ public final class Tree {
     return found ? Optional.of(cursor.file()) : Optional.empty();
   }
 
+  /** Finds files whose paths are asked for in their order, each node being read once. */
+  public final class Finder {
+
+    private final Cursor cursor = new Cursor(nodes, root());
+
+    private Finder() {}
+
+    /** The file at {@code path}, which does not come before one that was asked for. */
+    public Optional<FileEntry> find(FilePath path) {
+      PathBytes wanted = PathBytes.of(path.text());
+      cursor.seek(wanted, 0);
+      boolean found = !cursor.isAtEnd() && cursor.item().comparePath(wanted) == 0;
+      return found ? Optional.of(cursor.file()) : Optional.empty();
+    }
+  }
+
+  /** Finds one file after the other. */
+  public Finder finder() {
+    return new Finder();
+  }
+
   /** Whether any file lies below {@code folder}. The whole tree always is a folder. */
   public boolean isFolder(String folder) {
     PathBytes prefix = PathBytes.of(Folders.prefix(folder));
@@ -90,7 +111,7 @@ public final class Tree {
   }
 
   /** The paths below {@code folder}, in order, without their files. */
-  Iterator<FilePath> pathsUnder(String folder) {
+  public Iterator<FilePath> pathsUnder(String folder) {
     return startingWith(Folders.prefix(folder), Cursor::path);
   }
 
@@ -136,8 +157,8 @@ public final class Tree {
 
   /**
    * What changed from this tree to {@code newer} at {@code path} itself, if it is a file in either,
-   * and below it, if it is a folder; {@code /} is all. In the order of the paths; reads the nodes on
-   * the way to {@code path} and those below that both do not share.
+   * and below it, if it is a folder; {@code /} is all. In the order of the paths; reads the nodes
+   * on the way to {@code path} and those below that both do not share.
    */
   public Stream<TreeChange> diff(Tree newer, String path) {
     String prefix = Folders.prefix(path);

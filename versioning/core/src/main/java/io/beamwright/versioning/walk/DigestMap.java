@@ -7,8 +7,8 @@ import java.util.function.ObjLongConsumer;
 
 /**
  * A number for each of many digests, at 40 bytes a place and at least half of the places taken: for
- * walks over millions of objects. Open addressing with linear probing; digests are uniform, so their
- * first bits say where to look. Nothing is ever taken out. Not safe for several threads.
+ * walks over millions of objects. Open addressing with linear probing; digests are uniform, so
+ * their first bits say where to look. Nothing is ever taken out. Not safe for several threads.
  */
 public final class DigestMap {
 

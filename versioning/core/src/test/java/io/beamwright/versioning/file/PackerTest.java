@@ -6,23 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.RecordingStorage;
 import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PackerTest {
-
-  @TempDir private Path scratch;
 
   private final RecordingStorage storage = new RecordingStorage();
   private final StoredFiles files = new StoredFiles(storage);
@@ -42,7 +40,7 @@ class PackerTest {
   @Test
   void smallContentsShareAnObjectThatIsNamedByItsBytes() throws Exception {
     List<PendingFile> pending = new ArrayList<>();
-    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage))) {
       for (int i = 0; i < 1_000; i++) {
         pending.add(packer.add(random(i, i)));
       }
@@ -57,13 +55,12 @@ class PackerTest {
     for (int i = 0; i < 1_000; i++) {
       assertThat(files.readAll(pending.get(i).stored())).isEqualTo(bytes(random(i, i)));
     }
-    assertThat(scratch).isEmptyDirectory();
   }
 
   @Test
   void noByteOfAPackIsUnchecked() throws Exception {
     List<PendingFile> pending = new ArrayList<>();
-    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage))) {
       for (int i = 0; i < 20; i++) {
         pending.add(packer.add(random(i, i)));
       }
@@ -81,8 +78,10 @@ class PackerTest {
   @Test
   void aLargeContentIsAnObjectOfItsOwn() throws Exception {
     Content large = random(Packer.PACKED_BELOW, 1);
-    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
-      StoredFile stored = packer.add(large).stored();
+    try (Packer packer = new Packer(new WriteSession(storage))) {
+      PendingFile pending = packer.add(large);
+      packer.flush();
+      StoredFile stored = pending.stored();
 
       assertThat(stored.extents())
           .containsExactly(new Extent(ObjectRef.of(stored.sha256()), 0, Packer.PACKED_BELOW));
@@ -92,7 +91,7 @@ class PackerTest {
 
   @Test
   void aSmallContentCanBeAnObjectOfItsOwn() throws Exception {
-    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage))) {
       packer.add(random(10, 1));
       StoredFile stored = packer.addWhole(random(10, 1)).stored();
 
@@ -103,7 +102,7 @@ class PackerTest {
 
   @Test
   void aContentIsStoredOnce() throws Exception {
-    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage))) {
       PendingFile one = packer.add(random(5_000, 1));
       PendingFile same = packer.add(random(5_000, 1));
       packer.flush();
@@ -122,7 +121,7 @@ class PackerTest {
   void packsEndBeforeTheyAreTooLarge() throws Exception {
     int size = Packer.PACKED_BELOW - 1;
     List<PendingFile> pending = new ArrayList<>();
-    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage))) {
       for (int i = 0; i < 66; i++) {
         pending.add(packer.add(random(size, i)));
       }
@@ -136,7 +135,7 @@ class PackerTest {
 
   @Test
   void anEmptyContentNeedsNoObject() throws Exception {
-    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage))) {
       PendingFile empty = packer.add(Content.of(new byte[0]));
       PendingFile whole = packer.addWhole(Content.of(new byte[0]));
       packer.flush();
@@ -149,7 +148,7 @@ class PackerTest {
 
   @Test
   void nothingIsSaidToBeStoredBeforeItIs() throws Exception {
-    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
+    try (Packer packer = new Packer(new WriteSession(storage))) {
       PendingFile pending = packer.add(random(10, 1));
 
       assertThat(pending.size()).isEqualTo(10);
@@ -176,7 +175,7 @@ class PackerTest {
                 return new ByteArrayInputStream(new byte[size + change]);
               }
             };
-        try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
+        try (Packer packer = new Packer(new WriteSession(storage))) {
           assertThatThrownBy(() -> packer.add(changing))
               .isInstanceOf(IOException.class)
               .hasMessage("it had " + size + " bytes and changed while it was read");
@@ -184,7 +183,6 @@ class PackerTest {
       }
     }
     assertThat(storage.keys()).isEmpty();
-    assertThat(scratch).isEmptyDirectory();
   }
 
   @Test
@@ -193,8 +191,8 @@ class PackerTest {
     String hex = Sha256.of(content).hex();
     String key = "objects/" + hex.substring(0, 3) + "/" + hex;
     storage.replace(key, new byte[12]);
-    try (Packer packer = new Packer(new WriteSession(storage), scratch)) {
-      assertThatThrownBy(() -> packer.add(Content.of(content)))
+    try (Packer packer = new Packer(new WriteSession(storage))) {
+      assertThatThrownBy(() -> packer.addWhole(Content.of(content)))
           .isInstanceOf(DamagedObject.class)
           .hasMessageStartingWith("memory:test/" + key)
           .hasMessageEndingWith("has 12 bytes.");
@@ -202,12 +200,157 @@ class PackerTest {
   }
 
   @Test
-  void aScratchFolderThatIsNotThereIsNamed() {
-    Path absent = scratch.resolve("absent");
-    try (Packer packer = new Packer(new WriteSession(storage), absent)) {
-      assertThatThrownBy(() -> packer.add(random(1, 1)))
-          .isInstanceOf(EnvironmentFault.class)
-          .hasMessageContaining(absent.toString());
+  void aLargeFileIsCutIntoObjectsThatAreNamedByTheirBytes() throws Exception {
+    byte[] content = bytes(random(70 << 20, 1));
+
+    StoredFile stored = put(content, Optional.empty());
+
+    assertThat(stored.sha256()).isEqualTo(Sha256.of(content));
+    assertThat(stored.extents()).hasSizeGreaterThan(4);
+    for (Extent extent : stored.extents()) {
+      assertThat(extent.offset()).isZero();
+      byte[] object = storage.bytes(ExtentStream.key(extent.object()).text());
+      assertThat(extent.length()).isEqualTo(object.length).isLessThanOrEqualTo(16 << 20);
+      assertThat(Sha256.of(object)).isEqualTo(extent.object().id());
+    }
+    assertThat(files.readAll(stored)).isEqualTo(content);
+  }
+
+  @Test
+  void aContentOfUnknownSizeIsStoredAsOneWhoseSizeIsKnown() throws Exception {
+    for (int size : new int[] {100, (1 << 20) - 1, 1 << 20, 3 << 20, 64 << 20, (64 << 20) + 1}) {
+      byte[] content = bytes(random(size, size));
+      StoredFile known = put(content, Optional.empty());
+      try (Packer packer = new Packer(new WriteSession(storage))) {
+        // A pipe hands out what it has.
+        PendingFile pending = packer.add(inSmallSteps(content));
+        packer.flush();
+        assertThat(pending.stored()).isEqualTo(known);
+      }
+    }
+  }
+
+  private static InputStream inSmallSteps(byte[] content) {
+    return new ByteArrayInputStream(content) {
+      @Override
+      public synchronized int read(byte[] target, int offset, int length) {
+        return super.read(target, offset, Math.min(length, 65_521));
+      }
+    };
+  }
+
+  @Test
+  void whatIsAppendedToALargeFileStoresOnlyItsLastChunks() throws Exception {
+    byte[] before = bytes(random(120 << 20, 1));
+    byte[] after = Arrays.copyOf(before, before.length + 1_000);
+
+    StoredFile stored = storedBeside(before, after);
+
+    assertThat(storage.created()).hasSizeLessThanOrEqualTo(2);
+    assertThat(createdBytes()).isLessThanOrEqualTo(2 * 16 << 20);
+    assertThat(files.readAll(stored)).isEqualTo(after);
+  }
+
+  @Test
+  void aChangeInTheMiddleOfALargeFileStoresOnlyTheChunksAroundIt() throws Exception {
+    byte[] before = bytes(random(120 << 20, 2));
+    byte[] inserted = new byte[before.length + 7];
+    System.arraycopy(before, 0, inserted, 0, 60 << 20);
+    System.arraycopy(before, 60 << 20, inserted, (60 << 20) + 7, 60 << 20);
+
+    StoredFile stored = storedBeside(before, inserted);
+
+    assertThat(storage.created()).hasSizeLessThanOrEqualTo(3);
+    assertThat(createdBytes()).isLessThanOrEqualTo(3 * 16 << 20);
+    assertThat(files.readAll(stored)).isEqualTo(inserted);
+  }
+
+  @Test
+  void aLargeFileThatIsThereAlreadyStoresNothing() throws Exception {
+    byte[] content = bytes(random(80 << 20, 3));
+
+    StoredFile there = put(content, Optional.empty());
+    storage.forget();
+    StoredFile again = put(content, Optional.of(there));
+
+    assertThat(again).isEqualTo(there);
+    assertThat(storage.created()).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsThereAlreadyStoresNothingWhateverItsSize() throws Exception {
+    for (int size : new int[] {0, 10, 2 << 20}) {
+      byte[] content = bytes(random(size, 4));
+      StoredFile there = put(content, Optional.empty());
+      storage.forget();
+
+      assertThat(put(content, Optional.of(there))).isSameAs(there);
+      assertThat(storage.created()).isEmpty();
+    }
+  }
+
+  private StoredFile storedBeside(byte[] before, byte[] after) throws Exception {
+    StoredFile there = put(before, Optional.empty());
+    storage.forget();
+    return put(after, Optional.of(there));
+  }
+
+  private StoredFile put(byte[] content, Optional<StoredFile> there) throws Exception {
+    try (Packer packer = new Packer(new WriteSession(storage))) {
+      PendingFile pending = packer.add(Content.of(content), there);
+      packer.flush();
+      return pending.stored();
+    }
+  }
+
+  private long createdBytes() {
+    return storage.created().stream().mapToLong(key -> storage.bytes(key).length).sum();
+  }
+
+  @Test
+  void anObjectThatCannotBeStoredInTheBackgroundFailsTheFlush() throws Exception {
+    byte[] content = bytes(random(2_000_000, 1));
+    String hex = Sha256.of(content).hex();
+    storage.replace("objects/" + hex.substring(0, 3) + "/" + hex, new byte[12]);
+    try (Packer packer = new Packer(new WriteSession(storage))) {
+      PendingFile pending = packer.add(Content.of(content));
+
+      assertThatThrownBy(packer::flush).isInstanceOf(DamagedObject.class);
+      assertThatThrownBy(pending::stored).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void aTableThatIsReadTwiceIsStoredAsItWasHashedOrNotAtAll() throws Exception {
+    byte[] content = bytes(random((64 << 20) + 5, 1));
+    byte[] changed = content.clone();
+    changed[1_000] ^= 1;
+    for (byte[] second : List.of(content, changed)) {
+      AtomicInteger opened = new AtomicInteger();
+      Content changing =
+          new Content() {
+            @Override
+            public long size() {
+              return content.length;
+            }
+
+            @Override
+            public InputStream open() {
+              return new ByteArrayInputStream(opened.getAndIncrement() == 0 ? content : second);
+            }
+          };
+      storage.clear();
+      try (Packer packer = new Packer(new WriteSession(storage))) {
+        if (second == changed) {
+          assertThatThrownBy(() -> packer.addWhole(changing))
+              .hasRootCauseMessage("it had 67108869 bytes and changed while it was read");
+          assertThat(storage.keys()).isEmpty();
+        } else {
+          StoredFile stored = packer.addWhole(changing).stored();
+          assertThat(stored.extents()).hasSize(1);
+          assertThat(stored.sha256()).isEqualTo(Sha256.of(content));
+        }
+      }
     }
   }
 }

@@ -40,8 +40,7 @@ class CommitGraphProperties {
     Set<Integer> common = new HashSet<>(history.closure(one));
     common.retainAll(history.closure(other));
     return common.stream()
-        .filter(
-            a -> common.stream().noneMatch(b -> !a.equals(b) && history.closure(b).contains(a)))
+        .filter(a -> common.stream().noneMatch(b -> !a.equals(b) && history.closure(b).contains(a)))
         .sorted()
         .toList();
   }

@@ -10,7 +10,9 @@ import io.beamwright.versioning.ref.Repo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,15 +27,16 @@ class GitOracleTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {1, 2})
   void mergeBasesAreThoseOfGit(long seed) throws Exception {
     try (Store store = Store.openOrCreate(new RecordingStorage())) {
       Repo repo = store.repos().create("r", "", "ann", Instant.EPOCH);
       Random random = new Random(seed);
       RandomHistory history = new RandomHistory(store, repo, random, COMMITS);
       RandomHistory.Git git = history.toGit(folder);
+      Map<String, Integer> numbers = numbers(git);
       int several = 0;
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < 40; i++) {
         int one = random.nextInt(COMMITS);
         int other = random.nextInt(COMMITS);
         List<CommitId> bases;
@@ -42,29 +45,33 @@ class GitOracleTest {
         }
         assertThat(history.numbers(bases))
             .as("c%d and c%d", one, other)
-            .isEqualTo(gitMergeBases(git, one, other));
+            .isEqualTo(gitMergeBases(git, numbers, one, other));
         several += bases.size() > 1 ? 1 : 0;
       }
       assertThat(several).as("pairs with more than one").isPositive();
     }
   }
 
-  private static List<Integer> gitMergeBases(RandomHistory.Git git, int one, int other)
+  private static List<Integer> gitMergeBases(
+      RandomHistory.Git git, Map<String, Integer> numbers, int one, int other)
       throws IOException, InterruptedException {
     List<String> ids = git.run(Optional.empty(), "merge-base", "--all", "n-" + one, "n-" + other);
-    if (ids.isEmpty()) {
-      return List.of();
+    return ids.stream().map(numbers::get).sorted().toList();
+  }
+
+  /** The number of each commit by git's id of it. */
+  private static Map<String, Integer> numbers(RandomHistory.Git git)
+      throws IOException, InterruptedException {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (String ref : git.run(Optional.empty(), "show-ref")) {
+      String[] words = ref.split(" refs/heads/n-");
+      numbers.put(words[0], Integer.valueOf(words[1]));
     }
-    String[] show = {"show", "-s", "--format=%s"};
-    String[] words = java.util.Arrays.copyOf(show, show.length + ids.size());
-    for (int i = 0; i < ids.size(); i++) {
-      words[show.length + i] = ids.get(i);
-    }
-    return git.run(Optional.empty(), words).stream().map(Integer::valueOf).sorted().toList();
+    return numbers;
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {4, 5, 6})
+  @ValueSource(longs = {4, 5})
   void theCommitsThatTouchedAPathAreThoseOfGitLog(long seed) throws Exception {
     try (Store store = Store.openOrCreate(new RecordingStorage())) {
       Repo repo = store.repos().create("r", "", "ann", Instant.EPOCH);
@@ -74,7 +81,8 @@ class GitOracleTest {
       for (String path : RandomHistory.PATHS) {
         int head = COMMITS - 1 - random.nextInt(10);
         List<Integer> expected =
-            git.run(Optional.empty(), "log", "--format=%s", "n-" + head, "--", path.substring(1))
+            git
+                .run(Optional.empty(), "log", "--format=%s", "n-" + head, "--", path.substring(1))
                 .stream()
                 .map(Integer::valueOf)
                 .sorted()

@@ -60,9 +60,7 @@ class GraphCacheTest {
     List<Integer> before = log("/b");
     Commit head = store.commits().read(history.id(COMMITS - 1));
     CommitId next =
-        store
-            .commits()
-            .write(head.onto(List.of(history.id(COMMITS - 1)), head.depth() + 1));
+        store.commits().write(head.onto(List.of(history.id(COMMITS - 1)), head.depth() + 1));
     storage.forget();
 
     try (CommitGraph graph = new CommitGraph(store, repo, Optional.of(folder))) {

@@ -17,9 +17,12 @@ import io.beamwright.versioning.tree.TreeEdit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +31,17 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Random commits with random parents and files, in a store and, the same ones, in git. */
-final class RandomHistory {
+public final class RandomHistory {
 
   /** Every path that may be in a commit, and every folder of one. */
   static final List<String> PATHS =
       List.of("/a", "/a-b", "/b/c", "/b/d", "/e/f/g", "/e/h", "/e", "/b", "/e/f", "/none", "/b/no");
 
-  private static final List<String> FILES =
-      List.of("/a", "/a-b", "/b/c", "/b/d", "/e/f/g", "/e/h");
+  private static final List<String> FILES = List.of("/a", "/a-b", "/b/c", "/b/d", "/e/f/g", "/e/h");
+
+  /** How many contents a file may have. */
+  public static final int VALUES = 3;
+
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
   private final Store store;
@@ -44,7 +50,7 @@ final class RandomHistory {
   private final List<List<Integer>> parents = new ArrayList<>();
   private final List<Map<String, String>> files = new ArrayList<>();
 
-  RandomHistory(Store store, Repo repo, Random random, int count) {
+  public RandomHistory(Store store, Repo repo, Random random, int count) {
     this.store = store;
     this.repo = repo;
     for (int i = 0; i < count; i++) {
@@ -78,10 +84,16 @@ final class RandomHistory {
       if (random.nextInt(4) == 0) {
         some.remove(file);
       } else {
-        some.put(file, "v" + random.nextInt(3));
+        // No two paths ever have the same content, or git would take one for the other, renamed.
+        some.put(file, content(file, random.nextInt(VALUES)));
       }
     }
     return some;
+  }
+
+  /** One of the contents that {@code file} may have: {@code value} is 0 to 2. */
+  public static String content(String file, int value) {
+    return file + " is " + value;
   }
 
   private CommitId write(int number) {
@@ -106,7 +118,7 @@ final class RandomHistory {
                 Optional.empty()));
   }
 
-  static FileEntry entry(String path, String content) {
+  public static FileEntry entry(String path, String content) {
     byte[] bytes = content.getBytes(UTF_8);
     Extent extent = new Extent(ObjectRef.of(Sha256.of(bytes)), 0, bytes.length);
     return FileEntry.of(
@@ -115,16 +127,16 @@ final class RandomHistory {
         new StoredFile(bytes.length, Sha256.of(bytes), List.of(extent), Optional.empty()));
   }
 
-  int size() {
+  public int size() {
     return ids.size();
   }
 
-  CommitId id(int number) {
+  public CommitId id(int number) {
     return ids.get(number);
   }
 
   /** The numbers of these commits, in order. */
-  List<Integer> numbers(List<CommitId> some) {
+  public List<Integer> numbers(List<CommitId> some) {
     return some.stream().map(ids::indexOf).sorted().toList();
   }
 
@@ -140,7 +152,7 @@ final class RandomHistory {
   }
 
   /** Makes a git repository of the same commits; {@code n-N} names number N. */
-  Git toGit(Path folder) throws IOException, InterruptedException {
+  public Git toGit(Path folder) throws IOException, InterruptedException {
     StringBuilder stream = new StringBuilder();
     for (int i = 0; i < size(); i++) {
       stream.append("commit refs/heads/n-%d\nmark :%d\n".formatted(i, i + 1));
@@ -170,9 +182,9 @@ final class RandomHistory {
   }
 
   /** A git repository: the oracle. */
-  record Git(Path folder) {
+  public record Git(Path folder) {
 
-    Git {
+    public Git {
       try {
         Files.createDirectories(folder);
       } catch (IOException e) {
@@ -180,8 +192,19 @@ final class RandomHistory {
       }
     }
 
+    /** Git's name of a file of this content. */
+    public static String blobId(String content) {
+      try {
+        MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+        sha1.update("blob %d\0%s".formatted(content.length(), content).getBytes(UTF_8));
+        return HexFormat.of().formatHex(sha1.digest());
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
     /** The lines that {@code git} prints, without an exit code but 0 or 1. */
-    List<String> run(Optional<Path> input, String... words)
+    public List<String> run(Optional<Path> input, String... words)
         throws IOException, InterruptedException {
       List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
       command.addAll(List.of(words));

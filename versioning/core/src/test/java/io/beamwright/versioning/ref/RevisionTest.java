@@ -67,4 +67,13 @@ class RevisionTest {
   void whatIsNotARefIsRefusedWithWhatWasTyped(String typed) {
     assertThatThrownBy(() -> Revision.parse(typed)).isInstanceOf(UserFault.class);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prices^", "prices~2", "prices.3", "prices^:/a"})
+  void aStepNeedsARefToGoFrom(String typed) {
+    assertThatThrownBy(() -> Revision.parse(typed))
+        .isInstanceOfSatisfying(
+            UserFault.class, fault -> assertThat(fault.remedy()).contains("repo@branch^"))
+        .hasMessage("\"" + typed + "\" is not a ref.");
+  }
 }

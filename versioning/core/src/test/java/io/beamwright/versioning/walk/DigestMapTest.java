@@ -35,7 +35,11 @@ class DigestMapTest {
 
   private static Sha256 digest(int first, int last) {
     return Sha256.readFrom(
-        ByteBuffer.allocate(32).putLong((long) first << 40).putLong(0).putLong(0).putLong(last)
+        ByteBuffer.allocate(32)
+            .putLong((long) first << 40)
+            .putLong(0)
+            .putLong(0)
+            .putLong(last)
             .flip());
   }
 }

@@ -6,31 +6,35 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A JVM of its own with this one's class path, started as lightly as a JVM can be, and killed after
- * five minutes at the latest.
+ * five minutes at the latest, unless it is given longer.
  */
 public final class ChildJvm implements AutoCloseable {
 
   private static final long MOST_SECONDS = 300;
 
   private final Process process;
+  private final long mostSeconds;
   private final BufferedReader output;
   private final BufferedWriter input;
 
   private final CompletableFuture<Process> killedInTime;
 
-  private ChildJvm(Process process) {
+  private ChildJvm(Process process, long mostSeconds) {
     this.process = process;
+    this.mostSeconds = mostSeconds;
     this.killedInTime =
         process
             .onExit()
-            .orTimeout(MOST_SECONDS, TimeUnit.SECONDS)
+            .orTimeout(mostSeconds, TimeUnit.SECONDS)
             .whenComplete(
                 (ended, failure) -> {
                   if (failure != null) {
@@ -67,13 +71,23 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Starts {@code command}, which may put other programs before the JVM. */
   public static ChildJvm start(List<String> command) throws IOException {
-    return new ChildJvm(new ProcessBuilder(command).redirectErrorStream(true).start());
+    return start(command, Duration.ofSeconds(MOST_SECONDS));
+  }
+
+  /** The same, killed after {@code most} at the latest. */
+  public static ChildJvm start(List<String> command, Duration most) throws IOException {
+    return new ChildJvm(
+        new ProcessBuilder(command).redirectErrorStream(true).start(), most.toSeconds());
   }
 
   /** The next line that it writes; empty text at the end. */
   public String nextLine() throws IOException {
-    String line = output.readLine();
-    return line == null ? "" : line;
+    return nextLineIfAny().orElse("");
+  }
+
+  /** The next line that it writes; nothing at the end. */
+  Optional<String> nextLineIfAny() throws IOException {
+    return Optional.ofNullable(output.readLine());
   }
 
   /** Writes a line to its standard input. */
@@ -90,7 +104,7 @@ public final class ChildJvm implements AutoCloseable {
     }
     int exitCode = process.waitFor();
     if (killedInTime.isCompletedExceptionally()) {
-      throw new IllegalStateException("still running after " + MOST_SECONDS + " s: " + lines);
+      throw new IllegalStateException("still running after " + mostSeconds + " s: " + lines);
     }
     return new Ended(exitCode, lines);
   }

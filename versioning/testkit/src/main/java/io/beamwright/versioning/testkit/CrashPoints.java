@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -165,15 +166,99 @@ public final class CrashPoints {
     if (!isHalted && ended.exitCode() != 0) {
       throw new AssertionError("halted at " + point + ": the run ended with " + described(ended));
     }
+    check(point, store, check, described(ended));
+    return isHalted;
+  }
+
+  private static void check(Point point, Path store, Check check, String said) throws IOException {
     try {
       check.leftBehind(point, store);
     } catch (Exception | AssertionError e) {
       throw new AssertionError(
-          "halted at " + point + ", see " + store + ": " + e.getMessage() + "\n" + described(ended),
-          e);
+          "halted at " + point + ", see " + store + ": " + e.getMessage() + "\n" + said, e);
     }
     delete(store);
-    return isHalted;
+  }
+
+  /**
+   * As {@link #haltAt}, but of up to {@code inOne} points one after the other in one process, which
+   * stops for ever at its step whatever a run does to its store: no JVM has to start for each, and
+   * nothing is written that a killed process would not write. What a process keeps beside its store
+   * is not lost, so halt some for real as well.
+   */
+  public int freezeAt(List<Point> points, int inOne, Check check) throws InterruptedException {
+    ExecutorService runs = Executors.newFixedThreadPool(atOnce);
+    try {
+      List<Future<Integer>> ends = new ArrayList<>();
+      for (int from = 0; from < points.size(); from += inOne) {
+        List<Point> some = points.subList(from, Math.min(points.size(), from + inOne));
+        ends.add(runs.submit(() -> freezeInOneProcess(some, check)));
+      }
+      int frozen = 0;
+      List<Throwable> failures = new ArrayList<>();
+      for (Future<Integer> end : ends) {
+        try {
+          frozen += end.get();
+        } catch (ExecutionException e) {
+          failures.add(e.getCause());
+        }
+      }
+      report(failures, points.size());
+      return frozen;
+    } finally {
+      runs.shutdownNow();
+    }
+  }
+
+  private int freezeInOneProcess(List<Point> points, Check check)
+      throws IOException, InterruptedException {
+    List<String> words = List.of(main.getName());
+    List<AssertionError> failures = new ArrayList<>();
+    int frozen = 0;
+    try (ChildJvm child = ChildJvm.start(ChildJvm.command(HaltedRuns.class, jvmOptions, words))) {
+      for (Point point : points) {
+        child.tell(runOf(point));
+      }
+      child.tell("");
+      for (Point point : points) {
+        String said = nextEnd(child);
+        if (said.startsWith(HaltedRuns.FAILED)) {
+          failures.add(new AssertionError("halted at " + point + ": " + said));
+        } else {
+          frozen += said.startsWith(HaltedRuns.HALTED) ? 1 : 0;
+          try {
+            check(point, frozenStore(point), check, said);
+          } catch (AssertionError e) {
+            failures.add(e);
+          }
+        }
+      }
+    }
+    report(List.copyOf(failures), points.size());
+    return frozen;
+  }
+
+  private Path frozenStore(Point point) {
+    return work.resolve("frozen-at-" + point.number());
+  }
+
+  private String runOf(Point point) throws IOException {
+    Path store = Files.createDirectory(frozenStore(point));
+    if (Files.exists(template)) {
+      copy(template, store);
+    }
+    List<String> words = new ArrayList<>(List.of("" + point.number(), store.toString()));
+    words.addAll(arguments.apply("halting:" + store + "?freeze=" + point.number()));
+    return String.join("\t", words);
+  }
+
+  // Programs print too.
+  private static String nextEnd(ChildJvm child) throws IOException {
+    Optional<String> line = child.nextLineIfAny();
+    while (line.isPresent() && !HaltedRuns.isEnd(line.get())) {
+      line = child.nextLineIfAny();
+    }
+    return line.orElse(HaltedRuns.FAILED + "its end: the process is gone");
   }
 
   private static String described(ChildJvm.Ended ended) {

@@ -150,6 +150,11 @@ public final class FaultyStorage implements Storage {
     return this;
   }
 
+  /** Whether an order is left that no call has obeyed. */
+  public boolean hasOrders() {
+    return !(troubles.isEmpty() && meanwhiles.isEmpty() && late.isEmpty());
+  }
+
   /**
    * During the {@code nth} call of any kind, {@code others} runs: a slow call, such as a list whose
    * answer is old when it comes. {@code others} may use this storage too.

@@ -11,12 +11,13 @@ import java.util.regex.Pattern;
 
 /**
  * Opens local storages whose process halts at a step: {@code halting:/folder?at=17} halts at the
- * 17th step that any of them takes, {@code halting:/folder?steps=/file} at none, and writes the
- * steps, a line each, to the file when the process ends. {@link CrashPoints} drives this.
+ * 17th step that any of them takes, {@code ?freeze=17} stops for ever whatever uses this folder at
+ * its 17th step, {@code halting:/folder?steps=/file} halts at none, and writes the steps, a line
+ * each, to the file when the process ends. {@link CrashPoints} drives this.
  */
 public final class HaltingStorageProvider implements StorageProvider {
 
-  private static final Pattern QUERY = Pattern.compile("(?<name>at|steps)=(?<value>.+)");
+  private static final Pattern QUERY = Pattern.compile("(?<name>at|freeze|steps)=(?<value>.+)");
 
   /** Found by {@link java.util.ServiceLoader}. */
   public HaltingStorageProvider() {}
@@ -37,10 +38,13 @@ public final class HaltingStorageProvider implements StorageProvider {
     if (root.isOpaque() || !query.matches()) {
       throw new IllegalArgumentException("not halting:/folder?at=N or ?steps=/file: " + root);
     }
+    String value = query.group("value");
     HaltingSteps steps =
-        query.group("name").equals("at")
-            ? HaltingSteps.haltingAt(Integer.parseInt(query.group("value")))
-            : HaltingSteps.writtenTo(Path.of(query.group("value")));
+        switch (query.group("name")) {
+          case "at" -> HaltingSteps.haltingAt(Integer.parseInt(value));
+          case "freeze" -> HaltingSteps.freezing(root.getPath(), Integer.parseInt(value));
+          default -> HaltingSteps.writtenTo(Path.of(value));
+        };
     return new HaltingStorage(Path.of(root.getPath()), steps);
   }
 }

@@ -5,12 +5,13 @@ import io.beamwright.versioning.storage.Content;
 import java.io.InputStream;
 
 /** Bytes that any number of can be made again without holding them, different for each seed. */
-final class PatternContent implements Content {
+public final class PatternContent implements Content {
 
   private final long size;
   private final int seed;
 
-  PatternContent(long size, int seed) {
+  /** {@code size} bytes of the pattern that {@code seed} names. */
+  public PatternContent(long size, int seed) {
     this.size = size;
     this.seed = seed;
   }
@@ -25,7 +26,8 @@ final class PatternContent implements Content {
     return (byte) ((offset + seed) % 251);
   }
 
-  static byte[] bytes(long offset, int length, int seed) {
+  /** The {@code length} bytes from {@code offset} on. */
+  public static byte[] bytes(long offset, int length, int seed) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
       bytes[i] = at(offset + i, seed);

@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What the contract does to a storage from a process of its own. */
 final class StorageProcess {
@@ -21,9 +22,12 @@ final class StorageProcess {
 
   private StorageProcess() {}
 
-  /** {@code race URI KEYS TOKEN}, {@code append URI ENTRIES TOKEN} or {@code big URI KEY BYTES}. */
+  /**
+   * {@code race STORAGE KEYS TOKEN}, {@code append STORAGE ENTRIES TOKEN} or {@code big STORAGE KEY
+   * BYTES}.
+   */
   public static void main(String[] words) throws IOException {
-    try (Storage storage = StorageLocation.parse(words[1]).open()) {
+    try (Storage storage = location(words[1]).open()) {
       System.out.println("ready");
       awaitStart();
       switch (words[0]) {
@@ -33,6 +37,23 @@ final class StorageProcess {
         default -> throw new IllegalArgumentException(words[0]);
       }
     }
+  }
+
+  /** {@code location} as one word of a command line: its URI and its options, by blanks. */
+  static String word(StorageLocation location) {
+    return location.options().entrySet().stream()
+        .map(option -> " " + option.getKey() + "=" + option.getValue())
+        .collect(Collectors.joining("", location.root().toString(), ""));
+  }
+
+  private static StorageLocation location(String word) {
+    List<String> words = List.of(word.split(" "));
+    return StorageLocation.parse(
+        words.get(0),
+        words.stream()
+            .skip(1)
+            .map(option -> option.split("=", 2))
+            .collect(Collectors.toMap(option -> option[0], option -> option[1])));
   }
 
   private static void awaitStart() throws IOException {

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Races commits on one branch from several processes, and counts what was lost.
+
+  benchmarks/raced-commits.py file:/tmp/store
+  benchmarks/raced-commits.py hdfs://namenode:8020/tmp/store
+  benchmarks/raced-commits.py s3://bucket/store --module versioning/storage-s3
+  benchmarks/raced-commits.py hdfs             # starts a NameNode and a DataNode of its own
+
+Every commit that a writer was told of must be in the branch's history, once. Beside it, a twentieth
+as many commits by one thread that nobody races: what a commit costs by itself. Plain Python.
+"""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTKIT = "io.beamwright.versioning.testkit."
+JAVA = [str(Path(os.environ["JAVA_HOME"], "bin", "java")) if "JAVA_HOME" in os.environ else "java",
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+
+
+def class_path(module, scratch):
+    """The class path of a storage's module and the testkit, which are compiled if they are not."""
+    out = Path(scratch, "classpath.txt")
+    subprocess.run([str(ROOT / "mvnw"), "-q", "-Dfast", "-pl", module, "-am", "test-compile",
+                    "dependency:build-classpath", f"-Dmdep.outputFile={out}",
+                    "-DincludeScope=test"], cwd=ROOT, check=True)
+    return os.pathsep.join([str(ROOT / module / "target" / "classes"), out.read_text().strip()])
+
+
+def race(classes, store, commits, processes, threads):
+    """Runs one race; its result as a dictionary. What writers were told goes to standard error."""
+    run = subprocess.run(
+        [*JAVA, "-cp", classes, TESTKIT + "RacedCommits", store, str(commits), str(processes),
+         str(threads)], stdout=subprocess.PIPE, text=True)
+    if not run.stdout.strip():
+        sys.exit(f"the race did not end: exit code {run.returncode}")
+    return {"store": store, "processes": processes, "threads": threads, **json.loads(run.stdout)}
+
+
+def hdfs(classes, scratch):
+    """Starts servers that end with this process, or when their input is closed; and their URI."""
+    jars = ROOT / "versioning/storage-hdfs/servers/target/classpath.txt"
+    servers = subprocess.Popen(
+        [*JAVA, "-cp", classes, TESTKIT + "HdfsProcesses", str(jars), scratch],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return servers, servers.stdout.readline().strip()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("store", help="the URI of a store, or hdfs")
+    parser.add_argument("--commits", type=int, default=10_000)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=8, help="of each process")
+    parser.add_argument("--module", default="versioning/storage-hdfs",
+                        help="whose class path knows the store's scheme")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    scratch = tempfile.mkdtemp(prefix="raced-commits-")
+    servers = None
+    try:
+        classes = class_path(options.module, scratch)
+        store = options.store
+        if store == "hdfs":
+            servers, uri = hdfs(classes, scratch)
+            store = uri + "/store"
+        raced = race(classes, store, options.commits, options.processes, options.threads)
+        alone = race(classes, store, max(1, options.commits // 20), 1, 1)
+    finally:
+        if servers:
+            servers.stdin.close()
+            servers.wait()
+        shutil.rmtree(scratch, ignore_errors=True)
+    if options.json:
+        print(json.dumps({"raced": raced, "alone": alone}))
+    else:
+        for name, one in (("raced", raced), ("alone", alone)):
+            print(f"{name}: {one['commits']} commits by {one['processes']} processes of "
+                  f"{one['threads']} threads in {one['seconds']} s, {one['per_second']} a second; "
+                  f"{one['lost']} lost, {one['failed']} failed")
+    sys.exit(1 if raced["lost"] + raced["failed"] + alone["lost"] + alone["failed"] else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.versioning.fsck;
+
+import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.binary.MalformedBytes;
+import io.beamwright.versioning.commit.Commit;
+import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.commit.Commits;
+import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.MovedMaps;
+import io.beamwright.versioning.storage.DamagedObject;
+import io.beamwright.versioning.storage.Listed;
+import io.beamwright.versioning.storage.ObjectAbsent;
+import io.beamwright.versioning.storage.Storage;
+import io.beamwright.versioning.storage.StorageKey;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Checks everything that a store holds: every digest, extent, node, commit, log and record, and
+ * whether they agree. Changes nothing. Other processes may use the store meanwhile; what they write
+ * after the check began is not checked.
+ *
+ * <p>The keys are listed once. Objects are read once, whole, by all processors; nodes once; commits
+ * twice. Heap is about 150 bytes for each object, node and commit.
+ */
+public final class Fsck {
+
+  private static final int PAGE = 1_000;
+  private static final int LONGEST_COMMIT = 64 << 20;
+
+  private final Storage storage;
+  private final boolean readsObjects;
+  private final Inventory inventory = new Inventory();
+  private final Findings findings = new Findings();
+  private final Records records = new Records();
+
+  private Fsck(Storage storage, boolean readsObjects) {
+    this.storage = storage;
+    this.readsObjects = readsObjects;
+  }
+
+  /**
+   * Checks the store at {@code storage}, which the caller closes, reading every byte of it.
+   *
+   * @throws UserFault if there is no store
+   * @throws EnvironmentFault if the storage fails
+   */
+  public static FsckReport check(Storage storage) {
+    return new Fsck(storage, true).run(Optional.empty());
+  }
+
+  /** The same, but for the bytes of objects: of these only presence and sizes are checked. */
+  public static FsckReport checkQuickly(Storage storage) {
+    return new Fsck(storage, false).run(Optional.empty());
+  }
+
+  /** Checks as one of the others does, and of commits only what the refs of {@code repo} need. */
+  public static FsckReport checkRepo(Storage storage, String repo, boolean readsObjects) {
+    return new Fsck(storage, readsObjects).run(Optional.of(repo));
+  }
+
+  private FsckReport run(Optional<String> repo) {
+    requireFormat();
+    list();
+    CrossCheck cross = new CrossCheck(storage, findings, records);
+    cross.records();
+    CommitScan scan = new CommitScan(storage, inventory, findings, records);
+    List<Records.Ref> heads = heads(repo);
+    scan.walk(heads);
+    long danglingNodes = 0;
+    if (repo.isEmpty()) {
+      records.results.ifPresent(
+          head -> scan.results(Sha256.parse(head.required("tree").asText())));
+      records.needed.forEach(scan::record);
+      danglingNodes = scan.danglingNodes();
+      cross.commits(scan, inventory);
+    }
+    new Copies(storage, inventory, findings, scan).find();
+    return findings.report(
+        checked(), dangling(scan, danglingNodes, repo), scan.affected(), scan.affectedCount());
+  }
+
+  private List<Records.Ref> heads(Optional<String> repo) {
+    List<Records.Ref> live =
+        records.refs.stream()
+            .filter(
+                ref ->
+                    records.liveRepos.contains(ref.repo())
+                        || !records.repoNames.containsKey(ref.repo()))
+            .toList();
+    if (repo.isEmpty()) {
+      return live;
+    }
+    List<Records.Ref> some =
+        live.stream()
+            .filter(ref -> repo.get().equals(records.repoNames.get(ref.repo())))
+            .toList();
+    if (some.isEmpty() && !records.newest.containsKey(StoreLayout.repoLog(repo.get()))) {
+      throw new UserFault(
+          "There is no repo \"" + repo.get() + "\" in " + storage.location() + ".",
+          "Try: beamwright list repo");
+    }
+    return some;
+  }
+
+  private void requireFormat() {
+    try {
+      Store.requireFormat(storage);
+    } catch (ObjectAbsent e) {
+      if (storage.list("", Optional.empty(), 1).isEmpty()) {
+        throw new UserFault(
+            "There is no store at " + storage.location() + ".",
+            "Check --store and the working folder.");
+      }
+      findings.damaged(Damage.Kind.FORMAT, StoreLayout.FORMAT, "is absent").neededBy("everything");
+    } catch (EnvironmentFault e) {
+      findings
+          .damaged(Damage.Kind.FORMAT, StoreLayout.FORMAT, "is not what it should be")
+          .neededBy("everything");
+    }
+  }
+
+  private void list() {
+    RecordScan recordScan = new RecordScan(storage, findings, records);
+    try (ObjectScan objects = new ObjectScan(storage, findings)) {
+      Optional<String> after = Optional.empty();
+      List<Listed> page;
+      do {
+        page = storage.list("", after, PAGE);
+        for (Listed listed : page) {
+          if (!see(listed, objects, recordScan)) {
+            findings.notice(
+                storage.location() + "/" + listed.key() + " is nothing that a store holds.");
+          }
+          after = Optional.of(listed.key().text());
+        }
+      } while (page.size() == PAGE);
+      recordScan.finish();
+    }
+  }
+
+  private boolean see(Listed listed, ObjectScan objects, RecordScan recordScan) {
+    StorageKey key = listed.key();
+    String text = key.text();
+    String space = text.substring(0, Math.max(0, text.indexOf('/')));
+    switch (space) {
+      case "objects", "trees", "moved", "commits" -> {
+        Optional<Keys.Named> named = Keys.named(text);
+        named.ifPresent(name -> see(listed, space, name, objects));
+        return named.isPresent();
+      }
+      default -> {
+        return key.equals(StoreLayout.FORMAT) || recordScan.check(key);
+      }
+    }
+  }
+
+  private void see(Listed listed, String space, Keys.Named name, ObjectScan objects) {
+    switch (space) {
+      case "objects" -> {
+        inventory.objects.add(name.id(), name.generation(), listed.size());
+        if (readsObjects) {
+          objects.check(name.id(), listed.key());
+        }
+      }
+      case "trees" -> inventory.nodes.add(name.id(), name.generation(), listed.size());
+      case "moved" -> {
+        inventory.moved.add(name.id(), name.generation(), listed.size());
+        checkMoved(listed.key());
+      }
+      default -> {
+        inventory.commits.add(name.id(), name.generation(), listed.size());
+        checkCommit(listed.key(), new CommitId(name.id()));
+      }
+    }
+  }
+
+  private void checkMoved(StorageKey key) {
+    try {
+      var unused = new MovedMaps(storage).read(key);
+    } catch (DamagedObject | ObjectAbsent e) {
+      findings.damaged(Damage.Kind.MOVED_MAP, key, "is not the map of a moved pack");
+    }
+  }
+
+  private void checkCommit(StorageKey key, CommitId id) {
+    try {
+      byte[] stored = storage.read(key, 0, LONGEST_COMMIT);
+      Commit commit = Commits.decode(id, stored);
+      if (!Arrays.equals(commit.bytes(), stored)) {
+        findings.damaged(
+            Damage.Kind.COMMIT, key, "says more than a commit of its version says");
+      }
+      inventory.commitDepths.put(id.digest(), commit.depth());
+    } catch (MalformedBytes e) {
+      findings.damaged(Damage.Kind.COMMIT, key, e.how());
+    } catch (ObjectAbsent e) {
+      findings.notice(storage.location() + "/" + key + " went away during the check.");
+    }
+  }
+
+  private FsckReport.Checked checked() {
+    return new FsckReport.Checked(
+        inventory.objects.count(),
+        inventory.objects.bytes(),
+        readsObjects,
+        inventory.nodes.count(),
+        inventory.commitDepths.size(),
+        records.entries,
+        records.unverified);
+  }
+
+  private FsckReport.Dangling dangling(CommitScan scan, long nodes, Optional<String> repo) {
+    if (repo.isPresent()) {
+      return new FsckReport.Dangling(0, 0, 0, 0);
+    }
+    long[] objects = {0, 0};
+    inventory.objects.forEach(
+        id -> {
+          if (!scan.reachedObjects().contains(id)) {
+            objects[0]++;
+            for (int generation : inventory.objects.generations(id)) {
+              objects[1] += inventory.objects.size(id, generation).orElse(0);
+            }
+          }
+        });
+    long[] commits = {0};
+    inventory.commitDepths.forEach(
+        (id, depth) -> commits[0] += scan.reachedCommits().contains(id) ? 0 : 1);
+    return new FsckReport.Dangling(objects[0], objects[1], nodes, commits[0]);
+  }
+}

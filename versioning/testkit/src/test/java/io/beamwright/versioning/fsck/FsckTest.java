@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.versioning.fsck;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.fsck.Things.Injection;
+import io.beamwright.versioning.ref.Repo;
+import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.StorageKey;
+import io.beamwright.versioning.testkit.MemoryStorage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FsckTest {
+
+  private static final int INJECTIONS = 1_000;
+  private static final long SEED = 20_261_124;
+
+  private final MemoryStorage storage = new MemoryStorage();
+
+  @BeforeEach
+  void fill() {
+    WholeStore.fill(storage);
+  }
+
+  @Test
+  void aStoreWithOneOfEverythingIsSound() {
+    FsckReport report = Fsck.check(storage);
+
+    assertThat(report.damages()).isEmpty();
+    assertThat(report.notices()).isEmpty();
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.checked().unverified()).isZero();
+    assertThat(report.checked().commits()).isGreaterThan(5);
+    assertThat(Fsck.checkQuickly(storage).isSound()).isTrue();
+    assertThat(Fsck.checkRepo(storage, "model", true).isSound()).isTrue();
+  }
+
+  @Test
+  void ofAThousandInjectionsAllAreFound() {
+    Random random = new Random(SEED);
+    List<StorageKey> keys = Things.keys(storage);
+    SortedSet<String> everything = Everything.in(storage);
+    List<String> missed = new ArrayList<>();
+    for (int i = 0; i < INJECTIONS; i++) {
+      StorageKey key = keys.get(random.nextInt(keys.size()));
+      byte[] before = Things.bytes(storage, key);
+      Injection injection = Injection.values()[random.nextInt(3)];
+      injection.into(storage, key, random);
+      FsckReport report = Fsck.check(storage);
+      boolean told = !report.isSound() || !report.notices().isEmpty();
+      boolean mayBeUntold = injection == Injection.DELETE;
+      if (!told && !(mayBeUntold && (isNewestAlone(key) || reads(everything)))) {
+        missed.add(injection + " " + key);
+      }
+      Things.put(storage, key, before);
+    }
+    assertThat(missed).isEmpty();
+  }
+
+  /**
+   * The newest entry of a log that nothing else speaks of is as if it had never been written. These
+   * are all, and docs/format.md lists them: the deletion of a ref or a repo, a tag, a branch without
+   * a commit, and a move to a commit that other entries name.
+   */
+  @Test
+  void whatCannotBeToldFromNeverWrittenIsListed() {
+    SortedSet<String> everything = Everything.in(storage);
+    Set<String> untold = new TreeSet<>();
+    for (StorageKey key : Things.keys(storage)) {
+      if (Keys.entry(key.text()).isEmpty() && !key.text().startsWith("jobs/")) {
+        continue;
+      }
+      byte[] before = Things.bytes(storage, key);
+      storage.delete(key);
+      FsckReport report = Fsck.check(storage);
+      if (report.isSound() && report.notices().isEmpty() && !reads(everything)) {
+        untold.add(name(key));
+      }
+      Things.put(storage, key, before);
+    }
+
+    assertThat(untold)
+        .containsExactlyInAnyOrder(
+            "refs both/999/999/999/998",
+            "refs empty/999/999/999/999",
+            "refs gone/999/999/999/998",
+            "refs v1/999/999/999/999",
+            "repos old/999/999/999/998");
+  }
+
+  private static String name(StorageKey key) {
+    String[] parts = key.text().split("/", 3);
+    return parts[0].equals("refs") ? "refs " + parts[2] : key.text().replaceFirst("/", " ");
+  }
+
+  private boolean isNewestAlone(StorageKey key) {
+    return Set.of(
+            "refs both/999/999/999/998",
+            "refs empty/999/999/999/999",
+            "refs gone/999/999/999/998",
+            "refs v1/999/999/999/999",
+            "repos old/999/999/999/998")
+        .contains(name(key));
+  }
+
+  /** Whether everything reads as before: what is gone was needed by nothing. */
+  private boolean reads(SortedSet<String> everything) {
+    try {
+      return Everything.in(storage).equals(everything);
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void aDamagedPackIsNamedWithWhoNeedsItAndWhereCopiesAre() {
+    Store store = Store.open(storage);
+    Repo repo = store.repos().require("data");
+    var head = store.repos().refs(repo).head("master").commit().orElseThrow();
+    var file =
+        store.trees().open(store.commits().read(head).tree()).files().findFirst().orElseThrow();
+    StorageKey pack = StoreLayout.object(file.file().extents().get(0).object().id(), 0);
+    byte[] bytes = Things.bytes(storage, pack).clone();
+    bytes[3] ^= 1;
+    Things.put(storage, pack, bytes);
+
+    FsckReport report = Fsck.check(storage);
+
+    assertThat(report.damages()).singleElement();
+    Damage damage = report.damages().get(0);
+    assertThat(damage.key()).isEqualTo(pack);
+    assertThat(damage.how()).startsWith("has the SHA-256 ");
+    assertThat(damage.neededBy()).contains("data@master:/f/00000");
+    assertThat(damage.commits()).isEqualTo(4);
+    assertThat(report.affectedCount()).isEqualTo(4);
+    assertThat(Fsck.checkQuickly(storage).isSound()).isTrue();
+  }
+
+  @Test
+  void foreignThingsAreNoticedAndNoDamage() {
+    var unused =
+        storage.createIfAbsent(
+            new StorageKey("objects/notes.txt"), Content.of("mine".getBytes(UTF_8)));
+
+    FsckReport report = Fsck.check(storage);
+
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.notices())
+        .containsExactly("memory:/objects/notes.txt is nothing that a store holds.");
+  }
+
+  @Test
+  void withoutAStoreThereIsNothingToCheck() {
+    assertThatThrownBy(() -> Fsck.check(new MemoryStorage()))
+        .isInstanceOf(UserFault.class)
+        .hasMessage("There is no store at memory:.");
+  }
+}
