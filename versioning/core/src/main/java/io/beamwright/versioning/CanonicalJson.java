@@ -78,11 +78,11 @@ public final class CanonicalJson {
    */
   public static JsonNode parse(byte[] json) throws JsonProcessingException {
     try (JsonParser parser = FACTORY.createParser(json)) {
-      JsonNode json = MAPPER.readTree(parser.getCodec() == null ? withCodec(parser) : parser);
-      if (json == null) {
+      JsonNode document = MAPPER.readTree(parser.getCodec() == null ? withCodec(parser) : parser);
+      if (document == null) {
         throw new JsonParseException(parser, "there is no JSON");
       }
-      return json;
+      return document;
     } catch (JsonProcessingException e) {
       throw e;
     } catch (IOException e) {
