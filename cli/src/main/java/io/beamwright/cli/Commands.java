@@ -61,6 +61,8 @@ final class Commands {
     BY_WORDS.put("remote list", RemoteListCommand.class);
     BY_WORDS.put("remote delete", RemoteDeleteCommand.class);
     BY_WORDS.put("fsck", FsckCommand.class);
+    BY_WORDS.put("gc", GcCommand.class);
+    BY_WORDS.put("set retention", SetRetentionCommand.class);
     BY_WORDS.put("version", VersionCommand.class);
     BY_WORDS.put("completion", CompletionCommand.class);
   }

@@ -64,7 +64,7 @@ final class RecordScan {
           "plan",
               Set.of(
                   "repo", "repo_id", "branch", "head", "author", "time", "message", "provenance",
-                  "segments", "datums", "token"),
+                  "segments", "datums", "to_run", "token"),
           "slot", Set.of("commit", "token"),
           "leases", Set.of());
 

@@ -58,6 +58,7 @@ final class Adoption {
   private final Set<Sha256> safeNodes = new HashSet<>();
   private final Set<CommitId> safeCommits = new HashSet<>();
   private final Set<Extent> safeExtents = new HashSet<>();
+  private final Set<Sha256> safeObjects = new HashSet<>();
   private final boolean isLate;
 
   /**
@@ -72,17 +73,19 @@ final class Adoption {
     this.maps = new MovedMaps(storage);
   }
 
-  boolean isLate() {
-    return isLate;
+  /** The object {@code id} was stored just now. */
+  synchronized void isSafe(Sha256 id) {
+    safeObjects.add(id);
   }
 
   /** The same when the list is done with: what was safe from it is there, and stays. */
   synchronized Adoption withoutList() {
     Adoption without =
-        new Adoption(storage, new CondemnedList(storage, ListEntry.NONE), isLate);
+        new Adoption(storage, new CondemnedList(storage, ListEntry.NONE), true);
     without.safeNodes.addAll(safeNodes);
     without.safeCommits.addAll(safeCommits);
     without.safeExtents.addAll(safeExtents);
+    without.safeObjects.addAll(safeObjects);
     return without;
   }
 
@@ -222,7 +225,7 @@ final class Adoption {
     Sha256 id = extent.object().id();
     boolean isConcerned =
         isLate || list.names(Space.OBJECTS, id) || list.names(Space.MOVED, id);
-    if (isConcerned && !safeExtents.contains(extent)) {
+    if (isConcerned && !safeObjects.contains(id) && !safeExtents.contains(extent)) {
       find(extent, 0);
       safeExtents.add(extent);
     }
@@ -232,6 +235,7 @@ final class Adoption {
     Sha256 id = extent.object().id();
     List<Listed> generations = generations(Space.OBJECTS, id);
     if (generations.stream().anyMatch(there -> !isCondemned(Space.OBJECTS, there.key()))) {
+      safeObjects.add(id);
       return;
     }
     Optional<StorageKey> map = map(extent);
