@@ -92,8 +92,7 @@ class StoreLayoutProperties {
   void everyMethodThatTakesHostileTextGivesAKeyBelowItsPrefixOrRefuses(
       @ForAll("hostile") String text, @ForAll long number) throws Exception {
     for (Method method : StoreLayout.class.getDeclaredMethods()) {
-      boolean makesKeys =
-          Set.of(StorageKey.class, String.class).contains(method.getReturnType());
+      boolean makesKeys = Set.of(StorageKey.class, String.class).contains(method.getReturnType());
       if (Modifier.isPublic(method.getModifiers()) && makesKeys) {
         requireSafe(method, text, number);
       }

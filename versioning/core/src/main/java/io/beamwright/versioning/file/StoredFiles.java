@@ -52,7 +52,9 @@ public final class StoredFiles {
     return new VerifiedStream(bytes, file, actual -> wrongContent(file, actual));
   }
 
-  /** The bytes of {@code file} to be stored elsewhere: a stream of them fails as {@link #open}'s. */
+  /**
+   * The bytes of {@code file} to be stored elsewhere: a stream of them fails as {@link #open}'s.
+   */
   public Content content(StoredFile file) {
     return new Content() {
       @Override

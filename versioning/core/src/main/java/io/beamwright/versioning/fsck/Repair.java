@@ -103,8 +103,7 @@ public final class Repair {
             case RECORD -> record(key);
             case ENTRY -> entry(key);
           };
-      from.ifPresentOrElse(
-          origin -> repaired.put(key, origin), () -> failed.put(key, noCopy()));
+      from.ifPresentOrElse(origin -> repaired.put(key, origin), () -> failed.put(key, noCopy()));
     } catch (DamagedObject | IllegalArgumentException e) {
       failed.put(key, String.valueOf(e.getMessage()));
     }

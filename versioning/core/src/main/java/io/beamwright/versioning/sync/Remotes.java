@@ -85,8 +85,7 @@ public final class Remotes {
    * @throws ConflictFault if there is one of the name
    * @throws UserFault if the name is none, or an option holds a secret
    */
-  public Remote add(
-      String name, String uri, Map<String, String> options, String by, Instant at) {
+  public Remote add(String name, String uri, Map<String, String> options, String by, Instant at) {
     options.keySet().forEach(Remotes::refuseSecret);
     ObjectNode json = CanonicalJson.object().put("entry", "added").put("uri", uri);
     ObjectNode all = json.putObject("options");
@@ -117,9 +116,7 @@ public final class Remotes {
             throw changed(name, exists);
           }
           long next = newest.map(NumberedLog.Entry::number).orElse(-1L) + 1;
-          return log.tryAppend(next, SummedJson.bytes(json))
-              ? Optional.of(next)
-              : Optional.empty();
+          return log.tryAppend(next, SummedJson.bytes(json)) ? Optional.of(next) : Optional.empty();
         });
   }
 
@@ -164,7 +161,9 @@ public final class Remotes {
   private static void refuseSecret(String option) {
     if (SECRET.matcher(option.toLowerCase(Locale.ROOT)).matches()) {
       throw new UserFault(
-          "The option \"" + option + "\" is a secret, and remotes can be read by whoever reads the"
+          "The option \""
+              + option
+              + "\" is a secret, and remotes can be read by whoever reads the"
               + " store.",
           "Leave it out, and give it where it is used: by --store-option, or the environment.");
     }

@@ -40,7 +40,9 @@ final class Survey {
     this.walk = new CommitWalk(from);
   }
 
-  /** Everything that {@code commit} needs; {@code base} is a tree of the target that is like its. */
+  /**
+   * Everything that {@code commit} needs; {@code base} is a tree of the target that is like its.
+   */
   void commit(Commit commit, Optional<Tree> base) {
     walk.visit(commit, new Seen(base));
   }

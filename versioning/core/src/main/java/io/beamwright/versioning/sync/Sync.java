@@ -15,6 +15,7 @@ import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.gc.DroppedCommit;
 import io.beamwright.versioning.gc.DroppedCommits;
@@ -28,12 +29,11 @@ import io.beamwright.versioning.ref.Refs;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.StorageKey;
+import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeCopy;
 import io.beamwright.versioning.tree.TreeVisitor;
 import io.beamwright.versioning.walk.DigestSet;
-import io.beamwright.versioning.file.Extent;
-import io.beamwright.versioning.tree.FileEntry;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -83,8 +83,8 @@ public final class Sync {
    * Copies the branch or tag {@code ref} of {@code repo}, or all of them.
    *
    * @throws UserFault if there is no such repo, branch or tag
-   * @throws ConflictFault if the target has another repo of the name, a branch that does not lead to
-   *     ours, or another tag of the name; nothing has changed there
+   * @throws ConflictFault if the target has another repo of the name, a branch that does not lead
+   *     to ours, or another tag of the name; nothing has changed there
    * @throws EnvironmentFault if something of it is damaged; then no ref there names it
    */
   public static SyncReport copy(
@@ -145,7 +145,8 @@ public final class Sync {
     Map<CommitId, Commit> missing = new LinkedHashMap<>();
     Set<CommitId> seen = new HashSet<>();
     Deque<Visit> stack = new ArrayDeque<>();
-    heads.forEach(head -> head.commit().ifPresent(id -> stack.push(new Visit(id, Optional.empty()))));
+    heads.forEach(
+        head -> head.commit().ifPresent(id -> stack.push(new Visit(id, Optional.empty()))));
     while (!stack.isEmpty()) {
       Visit visit = stack.pop();
       if (visit.read().isPresent()) {
@@ -221,9 +222,7 @@ public final class Sync {
         });
     missing.forEach(
         (id, commit) ->
-            dropped
-                .find(id)
-                .ifPresent(gone -> survey.droppedCommit(commit, treeStays(gone))));
+            dropped.find(id).ifPresent(gone -> survey.droppedCommit(commit, treeStays(gone))));
     missing.values().forEach(commit -> plan(commit).ifPresent(this::segments));
   }
 
@@ -242,9 +241,7 @@ public final class Sync {
   }
 
   private Optional<byte[]> plan(Commit commit) {
-    return commit
-        .provenance()
-        .flatMap(made -> read(from, StoreLayout.jobPlan(made.job())));
+    return commit.provenance().flatMap(made -> read(from, StoreLayout.jobPlan(made.job())));
   }
 
   private static Optional<byte[]> read(Store store, StorageKey key) {
@@ -346,8 +343,7 @@ public final class Sync {
   private void job(Sha256 job, CommitId commit) {
     copyAsItIs(StoreLayout.jobPlan(job));
     ObjectNode slot = CanonicalJson.object().put("commit", commit.hex());
-    byte[] bytes =
-        SummedJson.bytes(slot.put("token", "copied " + commit.hex()));
+    byte[] bytes = SummedJson.bytes(slot.put("token", "copied " + commit.hex()));
     var unused = to.storage().createIfAbsent(StoreLayout.jobSlot(job), Content.of(bytes));
   }
 
@@ -379,9 +375,7 @@ public final class Sync {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("a repo without its creation"));
     NumberedLog log = new NumberedLog(to.storage(), prefix);
-    return log.tryAppend(log.newestNumber() + 1, created)
-        ? Optional.of(repo)
-        : Optional.empty();
+    return log.tryAppend(log.newestNumber() + 1, created) ? Optional.of(repo) : Optional.empty();
   }
 
   // --- refs ---
@@ -414,8 +408,7 @@ public final class Sync {
         repo.name(), ours.name(), kind, before, ours.commit(), !follows);
   }
 
-  private boolean follows(
-      RefHead ours, Optional<CommitId> before, Map<CommitId, Commit> missing) {
+  private boolean follows(RefHead ours, Optional<CommitId> before, Map<CommitId, Commit> missing) {
     if (before.isEmpty()) {
       return true;
     }
@@ -449,8 +442,7 @@ public final class Sync {
   }
 
   private SyncReport.RefChange move(Repo repo, RefHead ours, SyncReport.RefChange planned) {
-    return Retry.untilWon(
-        repo.name() + "@" + ours.name(), () -> tryMove(repo, ours, planned));
+    return Retry.untilWon(repo.name() + "@" + ours.name(), () -> tryMove(repo, ours, planned));
   }
 
   private Optional<SyncReport.RefChange> tryMove(

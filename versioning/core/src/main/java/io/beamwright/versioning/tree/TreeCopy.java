@@ -22,7 +22,8 @@ public final class TreeCopy {
    * @param place gives for the files of a leaf of {@code from} their contents where {@code to} has
    *     them, in the same order
    */
-  public TreeCopy(Storage from, WriteSession to, Function<List<FileEntry>, List<StoredFile>> place) {
+  public TreeCopy(
+      Storage from, WriteSession to, Function<List<FileEntry>, List<StoredFile>> place) {
     this.from = new NodeStore(new WriteSession(from));
     this.to = new NodeStore(to);
     this.place = place;
