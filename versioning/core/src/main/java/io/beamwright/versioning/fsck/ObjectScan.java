@@ -63,7 +63,7 @@ final class ObjectScan implements AutoCloseable {
   private void work() {
     byte[] buffer = new byte[BUFFER];
     try {
-      for (Work work = queue.take(); work != END; work = queue.take()) {
+      for (Work work = queue.take(); !work.equals(END); work = queue.take()) {
         check(work, buffer);
       }
     } catch (InterruptedException e) {

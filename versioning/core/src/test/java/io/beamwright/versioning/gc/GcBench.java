@@ -94,8 +94,8 @@ public final class GcBench {
         "{\"list_s\": %.1f, \"sweep_s\": %.1f, \"listed\": %d, \"deleted\": %d, \"heap_mb\": %d}%n",
         (listedAt - start) / 1e9,
         (sweptAt - listedAt) / 1e9,
-        listed.listed().orElseThrow().totals().get("objects").things(),
-        swept.swept().orElseThrow().deleted().get("objects").things(),
+        objects(listed.listed().orElseThrow().totals()),
+        objects(swept.swept().orElseThrow().deleted()),
         heapPeak() >> 20);
   }
 
