@@ -45,7 +45,8 @@ public final class S3Storage implements Storage {
   /** Above this, a content is uploaded in parts. */
   static final long MOST_BYTES_A_REQUEST = 32L << 20;
 
-  // S3Proxy over a file system also lists the files that it is still writing, as the name, a dash and
+  // S3Proxy over a file system also lists the files that it is still writing, as the name, a dash
+  // and
   // a UUID. No key of a store ends so: a journal's last segment is a UUID alone.
   private static final Pattern BEING_WRITTEN =
       Pattern.compile("[^/]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$");
