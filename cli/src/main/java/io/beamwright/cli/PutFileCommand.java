@@ -137,7 +137,8 @@ final class PutFileCommand implements Subcommand {
         Upload upload = new Upload(packer, input(session), Transfer.on(progress));
         for (String source : inputLast()) {
           if (recursive && !append && Upload.isFolder(source)) {
-            folders.add(upload.put(source, to, before, looking.inspection(), store, session.cache()));
+            folders.add(
+                upload.put(source, to, before, looking.inspection(), store, session.cache()));
           } else {
             Upload.Folders taken = recursive ? Upload.Folders.TAKEN : Upload.Folders.REFUSED;
             added.add(upload.add(source, to, taken, looking.inspection()));

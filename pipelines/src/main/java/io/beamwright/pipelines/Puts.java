@@ -48,11 +48,7 @@ public final class Puts {
    * remembers that it did not change.
    */
   public Puts(
-      Store store,
-      String author,
-      Instant time,
-      Inspection inspection,
-      Optional<LocalCache> cache) {
+      Store store, String author, Instant time, Inspection inspection, Optional<LocalCache> cache) {
     this.store = store;
     this.author = author;
     this.time = time;

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * The folder of this machine in which what could be found out again is kept, so that it need not
- * be. Everything in it is checked when it is used, and may be deleted at any time; no process relies
- * on it, and one that cannot write there goes on without.
+ * be. Everything in it is checked when it is used, and may be deleted at any time; no process
+ * relies on it, and one that cannot write there goes on without.
  *
  * @param folder where; need not be there
  * @param mostReadBytes how many bytes of stores may be kept there, about

@@ -51,8 +51,7 @@ public final class LocalPut implements AutoCloseable {
     }
   }
 
-  LocalPut(
-      Tree base, String prefix, Others others, Optional<StatCache> stats, Instant began) {
+  LocalPut(Tree base, String prefix, Others others, Optional<StatCache> stats, Instant began) {
     this.base = base;
     this.prefix = prefix;
     this.others = others;

@@ -55,8 +55,8 @@ final class StatCache {
   private final Path file;
 
   /**
-   * What is remembered of {@code root}, as it was put below {@code prefix} of a tree of the store at
-   * {@code store}, without {@code leftOut}.
+   * What is remembered of {@code root}, as it was put below {@code prefix} of a tree of the store
+   * at {@code store}, without {@code leftOut}.
    */
   StatCache(LocalCache cache, String store, Path root, String prefix, Set<String> leftOut) {
     String about =

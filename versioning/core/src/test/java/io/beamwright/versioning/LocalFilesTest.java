@@ -283,9 +283,7 @@ class LocalFilesTest {
     Tree first = put(store.trees().empty());
     write("changed", "after");
     Tree theirs =
-        store
-            .trees()
-            .edit(first, List.of(theirs("/same"), theirs("/changed"), theirs("/new")));
+        store.trees().edit(first, List.of(theirs("/same"), theirs("/changed"), theirs("/new")));
     for (LocalFiles.Others others : LocalFiles.Others.values()) {
       try (Packer packer = store.packer();
           LocalPut put =

@@ -45,8 +45,8 @@ final class FastCdc {
   }
 
   /**
-   * Goes on over the bytes from {@code from} to before {@code to}, and stops after the one that ends
-   * a chunk; the next call begins the next chunk.
+   * Goes on over the bytes from {@code from} to before {@code to}, and stops after the one that
+   * ends a chunk; the next call begins the next chunk.
    *
    * @return the place after the byte that ends the chunk, or -1 if none of them does
    */

@@ -21,8 +21,8 @@ import java.util.OptionalLong;
  *
  * <p>A content is read once and hashed as it is read; what is stored is what was hashed. Objects
  * are stored in the background while the next are read. A content that this packer has seen already
- * is not stored again. Takes at most about 210 MiB of heap, and about 150 bytes a distinct content. For one
- * thread; after a fault it can only be closed.
+ * is not stored again. Takes at most about 210 MiB of heap, and about 150 bytes a distinct content.
+ * For one thread; after a fault it can only be closed.
  */
 public final class Packer implements AutoCloseable {
 

@@ -22,11 +22,7 @@ public final class PendingFile {
   }
 
   private PendingFile(
-      long size,
-      Sha256 sha256,
-      Destination destination,
-      int offset,
-      Optional<TableFacts> table) {
+      long size, Sha256 sha256, Destination destination, int offset, Optional<TableFacts> table) {
     this.size = size;
     this.sha256 = sha256;
     this.destination = destination;

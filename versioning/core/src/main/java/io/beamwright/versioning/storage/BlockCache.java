@@ -45,8 +45,7 @@ final class BlockCache {
   /** In {@code root}, with {@code mostBytes} and at most a block more in each folder. */
   BlockCache(Path root, long mostBytes) {
     this.root = root;
-    this.folders =
-        (int) Math.max(1, Math.min(MOST_FOLDERS, mostBytes / LEAST_BYTES_IN_FOLDER));
+    this.folders = (int) Math.max(1, Math.min(MOST_FOLDERS, mostBytes / LEAST_BYTES_IN_FOLDER));
     this.mostBytesInFolder = mostBytes / folders;
   }
 

@@ -178,8 +178,7 @@ class CachingStorageTest {
     source.bytes(key.text())[5] ^= 1;
     ObjectRef object = ObjectRef.of(Sha256.of(content));
     StoredFile file =
-        new StoredFile(
-            2_000, object.id(), List.of(new Extent(object, 0, 2_000)), Optional.empty());
+        new StoredFile(2_000, object.id(), List.of(new Extent(object, 0, 2_000)), Optional.empty());
     StoredFiles files = new StoredFiles(cached(ROOMY));
     assertThatThrownBy(() -> files.readAll(file)).isInstanceOf(DamagedObject.class);
 
