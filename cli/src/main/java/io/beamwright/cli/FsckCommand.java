@@ -149,8 +149,8 @@ final class FsckCommand implements Subcommand {
                 + " commits need. Restore them from a copy: beamwright fsck --repair-from STORE");
   }
 
-  private static void write(
-      JsonGenerator json, FsckReport report, Optional<RepairReport> repaired) throws IOException {
+  private static void write(JsonGenerator json, FsckReport report, Optional<RepairReport> repaired)
+      throws IOException {
     json.writeStartObject();
     json.writeBooleanField("sound", report.isSound());
     writeChecked(json, report);
@@ -193,8 +193,7 @@ final class FsckCommand implements Subcommand {
   private static void write(JsonGenerator json, Damage damage) throws IOException {
     json.writeStartObject();
     json.writeStringField("key", damage.key().text());
-    json.writeStringField(
-        "kind", damage.kind().name().toLowerCase(java.util.Locale.ROOT));
+    json.writeStringField("kind", damage.kind().name().toLowerCase(java.util.Locale.ROOT));
     json.writeStringField("how", damage.how());
     write(json, "needed_by", damage.neededBy());
     json.writeNumberField("commits", damage.commits());

@@ -36,7 +36,8 @@ final class GcCommand implements Subcommand {
   @Option(
       names = "--grace",
       paramLabel = "D",
-      description = "How long a list stands before it is deleted, as 90m, 24h or 2d (default: 24h).")
+      description =
+          "How long a list stands before it is deleted, as 90m, 24h or 2d (default: 24h).")
   private @Nullable String grace;
 
   @Option(

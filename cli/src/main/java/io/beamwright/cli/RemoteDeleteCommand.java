@@ -17,8 +17,7 @@ final class RemoteDeleteCommand implements Subcommand {
   @Override
   public Exit run(Session session) {
     try (Store store = session.openStore()) {
-      Remote remote =
-          new Remotes(store.storage()).delete(name, session.author(), Session.now());
+      Remote remote = new Remotes(store.storage()).delete(name, session.author(), Session.now());
       RemoteOutput.print(session, "deleted", remote);
       return Exit.FINE;
     }

@@ -36,8 +36,7 @@ class GcCommandTest {
     JsonNode listed = store.json("gc");
 
     assertThat(would.path("dry_run").booleanValue()).isTrue();
-    assertThat(listed.path("listed").path("totals"))
-        .isEqualTo(would.path("listed").path("totals"));
+    assertThat(listed.path("listed").path("totals")).isEqualTo(would.path("listed").path("totals"));
     assertThat(listed.path("listed").path("totals").path("objects").path("bytes").intValue())
         .isEqualTo("not needed for long".length());
     assertThat(listed.path("listed").path("commits_by_repo").path("prices").intValue())
@@ -72,8 +71,7 @@ class GcCommandTest {
 
   @Test
   void aRuleIsSetShownAndCleared() throws Exception {
-    assertThat(
-            store.fine("set", "retention", "prices", "--keep-last", "3", "--keep-days", "7"))
+    assertThat(store.fine("set", "retention", "prices", "--keep-last", "3", "--keep-days", "7"))
         .isEqualTo("prices: keep the last 3 of each branch, keep 7 days\n");
     assertThat(store.json("inspect", "repo", "prices").path("retention").path("keep_last"))
         .hasToString("3");

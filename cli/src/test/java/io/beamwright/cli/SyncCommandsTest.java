@@ -51,7 +51,9 @@ class SyncCommandsTest {
   void aTrialSaysWhatWouldBeCopiedAndMakesNoStore() throws IOException {
     String would = ours.fine("push", theirs.uri(), "data@master", "--dry-run");
 
-    assertThat(would).contains("branch data@master: - -> ").contains("would copy at most 2 commits");
+    assertThat(would)
+        .contains("branch data@master: - -> ")
+        .contains("would copy at most 2 commits");
     try (Stream<Path> files = Files.list(there)) {
       assertThat(files).isEmpty();
     }

@@ -25,8 +25,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Everything that a user can read from a store, as sorted lines: heads, commits and their files with
- * digests of the bytes that were read, what made them, results, jobs and runs. It reads by the
+ * Everything that a user can read from a store, as sorted lines: heads, commits and their files
+ * with digests of the bytes that were read, what made them, results, jobs and runs. It reads by the
  * classes that commands use, none of which is fsck's.
  */
 final class Everything {
@@ -101,9 +101,7 @@ final class Everything {
         .ifPresent(
             json ->
                 json.path("specs")
-                    .forEach(
-                        spec ->
-                            lines.add(bytes(StoredFile.fromJson(spec.required("text"))))));
+                    .forEach(spec -> lines.add(bytes(StoredFile.fromJson(spec.required("text"))))));
   }
 
   private void commit(CommitId id, Commit commit) {

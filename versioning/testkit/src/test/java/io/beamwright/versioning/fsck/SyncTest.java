@@ -191,7 +191,8 @@ class SyncTest {
 
     assertThatThrownBy(() -> push(here, there, "data"))
         .isInstanceOf(ConflictFault.class)
-        .hasMessageContaining("The branch \"data@master\" in memory: has commits that ours does not");
+        .hasMessageContaining(
+            "The branch \"data@master\" in memory: has commits that ours does not");
     assertThat(head(there, "master")).isEqualTo(theirs);
 
     Sync.Options force = new Sync.Options("bob", Instant.EPOCH, true, false);
@@ -208,7 +209,9 @@ class SyncTest {
   @Test
   void anotherRepoOfTheNameIsRefused() {
     var unused =
-        Store.openOrCreate(there).repos().create("data", "", "eve", Instant.parse("2020-01-01T00:00:00Z"));
+        Store.openOrCreate(there)
+            .repos()
+            .create("data", "", "eve", Instant.parse("2020-01-01T00:00:00Z"));
 
     assertThatThrownBy(() -> push(here, there, "data"))
         .isInstanceOf(ConflictFault.class)
@@ -299,7 +302,8 @@ class SyncTest {
           head.name() + " " + head.entry().orElseThrow().kind(), String.valueOf(head.commit()));
     }
     Map<String, String> lines =
-        Everything.neededBy(storage, repo).stream().collect(Collectors.toMap(line -> line, l -> ""));
+        Everything.neededBy(storage, repo).stream()
+            .collect(Collectors.toMap(line -> line, l -> ""));
     readable.putAll(lines);
     return readable;
   }
