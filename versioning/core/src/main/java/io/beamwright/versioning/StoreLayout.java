@@ -61,13 +61,21 @@ public final class StoreLayout {
     return byDigest("commits", id, generation);
   }
 
-  /** The digest that a key of something is named by that is named by its digest. */
+  /**
+   * The digest that a key of something is named by that is named by its digest.
+   *
+   * @throws IllegalArgumentException if it is no such key
+   */
   public static Sha256 digestOf(StorageKey key) {
-    int name = key.text().lastIndexOf('/') + 1;
-    return Sha256.parse(key.text().substring(name, name + 2 * Sha256.BYTES));
+    String name = key.text().substring(key.text().lastIndexOf('/') + 1);
+    return Sha256.parse(name.substring(0, Math.min(name.length(), 2 * Sha256.BYTES)));
   }
 
-  /** The generation in a key of something that is named by its digest. */
+  /**
+   * The generation in a key of something that is named by its digest.
+   *
+   * @throws IllegalArgumentException if it is no such key
+   */
   public static int generationOf(StorageKey key) {
     int dash = key.text().lastIndexOf('-');
     return dash < 0 ? 0 : Integer.parseInt(key.text().substring(dash + 1));
@@ -141,6 +149,14 @@ public final class StoreLayout {
   /** The log of leases that a run's driver renews. */
   public static String leases(String run) {
     return "leases/" + StorageKey.escape(run);
+  }
+
+  /** Prefix of all remotes' logs. */
+  public static final String REMOTES = "remotes/";
+
+  /** The log of the remote {@code name}: where it was said to be. */
+  public static String remoteLog(String name) {
+    return REMOTES + StorageKey.escape(name);
   }
 
   /** What an entry, plan, slot or journal is to be, while it is repaired. */

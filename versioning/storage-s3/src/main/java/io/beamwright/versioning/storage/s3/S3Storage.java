@@ -101,8 +101,7 @@ public final class S3Storage implements Storage {
     try {
       GetObjectRequest request = get(key).build();
       ResponseInputStream<GetObjectResponse> in =
-          requests.send(
-              client -> unlessAbsent(client, key, () -> client.getObject(request)));
+          requests.send(client -> unlessAbsent(client, key, () -> client.getObject(request)));
       return new ResumingStream(request, requests, location + "/" + key, in);
     } catch (RequestFailed e) {
       throw cannotRead(key, e);
