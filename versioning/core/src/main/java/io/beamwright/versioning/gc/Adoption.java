@@ -80,8 +80,7 @@ final class Adoption {
 
   /** The same when the list is done with: what was safe from it is there, and stays. */
   synchronized Adoption withoutList() {
-    Adoption without =
-        new Adoption(storage, new CondemnedList(storage, ListEntry.NONE), true);
+    Adoption without = new Adoption(storage, new CondemnedList(storage, ListEntry.NONE), true);
     without.safeNodes.addAll(safeNodes);
     without.safeCommits.addAll(safeCommits);
     without.safeExtents.addAll(safeExtents);
@@ -103,9 +102,7 @@ final class Adoption {
    */
   synchronized void createCommit(
       CommitId id, Commit commit, Predicate<CommitId> isReached, Predicate<Sha256> isReachedTree) {
-    needs(commit, isReachedTree).stream()
-        .filter(isReached.negate())
-        .forEach(this::commit);
+    needs(commit, isReachedTree).stream().filter(isReached.negate()).forEach(this::commit);
     Space space = Space.COMMITS;
     StorageKey key = space.key(id.digest(), freeGeneration(space, id.digest()));
     var unused = storage.createIfAbsent(key, Content.of(commit.bytes()));
@@ -185,8 +182,7 @@ final class Adoption {
     try {
       return StoredNode.parse(id, stored);
     } catch (MalformedBytes e) {
-      throw DamagedObject.at(
-          storage, StoreLayout.treeNode(id, 0), "a node of a tree", e.how());
+      throw DamagedObject.at(storage, StoreLayout.treeNode(id, 0), "a node of a tree", e.how());
     }
   }
 
@@ -223,8 +219,7 @@ final class Adoption {
   /** Makes sure of the bytes of {@code extent}, wherever they lie. */
   synchronized void extent(Extent extent) {
     Sha256 id = extent.object().id();
-    boolean isConcerned =
-        isLate || list.names(Space.OBJECTS, id) || list.names(Space.MOVED, id);
+    boolean isConcerned = isLate || list.names(Space.OBJECTS, id) || list.names(Space.MOVED, id);
     if (isConcerned && !safeObjects.contains(id) && !safeExtents.contains(extent)) {
       find(extent, 0);
       safeExtents.add(extent);
@@ -325,8 +320,7 @@ final class Adoption {
         throw DamagedObject.at(
             storage, from, "the bytes that its name is the SHA-256 of", "holds others");
       }
-      var unused =
-          storage.createIfAbsent(space.key(id, list.freeGeneration(space, id)), content);
+      var unused = storage.createIfAbsent(space.key(id, list.freeGeneration(space, id)), content);
     } catch (ObjectAbsent e) {
       throw gone(from);
     } catch (IOException e) {

@@ -30,9 +30,9 @@ import java.util.function.Supplier;
  * looks whether there is a list of what will be deleted. While there is one, what is on it is not
  * used: it is stored again, in the next generation. A list stands for ten minutes at least, so
  * nothing is deleted that was not on a list when a writer last looked, before the write that names
- * it. A writer that finds a list that was not there when it began is <em>late</em>: it may hold what
- * that list has or had on it. From then on it makes sure of everything that it names, that it is
- * there and stays.
+ * it. A writer that finds a list that was not there when it began is <em>late</em>: it may hold
+ * what that list has or had on it. From then on it makes sure of everything that it names, that it
+ * is there and stays.
  *
  * <p>What this rests on: a call to the storage takes less than five minutes longer than the process
  * that makes it can tell.
@@ -284,8 +284,7 @@ public final class WriteSession {
   }
 
   private Optional<Adoption> adoption(long number, boolean isActive, boolean isLate) {
-    CondemnedList list =
-        isActive ? new CondemnedList(storage, log.list(number)) : nothing();
+    CondemnedList list = isActive ? new CondemnedList(storage, log.list(number)) : nothing();
     return Optional.of(new Adoption(storage, list, isLate));
   }
 }

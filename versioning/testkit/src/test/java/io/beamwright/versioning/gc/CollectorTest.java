@@ -224,7 +224,12 @@ class CollectorTest {
                       store
                           .trees()
                           .build(
-                              store.trees().open(tree(head("master"))).files().limit(2).iterator()));
+                              store
+                                  .trees()
+                                  .open(tree(head("master")))
+                                  .files()
+                                  .limit(2)
+                                  .iterator()));
     }
     String pack = objects().get(0);
     delete("master");
@@ -619,8 +624,7 @@ class CollectorTest {
       List<TreeEdit> edits = new ArrayList<>();
       pending.forEach(
           (path, file) ->
-              edits.add(
-                  new TreeEdit.Put(FileEntry.of(new FilePath(path), false, file.stored()))));
+              edits.add(new TreeEdit.Put(FileEntry.of(new FilePath(path), false, file.stored()))));
       var unused =
           committer(store)
               .commit(
