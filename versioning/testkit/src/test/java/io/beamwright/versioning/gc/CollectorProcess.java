@@ -62,8 +62,7 @@ final class CollectorProcess {
   private static int collect(Store store, Path folder, Duration off) {
     Policy policy = new Policy(GRACE, GRACE, GRACE, Policy.REWRITE_BELOW, "test");
     Path scratch = folder.resolveSibling("");
-    Collection done =
-        new Collector(store, policy, scratch, QuickTime.clock(off)).collect();
+    Collection done = new Collector(store, policy, scratch, QuickTime.clock(off)).collect();
     return done.swept()
         .map(swept -> (int) swept.deleted().values().stream().mapToLong(Amount::things).sum())
         .orElse(0);
@@ -94,8 +93,7 @@ final class CollectorProcess {
       List<TreeEdit> edits = new ArrayList<>();
       files.forEach(
           (path, file) ->
-              edits.add(
-                  new TreeEdit.Put(FileEntry.of(new FilePath(path), false, file.stored()))));
+              edits.add(new TreeEdit.Put(FileEntry.of(new FilePath(path), false, file.stored()))));
       var unused =
           new Committer(store, name, Instant.EPOCH)
               .commit(
