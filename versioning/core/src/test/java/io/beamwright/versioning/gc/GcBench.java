@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -97,6 +98,10 @@ public final class GcBench {
         objects(listed.listed().orElseThrow().totals()),
         objects(swept.swept().orElseThrow().deleted()),
         heapPeak() >> 20);
+  }
+
+  private static long objects(Map<String, Amount> amounts) {
+    return Optional.ofNullable(amounts.get("objects")).map(Amount::things).orElse(0L);
   }
 
   private static long heapPeak() {
