@@ -62,14 +62,9 @@ final class ObjectScan implements AutoCloseable {
   private void work() {
     byte[] buffer = new byte[BUFFER];
     try {
-<<<<<<< HEAD
-      for (Work work = queue.take(); !work.equals(END); work = queue.take()) {
-        check(work, buffer);
-=======
       // Nothing says that nothing comes any more.
       for (var work = queue.take(); work.isPresent(); work = queue.take()) {
         check(work.get(), buffer);
->>>>>>> fsck
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
