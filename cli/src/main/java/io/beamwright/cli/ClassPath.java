@@ -33,8 +33,7 @@ record ClassPath(boolean full, SortedSet<String> schemes) {
   /** Reads what {@link #text} writes. */
   static ClassPath parse(String text) {
     List<String> words = List.of(text.strip().split(" +"));
-    return new ClassPath(
-        words.get(0).equals(FULL), new TreeSet<>(words.subList(1, words.size())));
+    return new ClassPath(words.get(0).equals(FULL), new TreeSet<>(words.subList(1, words.size())));
   }
 
   /** This one with Beam and all that runs graphs and reads tables. */

@@ -55,6 +55,14 @@ final class Commands {
     BY_WORDS.put("list run", ListRunCommand.class);
     BY_WORDS.put("inspect run", InspectRunCommand.class);
     BY_WORDS.put("trace", TraceCommand.class);
+    BY_WORDS.put("push", PushCommand.class);
+    BY_WORDS.put("pull", PullCommand.class);
+    BY_WORDS.put("remote add", RemoteAddCommand.class);
+    BY_WORDS.put("remote list", RemoteListCommand.class);
+    BY_WORDS.put("remote delete", RemoteDeleteCommand.class);
+    BY_WORDS.put("fsck", FsckCommand.class);
+    BY_WORDS.put("gc", GcCommand.class);
+    BY_WORDS.put("set retention", SetRetentionCommand.class);
     BY_WORDS.put("version", VersionCommand.class);
     BY_WORDS.put("completion", CompletionCommand.class);
   }
@@ -109,6 +117,9 @@ final class Commands {
   }
 
   private static String sentence(String verb) {
+    if (verb.equals("remote")) {
+      return "Add, list or delete other stores that this one knows by a name.";
+    }
     String title = verb.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + verb.substring(1);
     return title + " a " + alternatives(nouns(verb)) + ".";
   }

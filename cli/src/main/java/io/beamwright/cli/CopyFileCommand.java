@@ -40,6 +40,7 @@ final class CopyFileCommand implements Subcommand {
     Target to = Target.parse(target);
     try (Store store = session.openStore()) {
       Source from = Source.of(store, source);
+      store.droppedCommits().refuseWithoutBytes(from.commit().id());
       if (recursive && from.file().isEmpty()) {
         from.requireFolder(store);
       } else {

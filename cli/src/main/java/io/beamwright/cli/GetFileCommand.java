@@ -58,6 +58,7 @@ final class GetFileCommand implements Subcommand {
     try (Store store = session.openStoreThroughCache();
         Progress progress = session.console().progress("getting")) {
       Source from = Source.of(store, source);
+      store.droppedCommits().refuseWithoutBytes(from.commit().id());
       Checkout checkout =
           new Checkout(
               store.files(),

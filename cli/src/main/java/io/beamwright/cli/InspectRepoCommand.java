@@ -3,6 +3,7 @@ package io.beamwright.cli;
 
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.gc.Retention;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.Repo;
@@ -39,6 +40,7 @@ final class InspectRepoCommand implements Subcommand {
                     RefCommands.write(json, head);
                   }
                   json.writeEndArray();
+                  RepoOutput.writeRetention(json, store.retentions().of(repo));
                   json.writeEndObject();
                 });
       } else {
@@ -48,6 +50,7 @@ final class InspectRepoCommand implements Subcommand {
         sheet.lines("description", repo.description().lines().toList());
         sheet.line("created", repo.createdAt() + " by " + repo.createdBy());
         sheet.lines("branches", lines(of(refs, RefKind.BRANCH)));
+        sheet.line("retention", store.retentions().of(repo).map(Retention::words).orElse(""));
         sheet.lines("tags", lines(of(refs, RefKind.TAG)));
       }
       return Exit.FINE;

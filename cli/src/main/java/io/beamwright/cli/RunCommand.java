@@ -16,6 +16,7 @@ import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
+import io.beamwright.versioning.gc.Lease;
 import io.beamwright.versioning.storage.OverlayStorage;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
@@ -160,6 +161,8 @@ final class RunCommand implements Subcommand {
   private static Exit run(
       Session session, StorageLocation location, Store store, Submission submission) {
     RunOutput output = new RunOutput(session.console(), store);
+    Lease lease = Lease.hold(store.storage(), submission.run(), Clock.systemUTC());
+    boolean goesOnElsewhere = false;
     try {
       Corridor corridor =
           new Corridor(context(location, store, submission), RunCommand::engine, output.events());
@@ -168,10 +171,25 @@ final class RunCommand implements Subcommand {
       output.print(submission, report);
       return report.succeeded() ? Exit.FINE : Exit.JOB_FAILED;
     } catch (BeamNeeded e) {
+      goesOnElsewhere = true;
       throw ClassPathNeeded.toGoOn(
           ClassPath.ofProcess().withAll(), handedOver(session, submission));
     } finally {
       output.close();
+      end(lease, goesOnElsewhere);
+    }
+  }
+
+  private static void end(Lease lease, boolean goesOnElsewhere) {
+    if (goesOnElsewhere) {
+      lease.suspend();
+      return;
+    }
+    try {
+      lease.close();
+    } catch (Fault fault) {
+      // It runs out by itself; how the run ended is what there is to tell.
+      lease.suspend();
     }
   }
 

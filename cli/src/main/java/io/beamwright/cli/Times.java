@@ -31,6 +31,24 @@ final class Times {
         : span.toHours() + " h " + span.toMinutesPart() + " min";
   }
 
+  /**
+   * A span of time as people type it: {@code 30s}, {@code 90m}, {@code 24h}, {@code 2d}.
+   *
+   * @throws IllegalArgumentException if it is not that
+   */
+  static Duration span(String typed) {
+    if (!typed.matches("[0-9]{1,9}[smhd]")) {
+      throw new IllegalArgumentException("not a span of time: " + typed);
+    }
+    long number = Long.parseLong(typed.substring(0, typed.length() - 1));
+    return switch (typed.charAt(typed.length() - 1)) {
+      case 's' -> Duration.ofSeconds(number);
+      case 'm' -> Duration.ofMinutes(number);
+      case 'h' -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
   /** As {@link #duration(Duration)}, or nothing. */
   static String duration(Optional<Duration> span) {
     return span.map(Times::duration).orElse("");

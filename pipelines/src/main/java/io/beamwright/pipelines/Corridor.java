@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.pipelines.plan.Plan;
 import io.beamwright.pipelines.plan.Planner;
 import io.beamwright.pipelines.publish.Publication;
@@ -124,7 +126,12 @@ public final class Corridor {
                 context.clock().instant(),
                 run.job().datums(),
                 run.toRun());
-    context.store().jobs().writePlan(run.job().job(), attempt.number(), run.job().toJson());
+    ObjectNode plan = run.job().toJson();
+    ArrayNode toRun = plan.putArray("to_run");
+    // Named in the store, so that garbage collection keeps them for as long as the run lives.
+    run.todo().forEach(segment -> toRun.add(segment.toJson()));
+    run.todo().forEach(context.store().session()::useFile);
+    context.store().jobs().writePlan(run.job().job(), attempt.number(), plan);
     return attempt;
   }
 

@@ -164,7 +164,9 @@ class S3StoreTest {
   @Test
   void aBucketThatIsNotThereIsNamed() throws Exception {
     assertFails(
-        Command.on("s3://no-such-bucket/store"), "has no bucket no-such-bucket", "Create the bucket");
+        Command.on("s3://no-such-bucket/store"),
+        "has no bucket no-such-bucket",
+        "Create the bucket");
   }
 
   @Test

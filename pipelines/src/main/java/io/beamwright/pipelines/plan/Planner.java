@@ -111,11 +111,14 @@ public final class Planner {
       io.beamwright.pipelines.spec.Input.Pfs leaf, Map<String, CommitId> upstream) {
     String branch = leaf.repo() + "@" + leaf.branch();
     CommitId made = upstream.get(branch);
-    return new PinnedInput(
-        leaf,
-        made != null
-            ? store.history().read(made)
-            : store.history().resolve(Revision.parse(branch)));
+    PinnedInput input =
+        new PinnedInput(
+            leaf,
+            made != null
+                ? store.history().read(made)
+                : store.history().resolve(Revision.parse(branch)));
+    store.droppedCommits().refuseWithoutBytes(input.commit().id());
+    return input;
   }
 
   private Plan plan(
@@ -156,6 +159,9 @@ public final class Planner {
               provenance,
               all.finish(),
               counts.datums);
+      ours.segments().forEach(store.session()::useFile);
+      provenance.code().ifPresent(store.session()::useTree);
+      store.session().useObject(provenance.spec());
       var unused = store.jobs().fixPlan(provenance.job(), ours.toJson());
       return new Plan.Run(
           spec.name(), why, ours, recipe.work(), todo.finish(), counts.toRun, recipe.notes());

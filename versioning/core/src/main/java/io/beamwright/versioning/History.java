@@ -4,6 +4,7 @@ package io.beamwright.versioning;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.DroppedCommit;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.Refs;
@@ -67,8 +68,20 @@ public final class History {
     return new Named(id, store.commits().read(id));
   }
 
-  /** The tree of the files of {@code commit}. */
+  /**
+   * The tree of the files of {@code commit}.
+   *
+   * @throws UserFault if it was dropped by a rule
+   */
   public Tree files(Commit commit) {
+    store
+        .droppedCommits()
+        .find(commit.id())
+        .filter(dropped -> dropped.what() == DroppedCommit.What.TREE)
+        .ifPresent(
+            dropped -> {
+              throw dropped.fault();
+            });
     return store.trees().open(commit.tree());
   }
 

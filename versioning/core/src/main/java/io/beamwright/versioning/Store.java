@@ -9,6 +9,8 @@ import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.gc.DroppedCommits;
+import io.beamwright.versioning.gc.Retentions;
 import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.job.Attempts;
 import io.beamwright.versioning.job.Jobs;
@@ -171,6 +173,16 @@ public final class Store implements AutoCloseable {
   /** The commits. */
   public Commits commits() {
     return new Commits(session);
+  }
+
+  /** The commits whose files were let go. */
+  public DroppedCommits droppedCommits() {
+    return new DroppedCommits(storage);
+  }
+
+  /** The rules of repos of what is kept for how long. */
+  public Retentions retentions() {
+    return new Retentions(storage);
   }
 
   /** What refs mean here. */

@@ -151,6 +151,14 @@ public final class StoreLayout {
     return "leases/" + StorageKey.escape(run);
   }
 
+  /** Prefix of all remotes' logs. */
+  public static final String REMOTES = "remotes/";
+
+  /** The log of the remote {@code name}: where it was said to be. */
+  public static String remoteLog(String name) {
+    return REMOTES + StorageKey.escape(name);
+  }
+
   /** What an entry, plan, slot or journal is to be, while it is repaired. */
   public static StorageKey repair(Sha256 id) {
     return StorageKey.of("repairs", id.hex());

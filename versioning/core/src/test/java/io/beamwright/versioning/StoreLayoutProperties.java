@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -91,7 +92,8 @@ class StoreLayoutProperties {
   void everyMethodThatTakesHostileTextGivesAKeyBelowItsPrefixOrRefuses(
       @ForAll("hostile") String text, @ForAll long number) throws Exception {
     for (Method method : StoreLayout.class.getDeclaredMethods()) {
-      if (Modifier.isPublic(method.getModifiers())) {
+      boolean makesKeys = Set.of(StorageKey.class, String.class).contains(method.getReturnType());
+      if (Modifier.isPublic(method.getModifiers()) && makesKeys) {
         requireSafe(method, text, number);
       }
     }
@@ -109,7 +111,7 @@ class StoreLayoutProperties {
       assertThat(new StorageKey(key).text()).as(method + " of " + text).isEqualTo(key);
     }
     assertThat(key.split("/")).as(method + " of " + text).doesNotContain("", ".", "..");
-    String space = make(method, "0123456789abcdef".repeat(4), 1).orElseThrow().split("/")[0];
+    String space = make(method, "0123456789abcdef".repeat(4), 1).orElseThrow().split("/", -1)[0];
     if (!method.getName().equals("digits")) {
       assertThat(key).as(method + " of " + text).startsWith(space + "/");
     }

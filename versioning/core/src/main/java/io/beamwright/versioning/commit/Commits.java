@@ -45,6 +45,7 @@ public final class Commits {
    * @throws EnvironmentFault if its bytes are not those that the id names
    */
   public Commit read(CommitId id) {
+    session.reading(id);
     Commit commit = parse(storage, id, bytes(StoreLayout.commit(id.digest())));
     session.read(id, commit);
     return commit;

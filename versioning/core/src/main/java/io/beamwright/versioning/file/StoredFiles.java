@@ -3,6 +3,7 @@ package io.beamwright.versioning.file;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
@@ -49,6 +50,23 @@ public final class StoredFiles {
   public InputStream open(StoredFile file) {
     ExtentStream bytes = new ExtentStream(storage, file.extents(), holds(file));
     return new VerifiedStream(bytes, file, actual -> wrongContent(file, actual));
+  }
+
+  /**
+   * The bytes of {@code file} to be stored elsewhere: a stream of them fails as {@link #open}'s.
+   */
+  public Content content(StoredFile file) {
+    return new Content() {
+      @Override
+      public long size() {
+        return file.size();
+      }
+
+      @Override
+      public InputStream open() {
+        return StoredFiles.this.open(file);
+      }
+    };
   }
 
   /**
@@ -230,6 +248,12 @@ public final class StoredFiles {
     } catch (IOException e) {
       throw new EnvironmentFault("The file " + path + " cannot be read: " + e + ".", "", e);
     }
+  }
+
+  /** The object {@code object} of {@code size} bytes, all of it, as a file. */
+  public static StoredFile wholeObject(ObjectRef object, long size) {
+    List<Extent> whole = size == 0 ? List.of() : List.of(new Extent(object, 0, size));
+    return new StoredFile(size, object.id(), whole, Optional.empty());
   }
 
   /** Whether the store holds the bytes of {@code extent}, here or moved; they are not read. */

@@ -14,7 +14,6 @@ import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.StoredFiles;
-import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.result.DatumResult;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
@@ -229,7 +228,11 @@ final class CommitScan implements TreeCheck.Reports {
     for (Provenance.Input input : made.inputs()) {
       ahead.add(
           new Step(
-              input.commit(), input.repo() + "@" + input.commit().hex(), Optional.empty(), -1, false));
+              input.commit(),
+              input.repo() + "@" + input.commit().hex(),
+              Optional.empty(),
+              -1,
+              false));
     }
     Records.Job job = records.jobs.get(made.job());
     if (job == null || !job.hasSlot) {
@@ -241,8 +244,7 @@ final class CommitScan implements TreeCheck.Reports {
 
   private long object(Sha256 id) {
     objects.add(id);
-    Optional<Findings.Finding> damage =
-        extents.damageOf(new Extent(ObjectRef.of(id), 0, 0));
+    Optional<Findings.Finding> damage = extents.damageOf(new Extent(ObjectRef.of(id), 0, 0));
     damage.ifPresent(finding -> finding.neededBy(who));
     return damage.map(Findings.Finding::bit).orElse(0L);
   }
@@ -339,7 +341,8 @@ final class CommitScan implements TreeCheck.Reports {
 
   @Override
   public void unreadable(Sha256 leaf, String how) {
-    // What the entry names besides its content was shown as an attachment, and is damaged or let go.
+    // What the entry names besides its content was shown as an attachment, and is damaged or let
+    // go.
     findings.notice("An entry of the node " + leaf + " cannot be read: " + how);
   }
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds what was lost by what else speaks of it: the newest entry of a log, or a key that is created
- * once, leaves no gap.
+ * Finds what was lost by what else speaks of it: the newest entry of a log, or a key that is
+ * created once, leaves no gap.
  */
 final class CrossCheck {
 
@@ -65,8 +65,7 @@ final class CrossCheck {
       requireAttempt(attempt, newest, "the journals of attempt " + attempt);
     }
     records.results.ifPresent(
-        head ->
-            requireAttempt(head.path("through").longValue(), newest, "the log of results"));
+        head -> requireAttempt(head.path("through").longValue(), newest, "the log of results"));
   }
 
   private void requireAttempt(long attempt, long newest, String by) {
@@ -107,8 +106,7 @@ final class CrossCheck {
     }
     for (String run : records.runs) {
       if (!records.runStates.contains(run)) {
-        findings.notice(
-            "The run " + run + " has no end: it is under way, or what ran it is gone.");
+        findings.notice("The run " + run + " has no end: it is under way, or what ran it is gone.");
       }
     }
   }
@@ -164,8 +162,7 @@ final class CrossCheck {
       return;
     }
     Sha256 repo = job.repo.get();
-    if (records.liveRepos.contains(repo)
-        && !records.named.contains(end.commit().get().digest())) {
+    if (records.liveRepos.contains(repo) && !records.named.contains(end.commit().get().digest())) {
       String log = StoreLayout.refLog(repo, job.branch.orElse(""));
       absentEntry(
           log, newest(log) + 1, "the job " + job.id + ", which moved it to " + end.commit().get());

@@ -49,8 +49,7 @@ final class Extents {
       }
       at = moved.get();
     }
-    return Optional.of(
-        findings.damaged(Damage.Kind.OBJECT, key(extent.object()), "is absent"));
+    return Optional.of(findings.damaged(Damage.Kind.OBJECT, key(extent.object()), "is absent"));
   }
 
   /** The generation that a reader of {@code object} reads. */

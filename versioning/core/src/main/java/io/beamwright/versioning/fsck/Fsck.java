@@ -74,8 +74,7 @@ public final class Fsck {
     scan.walk(heads);
     long danglingNodes = 0;
     if (repo.isEmpty()) {
-      records.results.ifPresent(
-          head -> scan.results(Sha256.parse(head.required("tree").asText())));
+      records.results.ifPresent(head -> scan.results(Sha256.parse(head.required("tree").asText())));
       records.needed.forEach(scan::record);
       danglingNodes = scan.danglingNodes();
       cross.commits(scan, inventory);
@@ -97,9 +96,7 @@ public final class Fsck {
       return live;
     }
     List<Records.Ref> some =
-        live.stream()
-            .filter(ref -> repo.get().equals(records.repoNames.get(ref.repo())))
-            .toList();
+        live.stream().filter(ref -> repo.get().equals(records.repoNames.get(ref.repo()))).toList();
     if (some.isEmpty() && !records.newest.containsKey(StoreLayout.repoLog(repo.get()))) {
       throw new UserFault(
           "There is no repo \"" + repo.get() + "\" in " + storage.location() + ".",
@@ -193,8 +190,7 @@ public final class Fsck {
       byte[] stored = storage.read(key, 0, LONGEST_COMMIT);
       Commit commit = Commits.decode(id, stored);
       if (!Arrays.equals(commit.bytes(), stored)) {
-        findings.damaged(
-            Damage.Kind.COMMIT, key, "says more than a commit of its version says");
+        findings.damaged(Damage.Kind.COMMIT, key, "says more than a commit of its version says");
       }
       inventory.commitDepths.put(id.digest(), commit.depth());
     } catch (MalformedBytes e) {

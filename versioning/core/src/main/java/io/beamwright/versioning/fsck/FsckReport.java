@@ -44,7 +44,8 @@ public record FsckReport(
    * @param nodes how many nodes of trees
    * @param commits how many commits
    * @param entries how many entries of logs, plans, slots and journals
-   * @param unverified how many of these have no checksum, so that a change of their texts is not seen
+   * @param unverified how many of these have no checksum, so that a change of their texts is not
+   *     seen
    */
   public record Checked(
       long objects,

@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 /** Reads what a key names back from its text: the other direction of {@code StoreLayout}. */
 final class Keys {
 
-  private static final Pattern ENTRY =
-      Pattern.compile("(.+)/(\\d{3})/(\\d{3})/(\\d{3})/(\\d{3})");
+  private static final Pattern ENTRY = Pattern.compile("(.+)/(\\d{3})/(\\d{3})/(\\d{3})/(\\d{3})");
   private static final Pattern JOURNAL =
       Pattern.compile("journals/(\\d{3})/(\\d{3})/(\\d{3})/(\\d{3})/[^/]+");
   private static final long LAST = 999_999_999_999L;

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -29,12 +30,10 @@ final class ObjectScan implements AutoCloseable {
 
   private record Work(Sha256 id, StorageKey key) {}
 
-  private static final Work END = new Work(Sha256.of(new byte[0]), StorageKey.of("end"));
-
   private final Storage storage;
   private final Findings findings;
   private final int threads = Runtime.getRuntime().availableProcessors();
-  private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(WAITING);
+  private final BlockingQueue<Optional<Work>> queue = new ArrayBlockingQueue<>(WAITING);
   private final ExecutorService pool = Executors.newFixedThreadPool(threads);
   private final List<Future<?>> workers = new ArrayList<>();
 
@@ -48,10 +47,10 @@ final class ObjectScan implements AutoCloseable {
 
   /** Checks the object {@code id} at {@code key}; waits while much is waiting. */
   void check(Sha256 id, StorageKey key) {
-    put(new Work(id, key));
+    put(Optional.of(new Work(id, key)));
   }
 
-  private void put(Work work) {
+  private void put(Optional<Work> work) {
     try {
       queue.put(work);
     } catch (InterruptedException e) {
@@ -63,8 +62,9 @@ final class ObjectScan implements AutoCloseable {
   private void work() {
     byte[] buffer = new byte[BUFFER];
     try {
-      for (Work work = queue.take(); work != END; work = queue.take()) {
-        check(work, buffer);
+      // Nothing says that nothing comes any more.
+      for (var work = queue.take(); work.isPresent(); work = queue.take()) {
+        check(work.get(), buffer);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -98,7 +98,7 @@ final class ObjectScan implements AutoCloseable {
   @Override
   public void close() {
     for (int i = 0; i < threads; i++) {
-      put(END);
+      put(Optional.empty());
     }
     try {
       for (Future<?> worker : workers) {

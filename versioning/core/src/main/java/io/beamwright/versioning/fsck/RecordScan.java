@@ -48,23 +48,60 @@ final class RecordScan {
           "repos", Set.of("entry", "description", "by", "at", "token"),
           "refs",
               Set.of(
-                  "kind", "from", "to", "deleted", "by", "at", "why", "job", "transaction",
+                  "kind",
+                  "from",
+                  "to",
+                  "deleted",
+                  "by",
+                  "at",
+                  "why",
+                  "job",
+                  "transaction",
                   "token"),
           "attempts", Set.of("job", "run", "stage", "at", "datums", "to_run", "token"),
           "results", Set.of("tree", "through", "open", "at", "token"),
           "runs",
               Set.of(
-                  "run", "author", "time", "engine", "runner", "runner_options", "puts", "inputs",
-                  "specs", "token"),
+                  "run",
+                  "author",
+                  "time",
+                  "engine",
+                  "runner",
+                  "runner_options",
+                  "puts",
+                  "inputs",
+                  "specs",
+                  "token"),
           "run-states", Set.of("state", "at", "stages", "reason", "remedy", "token"),
           "log",
               Set.of(
-                  "at", "token", "attempt", "added", "contradicted", "contradictions", "state",
-                  "commit", "head", "failed", "examples", "reason", "remedy"),
+                  "at",
+                  "token",
+                  "attempt",
+                  "added",
+                  "contradicted",
+                  "contradictions",
+                  "state",
+                  "commit",
+                  "head",
+                  "failed",
+                  "examples",
+                  "reason",
+                  "remedy"),
           "plan",
               Set.of(
-                  "repo", "repo_id", "branch", "head", "author", "time", "message", "provenance",
-                  "segments", "datums", "token"),
+                  "repo",
+                  "repo_id",
+                  "branch",
+                  "head",
+                  "author",
+                  "time",
+                  "message",
+                  "provenance",
+                  "segments",
+                  "datums",
+                  "to_run",
+                  "token"),
           "slot", Set.of("commit", "token"),
           "leases", Set.of());
 
@@ -84,7 +121,6 @@ final class RecordScan {
     this.records = records;
   }
 
-
   /** Checks the thing at {@code key}; says whether it is of the format. */
   boolean check(StorageKey key) {
     Optional<Keys.Entry> entry = Keys.entry(key.text());
@@ -92,7 +128,7 @@ final class RecordScan {
       checkEntry(key, entry.get());
       return true;
     }
-    String[] parts = key.text().split("/");
+    String[] parts = key.text().split("/", -1);
     return switch (parts[0]) {
       case "jobs" -> parts.length == 4 && checkJob(key, parts);
       case "journals" -> checkJournal(key);
@@ -105,7 +141,7 @@ final class RecordScan {
   }
 
   private static boolean isLog(String prefix) {
-    String[] parts = prefix.split("/");
+    String[] parts = prefix.split("/", -1);
     return switch (parts[0]) {
       case "attempts", "results", "runs", "gc" -> parts.length == 1;
       case "repos", "run-states", "leases", "remotes" -> parts.length == 2;
@@ -217,7 +253,7 @@ final class RecordScan {
   }
 
   private static String whose(StorageKey key, String members) {
-    String[] parts = key.text().split("/");
+    String[] parts = key.text().split("/", -1);
     return switch (members) {
       case "repos" -> "the repo " + decode(parts[1]);
       case "refs" -> "the ref " + decode(parts[2]) + " of the repo with the id " + parts[1];
@@ -432,8 +468,7 @@ final class RecordScan {
     records.entries++;
     String outcome = new String(storage.read(key, 0, 64), StandardCharsets.UTF_8);
     if (!outcome.equals(COMMITTED) && !outcome.equals(ABORTED)) {
-      findings.damaged(
-          Damage.Kind.RECORD, key, "says neither \"committed\" nor \"aborted\"");
+      findings.damaged(Damage.Kind.RECORD, key, "says neither \"committed\" nor \"aborted\"");
     }
     return true;
   }

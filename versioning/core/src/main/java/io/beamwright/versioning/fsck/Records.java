@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What logs, plans and slots say, as far as they have to agree with each other and with commits. */
+/**
+ * What logs, plans and slots say, as far as they have to agree with each other and with commits.
+ */
 final class Records {
 
   /**
@@ -72,6 +74,7 @@ final class Records {
   final SortedMap<Sha256, Job> jobs = new TreeMap<>();
   final SortedMap<Long, Attempt> attempts = new TreeMap<>();
   final SortedMap<Long, Long> journals = new TreeMap<>();
+
   /** Commits whose files were let go, and whether their trees stay. */
   final Map<CommitId, Boolean> dropped = new HashMap<>();
 

@@ -10,10 +10,8 @@ import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Commits;
 import io.beamwright.versioning.fault.EnvironmentFault;
-import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.ObjectRef;
-import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.StoredFiles;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.result.Journals;
@@ -105,8 +103,7 @@ public final class Repair {
             case RECORD -> record(key);
             case ENTRY -> entry(key);
           };
-      from.ifPresentOrElse(
-          origin -> repaired.put(key, origin), () -> failed.put(key, noCopy()));
+      from.ifPresentOrElse(origin -> repaired.put(key, origin), () -> failed.put(key, noCopy()));
     } catch (DamagedObject | IllegalArgumentException e) {
       failed.put(key, String.valueOf(e.getMessage()));
     }
@@ -177,21 +174,7 @@ public final class Repair {
   private static Content checked(Storage from, Listed copy) {
     Keys.Named named = Keys.named(copy.key().text()).orElseThrow();
     ObjectRef object = new ObjectRef(named.id(), named.generation());
-    List<Extent> whole =
-        copy.size() == 0 ? List.of() : List.of(new Extent(object, 0, copy.size()));
-    StoredFile file = new StoredFile(copy.size(), named.id(), whole, Optional.empty());
-    StoredFiles files = new StoredFiles(from);
-    return new Content() {
-      @Override
-      public long size() {
-        return copy.size();
-      }
-
-      @Override
-      public InputStream open() {
-        return files.open(file);
-      }
-    };
+    return new StoredFiles(from).content(StoredFiles.wholeObject(object, copy.size()));
   }
 
   private static boolean isWhole(Content content) {

@@ -38,9 +38,9 @@ final class Replacement {
   }
 
   /**
-   * Makes {@code key}, an object or a node, hold {@code good}. The good bytes are durable in another
-   * generation before the bad ones go: a reader finds the bad ones, or none and so the other
-   * generation, or the good ones.
+   * Makes {@code key}, an object or a node, hold {@code good}. The good bytes are durable in
+   * another generation before the bad ones go: a reader finds the bad ones, or none and so the
+   * other generation, or the good ones.
    *
    * @param good checked: its stream fails before its end if it is not what it should be
    */
@@ -104,7 +104,9 @@ final class Replacement {
     return SummedJson.bytes(json.put("content", Base64.getEncoder().encodeToString(good)));
   }
 
-  /** Ends the repair that {@code plan} tells of and that did not come to its end; says what it did. */
+  /**
+   * Ends the repair that {@code plan} tells of and that did not come to its end; says what it did.
+   */
   String resume(StorageKey plan) {
     try {
       JsonNode json = SummedJson.parse(storage.read(plan, 0, LONGEST_REPAIR));

@@ -58,6 +58,7 @@ final class Adoption {
   private final Set<Sha256> safeNodes = new HashSet<>();
   private final Set<CommitId> safeCommits = new HashSet<>();
   private final Set<Extent> safeExtents = new HashSet<>();
+  private final Set<Sha256> safeObjects = new HashSet<>();
   private final boolean isLate;
 
   /**
@@ -72,17 +73,18 @@ final class Adoption {
     this.maps = new MovedMaps(storage);
   }
 
-  boolean isLate() {
-    return isLate;
+  /** The object {@code id} was stored just now. */
+  synchronized void isSafe(Sha256 id) {
+    safeObjects.add(id);
   }
 
   /** The same when the list is done with: what was safe from it is there, and stays. */
   synchronized Adoption withoutList() {
-    Adoption without =
-        new Adoption(storage, new CondemnedList(storage, ListEntry.NONE), isLate);
+    Adoption without = new Adoption(storage, new CondemnedList(storage, ListEntry.NONE), true);
     without.safeNodes.addAll(safeNodes);
     without.safeCommits.addAll(safeCommits);
     without.safeExtents.addAll(safeExtents);
+    without.safeObjects.addAll(safeObjects);
     return without;
   }
 
@@ -100,9 +102,7 @@ final class Adoption {
    */
   synchronized void createCommit(
       CommitId id, Commit commit, Predicate<CommitId> isReached, Predicate<Sha256> isReachedTree) {
-    needs(commit, isReachedTree).stream()
-        .filter(isReached.negate())
-        .forEach(this::commit);
+    needs(commit, isReachedTree).stream().filter(isReached.negate()).forEach(this::commit);
     Space space = Space.COMMITS;
     StorageKey key = space.key(id.digest(), freeGeneration(space, id.digest()));
     var unused = storage.createIfAbsent(key, Content.of(commit.bytes()));
@@ -182,8 +182,7 @@ final class Adoption {
     try {
       return StoredNode.parse(id, stored);
     } catch (MalformedBytes e) {
-      throw DamagedObject.at(
-          storage, StoreLayout.treeNode(id, 0), "a node of a tree", e.how());
+      throw DamagedObject.at(storage, StoreLayout.treeNode(id, 0), "a node of a tree", e.how());
     }
   }
 
@@ -220,9 +219,8 @@ final class Adoption {
   /** Makes sure of the bytes of {@code extent}, wherever they lie. */
   synchronized void extent(Extent extent) {
     Sha256 id = extent.object().id();
-    boolean isConcerned =
-        isLate || list.names(Space.OBJECTS, id) || list.names(Space.MOVED, id);
-    if (isConcerned && !safeExtents.contains(extent)) {
+    boolean isConcerned = isLate || list.names(Space.OBJECTS, id) || list.names(Space.MOVED, id);
+    if (isConcerned && !safeObjects.contains(id) && !safeExtents.contains(extent)) {
       find(extent, 0);
       safeExtents.add(extent);
     }
@@ -232,6 +230,7 @@ final class Adoption {
     Sha256 id = extent.object().id();
     List<Listed> generations = generations(Space.OBJECTS, id);
     if (generations.stream().anyMatch(there -> !isCondemned(Space.OBJECTS, there.key()))) {
+      safeObjects.add(id);
       return;
     }
     Optional<StorageKey> map = map(extent);
@@ -321,8 +320,7 @@ final class Adoption {
         throw DamagedObject.at(
             storage, from, "the bytes that its name is the SHA-256 of", "holds others");
       }
-      var unused =
-          storage.createIfAbsent(space.key(id, list.freeGeneration(space, id)), content);
+      var unused = storage.createIfAbsent(space.key(id, list.freeGeneration(space, id)), content);
     } catch (ObjectAbsent e) {
       throw gone(from);
     } catch (IOException e) {

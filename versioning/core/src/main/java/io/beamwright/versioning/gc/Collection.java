@@ -19,8 +19,8 @@ public record Collection(
   /**
    * What was deleted.
    *
-   * @param deleted how much by kind: {@code commits}, {@code trees}, {@code moved}, {@code objects},
-   *     {@code leftovers}
+   * @param deleted how much by kind: {@code commits}, {@code trees}, {@code moved}, {@code
+   *     objects}, {@code leftovers}
    * @param cameBack how many things were on the list and are needed again
    */
   public record Swept(Map<String, Amount> deleted, long cameBack) {}

@@ -52,7 +52,8 @@ final class CollectionLog {
    *
    * @param number its number
    * @param kind what happened
-   * @param list number of the newest list's entry: of this one, if it is a list; -1 if there is none
+   * @param list number of the newest list's entry: of this one, if it is a list; -1 if there is
+   *     none
    * @param created when, by the storage's clock
    * @param json all of it
    */

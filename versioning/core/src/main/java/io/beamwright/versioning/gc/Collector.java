@@ -128,8 +128,7 @@ public final class Collector {
       // Whoever wrote the list died before it said so, or is about to.
       boolean unused =
           log.tryAppend(
-              number,
-              CollectionLog.entry(CollectionLog.Kind.GRACE, newest.list(), clock.wall()));
+              number, CollectionLog.entry(CollectionLog.Kind.GRACE, newest.list(), clock.wall()));
     }
     return log.created(number);
   }
@@ -150,7 +149,7 @@ public final class Collector {
   /** The storage's time: nobody else's can be compared with those of what it holds. */
   private Instant storageTime() {
     StorageKey key = StorageKey.of(CLOCK + UUID.randomUUID());
-    var unused = storage.createIfAbsent(key, Content.of(new byte[] {'t'}));
+    var unused = storage.createIfAbsent(key, Content.of(CondemnedPart.seal(List.of())));
     try {
       return storage.list(key.text(), Optional.empty(), 1).get(0).created();
     } finally {
@@ -183,8 +182,7 @@ public final class Collector {
       roots.markNewerThan(list.began());
       Optional<String> damage = delete(mark, roots, began);
       sayInTime();
-      ObjectNode done =
-          CollectionLog.entry(CollectionLog.Kind.DONE, listNumber, clock.wall());
+      ObjectNode done = CollectionLog.entry(CollectionLog.Kind.DONE, listNumber, clock.wall());
       done.put("swept", damage.isEmpty()).put("came_back", cameBack);
       done.set("policy", policy.toJson());
       damage.ifPresent(how -> done.put("withdrawn", how));
@@ -229,8 +227,7 @@ public final class Collector {
     Collection.Swept trial(Mark mark) {
       CondemnedList condemned = new CondemnedList(storage, list);
       for (int part = 0; part < list.parts().size(); part++) {
-        List<StorageKey> unused =
-            take(list.parts().get(part).space(), condemned.load(part), mark);
+        List<StorageKey> unused = take(list.parts().get(part).space(), condemned.load(part), mark);
       }
       return new Collection.Swept(deleted, cameBack);
     }
@@ -330,18 +327,14 @@ public final class Collector {
             number + 2, CollectionLog.entry(CollectionLog.Kind.GRACE, number + 1, clock.wall()));
     Instant due = log.created(number + 2).plus(policy.grace());
     return Optional.of(
-        new Collection.Listed(
-            words(condemning.totals()), commits, letGo, rewritten.amount(), due));
+        new Collection.Listed(words(condemning.totals()), commits, letGo, rewritten.amount(), due));
   }
 
   private Condemning condemn(Mark mark, Rewritten rewritten, Instant began, boolean isTrial) {
     Condemning condemning = new Condemning(storage, isTrial);
     for (Space space : Space.values()) {
       condemning.add(
-          space,
-          mark.all(space),
-          began,
-          at -> space == Space.OBJECTS && rewritten.packs().get(at));
+          space, mark.all(space), began, at -> space == Space.OBJECTS && rewritten.packs().get(at));
     }
     return condemning;
   }

@@ -9,7 +9,9 @@ import io.beamwright.versioning.binary.SealedParts;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Some of the things of one space on a list of what will be deleted, in the order of their keys. */
+/**
+ * Some of the things of one space on a list of what will be deleted, in the order of their keys.
+ */
 final class CondemnedPart {
 
   private static final String MAGIC = "BWCL";

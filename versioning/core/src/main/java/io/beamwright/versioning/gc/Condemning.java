@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.gc;
 
-import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Storage;
 import java.time.Instant;
@@ -75,8 +75,7 @@ final class Condemning {
     }
     if (!isTrial) {
       Content content = Content.of(CondemnedPart.seal(part));
-      var unused =
-          storage.createIfAbsent(StoreLayout.condemnedPart(id, parts.size()), content);
+      var unused = storage.createIfAbsent(StoreLayout.condemnedPart(id, parts.size()), content);
     }
     parts.add(new ListEntry.Part(space, part.get(0).id(), part.size()));
     part.clear();

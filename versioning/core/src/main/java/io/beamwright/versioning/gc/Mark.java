@@ -66,8 +66,7 @@ final class Mark {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(
-            Map.Entry<Sha256, List<List<MovedMaps.Move>>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Sha256, List<List<MovedMaps.Move>>> eldest) {
           return size() > MOST_CACHED_MAPS;
         }
       };

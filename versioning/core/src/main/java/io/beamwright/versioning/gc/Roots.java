@@ -284,8 +284,7 @@ final class Roots {
 
   /** Keeps what an entry names; whether it waits for a transaction. */
   private boolean named(NumberedLog log, long number) {
-    JsonNode json =
-        log.at(number).orElseThrow().read(storage, "a ref", entry -> entry);
+    JsonNode json = log.at(number).orElseThrow().read(storage, "a ref", entry -> entry);
     if (json.has("to")) {
       ahead.add(CommitId.parse(json.required("to").textValue()));
     }

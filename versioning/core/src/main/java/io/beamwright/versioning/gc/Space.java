@@ -5,7 +5,9 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.storage.StorageKey;
 
-/** A kind of thing that is named by its digest, and so may be condemned. In the order of sweeping. */
+/**
+ * A kind of thing that is named by its digest, and so may be condemned. In the order of sweeping.
+ */
 enum Space {
   // What names others goes first: a node that is still there must find its bytes.
   COMMITS("commits") {

@@ -30,9 +30,9 @@ import java.util.function.Supplier;
  * looks whether there is a list of what will be deleted. While there is one, what is on it is not
  * used: it is stored again, in the next generation. A list stands for ten minutes at least, so
  * nothing is deleted that was not on a list when a writer last looked, before the write that names
- * it. A writer that finds a list that was not there when it began is <em>late</em>: it may hold what
- * that list has or had on it. From then on it makes sure of everything that it names, that it is
- * there and stays.
+ * it. A writer that finds a list that was not there when it began is <em>late</em>: it may hold
+ * what that list has or had on it. From then on it makes sure of everything that it names, that it
+ * is there and stays.
  *
  * <p>What this rests on: a call to the storage takes less than five minutes longer than the process
  * that makes it can tell.
@@ -47,6 +47,7 @@ public final class WriteSession {
   private final CollectionLog log;
   private final Set<CommitId> reached = new HashSet<>();
   private final Set<Sha256> reachedTrees = new HashSet<>();
+  private final Set<CommitId> made = new HashSet<>();
   private final Set<Sha256> written = new HashSet<>();
   private final Since began;
   private Optional<Look> last = Optional.empty();
@@ -86,11 +87,13 @@ public final class WriteSession {
    * @throws DamagedObject if it is there with another size
    */
   public ObjectRef createObject(Sha256 id, Content content) {
-    int generation = checks().map(list -> list.freeGeneration(Space.OBJECTS, id)).orElse(0);
+    Optional<Adoption> list = checks();
+    int generation = list.map(condemned -> condemned.freeGeneration(Space.OBJECTS, id)).orElse(0);
     StorageKey key = StoreLayout.object(id, generation);
     if (storage.createIfAbsent(key, content) == Creation.EXISTS) {
       requireSize(key, content.size());
     }
+    list.ifPresent(condemned -> condemned.isSafe(id));
     return new ObjectRef(id, generation);
   }
 
@@ -132,6 +135,9 @@ public final class WriteSession {
       StorageKey key = StoreLayout.commit(id.digest());
       var unused = storage.createIfAbsent(key, Content.of(commit.bytes()));
     }
+    synchronized (this) {
+      made.add(id);
+    }
   }
 
   // --- what it relies on ---
@@ -139,6 +145,16 @@ public final class WriteSession {
   /** A ref names {@code commit} now: it cannot be deleted for as long as the grace. */
   public synchronized void reached(CommitId commit) {
     reached.add(commit);
+  }
+
+  /**
+   * {@code commit} is about to be read. If no ref names it, what comes of that has to be checked
+   * against any list that stands from now on.
+   */
+  public void reading(CommitId commit) {
+    if (!isReached(commit)) {
+      var unused = checks();
+    }
   }
 
   /** {@code commit} was read: if a ref names it, its trees are as safe. */
@@ -184,9 +200,20 @@ public final class WriteSession {
    * is not sure that this has just been called: makes sure of it, and of all that it needs.
    *
    * @throws ConflictFault if something of it is gone
+   * @throws io.beamwright.versioning.fault.UserFault if its files were dropped by a rule
    */
   public void beforePublishing(CommitId commit) {
-    checks().filter(list -> !isReached(commit)).ifPresent(list -> list.commit(commit));
+    Optional<Adoption> list = checks();
+    if (isReached(commit)) {
+      return;
+    }
+    boolean isOurs = hasMade(commit);
+    if (!isOurs) {
+      new DroppedCommits(storage).refuseWithoutBytes(commit);
+    }
+    if (list.isPresent() || !isOurs) {
+      list.orElseGet(() -> new Adoption(storage, nothing(), true)).commit(commit);
+    }
   }
 
   /** The same for a tree that becomes reachable by itself. */
@@ -197,6 +224,10 @@ public final class WriteSession {
   /** The same for what names nothing, or only what was checked just now. */
   public void beforePublishing() {
     var unused = checks();
+  }
+
+  private synchronized boolean hasMade(CommitId commit) {
+    return made.contains(commit);
   }
 
   private synchronized boolean hasWritten(Sha256 node) {
@@ -243,13 +274,17 @@ public final class WriteSession {
     return new Look(now, number, adoption(number, isActive, true));
   }
 
-  /** A writer that minded the list from its beginning has no care when it is done with. */
+  private CondemnedList nothing() {
+    return new CondemnedList(storage, ListEntry.NONE);
+  }
+
+  // What was read before the list was swept, and is used now, may have been on it.
   private static Optional<Adoption> afterList(Look before) {
-    return before.checks().filter(Adoption::isLate).map(Adoption::withoutList);
+    return before.checks().map(Adoption::withoutList);
   }
 
   private Optional<Adoption> adoption(long number, boolean isActive, boolean isLate) {
-    ListEntry list = isActive ? log.list(number) : ListEntry.NONE;
-    return Optional.of(new Adoption(storage, new CondemnedList(storage, list), isLate));
+    CondemnedList list = isActive ? new CondemnedList(storage, log.list(number)) : nothing();
+    return Optional.of(new Adoption(storage, list, isLate));
   }
 }

@@ -103,11 +103,7 @@ public record StorageLocation(URI root, Map<String, String> options) implements 
       throw new StorageNotLoaded(withoutUser(root), scheme);
     }
     throw new UserFault(
-        "The store "
-            + withoutUser(root)
-            + ": nothing here knows the scheme \""
-            + scheme
-            + "\".",
+        "The store " + withoutUser(root) + ": nothing here knows the scheme \"" + scheme + "\".",
         remedy(scheme, List.copyOf(knownSchemes())));
   }
 

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks the nodes of trees: that each is what its id names, in order, of the level, totals and last
- * path that its parent says, and cut where the format cuts. Each node is read once, however many
- * trees it is part of. Not safe for several threads.
+ * Checks the nodes of trees: that each is what its id names, in order, of the level, totals and
+ * last path that its parent says, and cut where the format cuts. Each node is read once, however
+ * many trees it is part of. Not safe for several threads.
  */
 public final class TreeCheck {
 
@@ -54,7 +54,8 @@ public final class TreeCheck {
   private final NodeStore nodes;
   private final TreeShape shape;
   private final Reports reports;
-  // What a parent has to say of the node, as a digest of 62 bits; and whether its right edge is cut.
+  // What a parent has to say of the node, as a digest of 62 bits; and whether its right edge is
+  // cut.
   private final DigestMap seen = new DigestMap();
 
   /** Checks the nodes in {@code storage}. */
@@ -218,9 +219,7 @@ public final class TreeCheck {
   }
 
   private boolean cutsAfter(int level, NodeEntry entry, int entries, int bytes) {
-    return entries >= shape.mostEntries()
-        || bytes >= shape.mostBytes()
-        || entry.cuts(shape, level);
+    return entries >= shape.mostEntries() || bytes >= shape.mostBytes() || entry.cuts(shape, level);
   }
 
   private void damaged(Sha256 id, String how) {

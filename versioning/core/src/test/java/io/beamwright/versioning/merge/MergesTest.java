@@ -134,9 +134,9 @@ class MergesTest {
 
   @Test
   void conflictsAreAllNamedAndChangeNothing() {
-    CommitId base = put("master", "/a", "1");
+    put("master", "/a", "1");
     put("master", "/gone", "1");
-    base = put("master", "/kept", "1");
+    CommitId base = put("master", "/kept", "1");
     branch("dev", base);
     put("dev", "/a", "2");
     put("dev", "/new", "2");
@@ -179,8 +179,8 @@ class MergesTest {
     assertThat(files(merge("third", file, Prefer.OURS))).containsExactly("/a/b", "/x");
   }
 
-  // Both heads merged the other's first change, so that there are two bases; and then ours changed
-  // what the older of them had not seen. With either base alone it were a conflict.
+  // Both heads merged the other's first change, so that there are two bases; and then each changed
+  // again what one of them had not seen. With either base alone there were a conflict.
   @Test
   void branchesThatMergedCrosswiseMergeAgain() {
     CommitId root = put("master", "/p", "0");
@@ -190,11 +190,12 @@ class MergesTest {
     assertThat(merge("master", two, Prefer.NEITHER)).isInstanceOf(MergeOutcome.Committed.class);
     assertThat(merge("dev", one, Prefer.NEITHER)).isInstanceOf(MergeOutcome.Committed.class);
     put("master", "/p", "2");
-    CommitId theirs = put("dev", "/r", "1");
+    CommitId theirs = put("dev", "/q", "2");
 
     MergeOutcome outcome = merge("master", theirs, Prefer.NEITHER);
 
-    assertThat(files(outcome)).containsExactly("/p", "/q", "/r");
+    assertThat(outcome).isInstanceOf(MergeOutcome.Committed.class);
+    assertThat(files(outcome)).containsExactly("/p", "/q");
     assertThat(
             store
                 .history()

@@ -80,11 +80,14 @@ class StorageLocationTest {
     assertThatThrownBy(() -> StorageLocation.parse("fiel:/data"))
         .isInstanceOfSatisfying(
             UserFault.class,
-            fault -> assertThat(fault.remedy()).isEqualTo("Did you mean file? Known are file, hdfs, s3."))
+            fault ->
+                assertThat(fault.remedy())
+                    .isEqualTo("Did you mean file? Known are file, hdfs, s3."))
         .hasMessage("The store fiel:/data: nothing here knows the scheme \"fiel\".");
     assertThatThrownBy(() -> StorageLocation.parse("gopher://x/y"))
         .isInstanceOfSatisfying(
-            UserFault.class, fault -> assertThat(fault.remedy()).isEqualTo("Known are file, hdfs, s3."));
+            UserFault.class,
+            fault -> assertThat(fault.remedy()).isEqualTo("Known are file, hdfs, s3."));
   }
 
   @Test

@@ -168,10 +168,14 @@ public final class S3Proxy implements AutoCloseable {
   /** The environment variables by which a process of the command finds it and may use it. */
   public Map<String, String> environment() {
     return Map.of(
-        "AWS_ACCESS_KEY_ID", ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY", SECRET_KEY,
-        "AWS_REGION", "us-east-1",
-        "AWS_ENDPOINT_URL_S3", endpoint.toString());
+        "AWS_ACCESS_KEY_ID",
+        ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY",
+        SECRET_KEY,
+        "AWS_REGION",
+        "us-east-1",
+        "AWS_ENDPOINT_URL_S3",
+        endpoint.toString());
   }
 
   /** Makes a bucket of a new name. */
@@ -223,8 +227,8 @@ public final class S3Proxy implements AutoCloseable {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(
-              Path directory, @Nullable IOException e) throws IOException {
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
+              throws IOException {
             Files.delete(directory);
             return FileVisitResult.CONTINUE;
           }

@@ -25,8 +25,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Everything that a user can read from a store, as sorted lines: heads, commits and their files with
- * digests of the bytes that were read, what made them, results, jobs and runs. It reads by the
+ * Everything that a user can read from a store, as sorted lines: heads, commits and their files
+ * with digests of the bytes that were read, what made them, results, jobs and runs. It reads by the
  * classes that commands use, none of which is fsck's.
  */
 final class Everything {
@@ -43,6 +43,16 @@ final class Everything {
     return new Everything(Store.open(storage)).read();
   }
 
+  /** What the refs of one repo need, without what tells of refs, jobs and runs. */
+  static SortedSet<String> neededBy(Storage storage, String repo) {
+    Everything some = new Everything(Store.open(storage));
+    for (RefHead head : some.store.repos().refs(some.store.repos().require(repo)).list()) {
+      head.commit().ifPresent(some.ahead::add);
+    }
+    some.commits();
+    return some.lines;
+  }
+
   private SortedSet<String> read() {
     for (Repo repo : store.repos().list()) {
       lines.add("repo " + repo);
@@ -51,6 +61,12 @@ final class Everything {
         head.commit().ifPresent(ahead::add);
       }
     }
+    commits();
+    others();
+    return lines;
+  }
+
+  private void commits() {
     Set<CommitId> seen = new HashSet<>();
     while (!ahead.isEmpty()) {
       CommitId id = ahead.remove();
@@ -58,6 +74,9 @@ final class Everything {
         commit(id, store.commits().read(id));
       }
     }
+  }
+
+  private void others() {
     for (Attempt attempt : store.attempts().newestFirst(Long.MAX_VALUE, 1_000)) {
       lines.add("attempt " + attempt);
       lines.add("plan " + store.jobs().plan(attempt.job()));
@@ -72,7 +91,6 @@ final class Everything {
         lines.add("result " + key + " " + store.results().known().find(key));
       }
     }
-    return lines;
   }
 
   private void run(String run) {
@@ -83,9 +101,7 @@ final class Everything {
         .ifPresent(
             json ->
                 json.path("specs")
-                    .forEach(
-                        spec ->
-                            lines.add(bytes(StoredFile.fromJson(spec.required("text"))))));
+                    .forEach(spec -> lines.add(bytes(StoredFile.fromJson(spec.required("text"))))));
   }
 
   private void commit(CommitId id, Commit commit) {

@@ -86,7 +86,8 @@ final class WholeStore {
   // What lies where it lies for a reason: many extents, wide tables, large files, moved packs.
   private void odd(Repo data) {
     List<FileEntry> files = new ArrayList<>();
-    files.add(entry("/empty", new StoredFile(0, Sha256.of(new byte[0]), List.of(), Optional.empty())));
+    files.add(
+        entry("/empty", new StoredFile(0, Sha256.of(new byte[0]), List.of(), Optional.empty())));
     files.add(entry("/large", stored(bytes(1_500_000))));
     files.add(entry("/many", manyExtents()));
     files.add(entry("/moved", moved()));
@@ -99,7 +100,8 @@ final class WholeStore {
     ObjectRef old = before.extents().get(0).object();
     // The same bytes after some others, in another pack.
     StoredFile now = stored("others, and before it moved".getBytes(UTF_8));
-    Extent there = new Extent(now.extents().get(0).object(), now.size() - before.size(), before.size());
+    Extent there =
+        new Extent(now.extents().get(0).object(), now.size() - before.size(), before.size());
     byte[] map = MovedMaps.encode(List.of(new MovedMaps.Move(0, there)));
     create(StoreLayout.movedMap(old.id(), 0), map);
     storage.delete(StoreLayout.object(old.id(), 0));
@@ -109,7 +111,9 @@ final class WholeStore {
   private void deletedThings(Repo data, CommitId one) {
     move(data, "gone", RefKind.BRANCH, Optional.of(one), Optional.empty());
     Refs refs = store.repos().refs(data);
-    var unused = refs.delete(refs.head("gone"), new RefMove(Optional.empty(), "bob", NOW, "old", Optional.empty()));
+    var unused =
+        refs.delete(
+            refs.head("gone"), new RefMove(Optional.empty(), "bob", NOW, "old", Optional.empty()));
     Repo old = store.repos().create("old", "", "ann", NOW);
     commit(old, "master", store.trees().build(files(3, "old").iterator()), Optional.empty());
     store.repos().delete(old, "bob", NOW);
@@ -126,18 +130,22 @@ final class WholeStore {
     var unused = store.jobs().fixPlan(job, plan);
     Attempt attempt = store.attempts().begin(job, run, "model", NOW, datums, datums);
     store.jobs().writePlan(job, attempt.number(), plan);
-    List<DatumResult> results =
-        IntStream.range(0, datums).mapToObj(i -> result(run, i)).toList();
+    List<DatumResult> results = IntStream.range(0, datums).mapToObj(i -> result(run, i)).toList();
     store.journals().write(attempt.number(), results.subList(0, datums / 2));
     store.journals().write(attempt.number(), results.subList(datums / 2, datums));
     var merged = store.results().merge(attempt, NOW);
     Commit commit =
         new Commit(
-            model.name(), model.id(), head.stream().toList(),
+            model.name(),
+            model.id(),
+            head.stream().toList(),
             head.map(id -> store.commits().read(id).depth() + 1).orElse(0L),
             tree(results.stream().flatMap(r -> r.outputs().stream()).toList()).id(),
             Optional.of(datumTree(results).id()),
-            "ann", NOW, "", Optional.of(made));
+            "ann",
+            NOW,
+            "",
+            Optional.of(made));
     CommitId id = store.jobs().publish(job, store.commits().write(commit));
     move(model, "master", RefKind.BRANCH, Optional.of(id), Optional.of(job));
     ObjectNode state = CanonicalJson.object().put("at", NOW.toString());
@@ -156,8 +164,11 @@ final class WholeStore {
     store.jobs().writePlan(job, attempt.number(), plan);
     DatumResult failed =
         new DatumResult(
-            Sha256.of(run.getBytes(UTF_8)), DatumResult.State.FAILED, List.of(),
-            Optional.of(stored("no such file".getBytes(UTF_8))), CanonicalJson.object());
+            Sha256.of(run.getBytes(UTF_8)),
+            DatumResult.State.FAILED,
+            List.of(),
+            Optional.of(stored("no such file".getBytes(UTF_8))),
+            CanonicalJson.object());
     store.journals().write(attempt.number(), List.of(failed));
     var merged = store.results().merge(attempt, NOW);
     ObjectNode state = CanonicalJson.object().put("at", NOW.toString());
@@ -184,12 +195,20 @@ final class WholeStore {
         stored(("{\"pipeline\":\"" + run + "\"}").getBytes(UTF_8), true).sha256(),
         Optional.of(code.id()),
         List.of(new Provenance.Command("pip freeze", "a==1")),
-        new TreeMap<>(), "1", "direct", "process/1", run, job, job, "model");
+        new TreeMap<>(),
+        "1",
+        "direct",
+        "process/1",
+        run,
+        job,
+        job,
+        "model");
   }
 
   private DatumResult result(String run, int i) {
     return new DatumResult(
-        Sha256.of((run + i).getBytes(UTF_8)), DatumResult.State.SUCCESS,
+        Sha256.of((run + i).getBytes(UTF_8)),
+        DatumResult.State.SUCCESS,
         List.of(file("/" + run + "/" + i, "output " + run + i)),
         Optional.of(stored(("log " + run + i).getBytes(UTF_8))),
         CanonicalJson.object().put("exit_code", 0));
@@ -251,9 +270,16 @@ final class WholeStore {
     Optional<CommitId> head = store.repos().refs(repo).head(branch).commit();
     Commit commit =
         new Commit(
-            repo.name(), repo.id(), head.stream().toList(),
+            repo.name(),
+            repo.id(),
+            head.stream().toList(),
             head.map(id -> store.commits().read(id).depth() + 1).orElse(0L),
-            tree.id(), Optional.empty(), "ann", NOW, "put files", Optional.empty());
+            tree.id(),
+            Optional.empty(),
+            "ann",
+            NOW,
+            "put files",
+            Optional.empty());
     CommitId id = store.commits().write(commit);
     move(repo, branch, RefKind.BRANCH, Optional.of(id), job);
     return id;
@@ -297,7 +323,10 @@ final class WholeStore {
   private StoredFile wideTable() {
     List<TableFacts.ColumnFacts> columns =
         IntStream.range(0, 300)
-            .mapToObj(i -> new TableFacts.ColumnFacts(i, Optional.of(0L), Optional.of("least"), Optional.empty()))
+            .mapToObj(
+                i ->
+                    new TableFacts.ColumnFacts(
+                        i, Optional.of(0L), Optional.of("least"), Optional.empty()))
             .toList();
     return stored("PAR1".getBytes(UTF_8), true)
         .withTable(new TableFacts("{}", 1, Optional.empty(), columns));

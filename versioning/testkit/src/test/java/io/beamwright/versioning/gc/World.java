@@ -3,7 +3,6 @@ package io.beamwright.versioning.gc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
@@ -40,7 +39,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,7 +129,9 @@ final class World {
     for (int i = 0; i < 3 && nested == 0; i++) {
       seen.meanwhile(
           1 + random.nextInt(80),
-          random.nextBoolean() ? FaultyStorage.When.BEFORE_IT_HAPPENS : FaultyStorage.When.BEFORE_IT_IS_ANSWERED,
+          random.nextBoolean()
+              ? FaultyStorage.When.BEFORE_IT_HAPPENS
+              : FaultyStorage.When.BEFORE_IT_IS_ANSWERED,
           this::others);
     }
     try {
@@ -271,7 +271,8 @@ final class World {
         return;
       }
       try {
-        List<FileEntry> files = open.trees().open(open.commits().read(from.get()).tree()).files().toList();
+        List<FileEntry> files =
+            open.trees().open(open.commits().read(from.get()).tree()).files().toList();
         if (!files.isEmpty()) {
           FileEntry file = files.get(random.nextInt(files.size()));
           String path = path();
@@ -303,8 +304,7 @@ final class World {
         put.forEach(
             (path, file) ->
                 edits.add(
-                    new TreeEdit.Put(
-                        FileEntry.of(new FilePath(path), false, file.stored()))));
+                    new TreeEdit.Put(FileEntry.of(new FilePath(path), false, file.stored()))));
         copied.values().forEach(file -> edits.add(new TreeEdit.Put(file)));
         if (random.nextInt(3) == 0) {
           String gone = path();
@@ -334,7 +334,16 @@ final class World {
         put.clear();
         copied.clear();
         content.clear();
-        say(number + " commits " + id.brief() + " for " + branch + " on " + parent.map(CommitId::brief) + ": " + files);
+        say(
+            number
+                + " commits "
+                + id.brief()
+                + " for "
+                + branch
+                + " on "
+                + parent.map(CommitId::brief)
+                + ": "
+                + files);
       } catch (EnvironmentFault e) {
         parent.ifPresentOrElse(
             id -> requireUnprotected(id, e),
@@ -359,7 +368,8 @@ final class World {
       RefHead at = refs.head(random.nextInt(4) == 0 ? "tag" : branch());
       if (random.nextInt(2) == 0) {
         if (at.exists()) {
-          RefMove none = new RefMove(Optional.empty(), "test", time.instant(), "", Optional.empty());
+          RefMove none =
+              new RefMove(Optional.empty(), "test", time.instant(), "", Optional.empty());
           if (refs.delete(at, none) instanceof BranchMove.Moved) {
             moved(at.name(), Optional.empty());
           }
@@ -451,7 +461,8 @@ final class World {
                           file.path().text(),
                           new String(store.files().readAll(file.file()), UTF_8)));
         } catch (EnvironmentFault | UserFault e) {
-          throw new AssertionError(tell("commit " + id.brief() + " is broken: " + e.getMessage()), e);
+          throw new AssertionError(
+              tell("commit " + id.brief() + " is broken: " + e.getMessage()), e);
         }
         assertThat(files).as(() -> tell("commit " + id.brief())).isEqualTo(made(id).files());
       }
@@ -473,7 +484,8 @@ final class World {
     assertThat(digests("commits/"))
         .as(() -> tell("commits"))
         .isEqualTo(new TreeSet<>(needed.stream().map(CommitId::hex).toList()));
-    long bytes = storage.list("objects/", Optional.empty(), 10_000).stream().mapToLong(Listed::size).sum();
+    long bytes =
+        storage.list("objects/", Optional.empty(), 10_000).stream().mapToLong(Listed::size).sum();
     if (contents.isEmpty()) {
       assertThat(digests("objects/")).as(() -> tell("objects")).isEmpty();
       assertThat(digests("trees/")).as(() -> tell("nodes")).isEmpty();
@@ -491,6 +503,9 @@ final class World {
   }
 
   private String tell(String what) {
-    return what + " after\n" + String.join("\n", story.subList(Math.max(0, story.size() - 400), story.size())) + "\n";
+    return what
+        + " after\n"
+        + String.join("\n", story.subList(Math.max(0, story.size() - 400), story.size()))
+        + "\n";
   }
 }

@@ -61,9 +61,12 @@ final class HdfsConnection {
    * the time that a first create takes: only what the site says is read.
    */
   static Configuration configuration(URI root, HdfsOptions options) {
+    Configuration ours = new Configuration(false);
+    ASK_SOON.forEach(ours::set);
+    waitAtMost(DEFAULT_TIMEOUT).forEach(ours::set);
+    // As a resource, for what is set wins over every resource.
     Configuration configuration = new Configuration(false);
-    ASK_SOON.forEach(configuration::set);
-    waitAtMost(DEFAULT_TIMEOUT).forEach(configuration::set);
+    configuration.addResource(ours);
     options.configuration().ifPresent(folder -> addSite(configuration, root, folder));
     options.timeout().ifPresent(timeout -> waitAtMost(timeout).forEach(configuration::set));
     refuseObservers(configuration, root);
@@ -71,24 +74,28 @@ final class HdfsConnection {
   }
 
   private static void addSite(Configuration configuration, URI root, Path folder) {
-    try {
-      for (String name : new String[] {"core-site.xml", "hdfs-site.xml"}) {
-        Path file = folder.resolve(name);
-        if (Files.exists(file)) {
-          configuration.addResource(new org.apache.hadoop.fs.Path(file.toUri()));
-        }
+    for (String name : new String[] {"core-site.xml", "hdfs-site.xml"}) {
+      Path file = folder.resolve(name);
+      if (Files.exists(file)) {
+        addFile(configuration, root, file);
       }
-      // It is read when it is needed first.
-      configuration.size();
+    }
+  }
+
+  private static void addFile(Configuration configuration, URI root, Path file) {
+    try {
+      configuration.addResource(new org.apache.hadoop.fs.Path(file.toUri()));
+      // It is read when something is asked of it first.
+      int unused = configuration.size();
     } catch (RuntimeException e) {
       throw new UserFault(
           "The store "
               + root
-              + ": the configuration in "
-              + folder
+              + ": the configuration "
+              + file
               + " cannot be read: "
               + HdfsFaults.firstLine(e),
-          "Correct core-site.xml or hdfs-site.xml there, or name another folder by hdfs.conf.",
+          "Correct it, or name another folder by the option hdfs.conf.",
           e);
     }
   }

@@ -107,18 +107,18 @@ final class HdfsRename {
   }
 
   private Optional<Creation> settled(Standing standing) throws IOException {
-    switch (standing) {
-      case OURS:
-        return Optional.of(Creation.CREATED);
-      case GONE:
-        return Optional.empty();
-      case A_FOLDER:
+    return switch (standing) {
+      case OURS -> Optional.of(Creation.CREATED);
+      case GONE -> Optional.empty();
+      case A_FOLDER -> {
         deleteTemporary();
         throw new PathIsDirectoryException(path(key.text()));
-      default:
+      }
+      default -> {
         deleteTemporary();
-        return Optional.of(Creation.EXISTS);
-    }
+        yield Optional.of(Creation.EXISTS);
+      }
+    };
   }
 
   /** Makes what was missing or waits a moment, if the next try may end otherwise. */

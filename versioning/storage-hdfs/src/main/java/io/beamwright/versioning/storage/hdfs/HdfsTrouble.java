@@ -139,13 +139,13 @@ enum HdfsTrouble {
 
   private final String reason;
   private final String remedy;
-  private final List<String> types;
+  private final Pattern types;
   private final @Nullable Pattern text;
 
   HdfsTrouble(String reason, String remedy, List<String> types, String text) {
     this.reason = reason;
     this.remedy = remedy;
-    this.types = types;
+    this.types = Pattern.compile(String.join("|", types));
     this.text = text.isEmpty() ? null : Pattern.compile(text, Pattern.CASE_INSENSITIVE);
   }
 
@@ -168,7 +168,9 @@ enum HdfsTrouble {
         .findFirst()
         .or(
             () ->
-                Arrays.stream(values()).filter(trouble -> trouble.types.contains(type)).findFirst())
+                Arrays.stream(values())
+                    .filter(trouble -> trouble.types.matcher(type).matches())
+                    .findFirst())
         .or(() -> Arrays.stream(values()).filter(trouble -> trouble.shows(message)).findFirst())
         .orElse(OTHER);
   }

@@ -36,7 +36,7 @@ class HdfsFaultsTest {
   @Test
   void aPortThatNobodyListensAtIsRefusedInTime() throws IOException {
     int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
 
@@ -47,7 +47,7 @@ class HdfsFaultsTest {
 
   @Test
   void aServerThatSaysNothingIsGivenUpInTime() throws IOException {
-    try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + silent.getLocalPort();
 
       assertFault("hdfs://" + address + "/store", Map.of("hdfs.timeout", "3"))
@@ -74,7 +74,7 @@ class HdfsFaultsTest {
 
   @Test
   void anotherServerIsNotTakenForANameNode() throws IOException {
-    try (ServerSocket other = new ServerSocket(0, 9, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket other = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
       Thread greeter = new Thread(() -> greet(other));
       greeter.setDaemon(true);
       greeter.start();
@@ -240,7 +240,7 @@ class HdfsFaultsTest {
   @Test
   void nothingButTheFaultIsPrinted() throws IOException, InterruptedException {
     int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
     try (ChildJvm child = ChildJvm.start(Creates.class, "hdfs://127.0.0.1:" + port + "/store")) {

@@ -97,8 +97,8 @@ class HdfsOptionsTest {
 
     assertThatThrownBy(() -> configuration(Map.of("hdfs.conf", folder.toString())))
         .isInstanceOf(UserFault.class)
-        .hasMessageContaining("the configuration in " + folder + " cannot be read")
-        .hasMessageContaining("hdfs-site.xml");
+        .hasMessageContaining(
+            "the configuration " + folder.resolve("hdfs-site.xml") + " cannot be read");
   }
 
   @Test

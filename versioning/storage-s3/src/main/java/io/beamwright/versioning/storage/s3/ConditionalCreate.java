@@ -144,10 +144,7 @@ final class ConditionalCreate {
             client ->
                 client.putObject(
                     put ->
-                        put.bucket(location.bucket())
-                            .key(name)
-                            .ifNoneMatch("*")
-                            .metadata(metadata),
+                        put.bucket(location.bucket()).key(name).ifNoneMatch("*").metadata(metadata),
                     body));
   }
 

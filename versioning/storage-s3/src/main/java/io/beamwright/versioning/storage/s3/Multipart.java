@@ -52,8 +52,7 @@ final class Multipart implements AutoCloseable {
    *
    * @throws RequestFailed if it is there (412), or as any other request
    */
-  void upload(String name, ContentPart content, Map<String, String> metadata)
-      throws RequestFailed {
+  void upload(String name, ContentPart content, Map<String, String> metadata) throws RequestFailed {
     Upload upload =
         new Upload(
             location.bucket(),
@@ -170,8 +169,7 @@ final class Multipart implements AutoCloseable {
           requests.once(
               client ->
                   client.abortMultipartUpload(
-                      abort ->
-                          abort.bucket(upload.bucket).key(upload.name).uploadId(upload.id)));
+                      abort -> abort.bucket(upload.bucket).key(upload.name).uploadId(upload.id)));
     } catch (RequestFailed e) {
       return; // The lifecycle rule of the bucket does it.
     }

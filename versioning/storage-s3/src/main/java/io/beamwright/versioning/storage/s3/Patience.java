@@ -14,11 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param pause before the first repetition; it doubles up to {@link #LONGEST_PAUSE}
  */
 record Patience(
-    Duration resolving,
-    Duration connecting,
-    Duration trying,
-    Duration settling,
-    Duration pause) {
+    Duration resolving, Duration connecting, Duration trying, Duration settling, Duration pause) {
 
   /** With connections that may take 5 s each, nobody waits for 20 s for a server that is gone. */
   static final Patience USUAL =

@@ -15,9 +15,9 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProvider;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
-import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -134,7 +134,12 @@ final class S3Connection implements AutoCloseable {
         .region()
         .map(Region::of)
         .or(() -> region(SystemSettingsRegionProvider::new))
-        .or(() -> region(() -> new AwsProfileRegionProvider(ProfileFile::defaultProfileFile, profileName())))
+        .or(
+            () ->
+                region(
+                    () ->
+                        new AwsProfileRegionProvider(
+                            ProfileFile::defaultProfileFile, profileName())))
         .or(() -> isElsewhere ? Optional.of(ANY_REGION) : Optional.empty())
         .orElseGet(() -> new DefaultAwsRegionProviderChain().getRegion());
   }

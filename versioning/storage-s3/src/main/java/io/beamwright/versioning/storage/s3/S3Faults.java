@@ -156,7 +156,10 @@ final class S3Faults {
     }
     boolean wasSilent = Failure.find(failure.cause(), ConnectTimeoutException.class).isPresent();
     return new Reason(
-        server + (wasSilent ? " does not answer" : " cannot be reached (" + root(failure.cause()) + ")"),
+        server
+            + (wasSilent
+                ? " does not answer"
+                : " cannot be reached (" + root(failure.cause()) + ")"),
         "Check s3.endpoint (or AWS_ENDPOINT_URL), that the server runs, and the network.");
   }
 

@@ -44,8 +44,7 @@ final class ServerProbe {
   private final S3Faults faults;
   private volatile boolean isProven;
 
-  ServerProbe(
-      S3Location location, S3Connection connection, S3Requests requests, S3Faults faults) {
+  ServerProbe(S3Location location, S3Connection connection, S3Requests requests, S3Faults faults) {
     this.location = location;
     this.connection = connection;
     this.requests = requests;
@@ -133,11 +132,12 @@ final class ServerProbe {
 
   // A repetition whose first try came through is refused as well, and proves the same.
   private void create(String name, String content) throws RequestFailed {
-    var unused = requests.send(
-        client ->
-            client.putObject(
-                put -> put.bucket(location.bucket()).key(name).ifNoneMatch("*"),
-                RequestBody.fromString(content)));
+    var unused =
+        requests.send(
+            client ->
+                client.putObject(
+                    put -> put.bucket(location.bucket()).key(name).ifNoneMatch("*"),
+                    RequestBody.fromString(content)));
   }
 
   // Whoever may write need not have the right to delete; a hidden object that stays harms nobody.

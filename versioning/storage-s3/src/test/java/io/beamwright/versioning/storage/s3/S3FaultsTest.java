@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class S3FaultsTest {
 
   private static final Patience NONE =
-      new Patience(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(1));
+      new Patience(
+          Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(1));
 
   private static S3Storage storage(URI endpoint) {
     S3Location location = new S3Location("a-bucket", "store");
@@ -82,8 +83,7 @@ class S3FaultsTest {
 
     assertThatThrownBy(() -> StorageLocation.parse("s3://bucket", options).open())
         .isInstanceOfSatisfying(
-            UserFault.class,
-            fault -> assertThat(fault.remedy()).contains("AWS_SECRET_ACCESS_KEY"))
+            UserFault.class, fault -> assertThat(fault.remedy()).contains("AWS_SECRET_ACCESS_KEY"))
         .hasMessageNotContaining("wJalr");
   }
 

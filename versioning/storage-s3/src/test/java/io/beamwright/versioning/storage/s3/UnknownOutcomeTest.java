@@ -149,7 +149,11 @@ class UnknownOutcomeTest {
   void whileNothingCanBeReadBackItIsUnknownAndNotFailed() {
     Patience none =
         new Patience(
-            Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(1));
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofMillis(200),
+            Duration.ofMillis(1));
     S3Storage hasty = storage(network.endpoint(), none);
     hasty.createIfAbsent(new StorageKey("second"), text(""));
     network.next("PUT", FaultyNetwork.ANSWER_LOST);
@@ -189,7 +193,8 @@ class UnknownOutcomeTest {
     assertThatThrownBy(() -> storage.createIfAbsent(denied, Content.of(bytes)))
         .hasMessageContaining(location + "/denied")
         .hasMessageContaining("denies it");
-    assertThat(network.requests()).anyMatch(line -> line.startsWith("DELETE") && line.contains("uploadId"));
+    assertThat(network.requests())
+        .anyMatch(line -> line.startsWith("DELETE") && line.contains("uploadId"));
     assertThat(storage.list("denied", Optional.empty(), 10)).isEmpty();
   }
 

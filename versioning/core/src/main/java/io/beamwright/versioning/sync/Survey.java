@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.versioning.sync;
+
+import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.commit.Commit;
+import io.beamwright.versioning.file.Extent;
+import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.storage.DamagedObject;
+import io.beamwright.versioning.tree.FileEntry;
+import io.beamwright.versioning.tree.Tree;
+import io.beamwright.versioning.tree.TreeVisitor;
+import io.beamwright.versioning.walk.CommitVisitor;
+import io.beamwright.versioning.walk.CommitWalk;
+import io.beamwright.versioning.walk.DigestMap;
+import io.beamwright.versioning.walk.DigestSet;
+import java.util.Optional;
+
+/**
+ * Finds what some commits need that the target does not have: nodes, and how much of each object. A
+ * node that is at the target is whole, and nothing below it is looked at.
+ */
+final class Survey {
+
+  private final Store from;
+  private final Store to;
+  private final boolean trial;
+  private final CommitWalk walk;
+  private final DigestSet nodes = new DigestSet();
+  private final DigestSet present = new DigestSet();
+  private final DigestSet whole = new DigestSet();
+  private final DigestMap bytes = new DigestMap();
+
+  /** A {@code trial} writes nothing. */
+  Survey(Store from, Store to, boolean trial) {
+    this.from = from;
+    this.to = to;
+    this.trial = trial;
+    this.walk = new CommitWalk(from);
+  }
+
+  /**
+   * Everything that {@code commit} needs; {@code base} is a tree of the target that is like its.
+   */
+  void commit(Commit commit, Optional<Tree> base) {
+    walk.visit(commit, new Seen(base));
+  }
+
+  /** What is kept of a commit whose files were let go. */
+  void droppedCommit(Commit commit, boolean treeStays) {
+    commit.provenance().ifPresent(made -> need(made.spec()));
+    commit
+        .provenance()
+        .flatMap(made -> made.code())
+        .ifPresent(code -> from.trees().walk(code, new Seen(Optional.empty())));
+    if (treeStays) {
+      from.trees().walk(commit.tree(), new WithoutBytes());
+      commit.datums().ifPresent(root -> from.trees().walk(root, new WithoutBytes()));
+    }
+  }
+
+  /** The bytes of {@code file}, which some text names where they lie: these objects as they are. */
+  void file(StoredFile file) {
+    file.extents().forEach(extent -> need(extent.object().id()));
+  }
+
+  private void need(Sha256 object) {
+    whole.add(object);
+    needSome(object, 0);
+  }
+
+  private void needSome(Sha256 object, long length) {
+    var unused = bytes.put(object, bytes.get(object, 0) + length);
+  }
+
+  private boolean enters(Sha256 id) {
+    if (present.contains(id) || nodes.contains(id)) {
+      return false;
+    }
+    if (isAtTarget(id)) {
+      present.add(id);
+      if (!trial) {
+        // If garbage collection is about to take it, it is stored again.
+        to.session().useTree(id);
+      }
+      return false;
+    }
+    return nodes.add(id);
+  }
+
+  private boolean isAtTarget(Sha256 node) {
+    String key = StoreLayout.treeNode(node, 0).text();
+    return !to.storage().list(key, Optional.empty(), 1).isEmpty();
+  }
+
+  /** The nodes that the target does not have. */
+  DigestSet nodes() {
+    return nodes;
+  }
+
+  /** How many bytes are needed of each object, whether the target has it or not. */
+  DigestMap objects() {
+    return bytes;
+  }
+
+  /** Whether all of {@code object} is needed, under its name. */
+  boolean needsWhole(Sha256 object) {
+    return whole.contains(object);
+  }
+
+  private final class Seen implements CommitVisitor {
+
+    private final Optional<Tree> base;
+
+    Seen(Optional<Tree> base) {
+      this.base = base;
+    }
+
+    @Override
+    public boolean enters(Sha256 id) {
+      return Survey.this.enters(id);
+    }
+
+    @Override
+    public void file(FileEntry file) {
+      boolean isThere =
+          base.flatMap(tree -> tree.find(file.path())).filter(file::isSameAs).isPresent();
+      if (!isThere) {
+        for (Extent extent : file.file().extents()) {
+          needSome(extent.object().id(), extent.length());
+        }
+      }
+    }
+
+    @Override
+    public void content(StoredFile file) {
+      Survey.this.file(file);
+    }
+
+    @Override
+    public void object(Sha256 id) {
+      need(id);
+    }
+
+    // Made anew with the node, which names where the target has what it names.
+    @Override
+    public void attachment(Extent attachment) {}
+
+    @Override
+    public void unreadable(StoredFile datum, DamagedObject fault) {
+      throw fault;
+    }
+  }
+
+  private final class WithoutBytes implements TreeVisitor {
+    @Override
+    public boolean enters(Sha256 id) {
+      return Survey.this.enters(id);
+    }
+
+    @Override
+    public void file(FileEntry file) {}
+
+    @Override
+    public void attachment(Extent attachment) {}
+  }
+}

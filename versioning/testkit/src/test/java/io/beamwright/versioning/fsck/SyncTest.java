@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.versioning.fsck;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.fault.ConflictFault;
+import io.beamwright.versioning.file.Packer;
+import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.ref.RefHead;
+import io.beamwright.versioning.ref.RefKind;
+import io.beamwright.versioning.ref.RefMove;
+import io.beamwright.versioning.ref.Refs;
+import io.beamwright.versioning.ref.Repo;
+import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.DamagedObject;
+import io.beamwright.versioning.storage.Storage;
+import io.beamwright.versioning.storage.StorageKey;
+import io.beamwright.versioning.storage.StorageLocation;
+import io.beamwright.versioning.sync.Sync;
+import io.beamwright.versioning.sync.SyncReport;
+import io.beamwright.versioning.testkit.FaultyStorage;
+import io.beamwright.versioning.testkit.Killed;
+import io.beamwright.versioning.testkit.MemoryStorage;
+import io.beamwright.versioning.testkit.Trouble;
+import io.beamwright.versioning.tree.FileEntry;
+import io.beamwright.versioning.tree.FilePath;
+import io.beamwright.versioning.tree.TreeEdit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SyncTest {
+
+  private static final Sync.Options GENTLY =
+      new Sync.Options("bob", Instant.parse("2026-11-24T12:00:00Z"), false, false);
+
+  private final MemoryStorage here = new MemoryStorage();
+  private final MemoryStorage there = new MemoryStorage();
+
+  @BeforeEach
+  void fill() {
+    WholeStore.fill(here);
+  }
+
+  private static SyncReport push(Storage from, Storage to, String repo) {
+    return Sync.copy(Store.open(from), Store.openOrCreate(to), repo, Optional.empty(), GENTLY);
+  }
+
+  @Test
+  void aModelArrivesWithItsHistoryItsInputsAndWhatMadeIt() {
+    SyncReport report = push(here, there, "model");
+
+    assertThat(report.refs()).hasSize(1);
+    assertThat(Fsck.check(there).damages()).isEmpty();
+    Map<String, String> ours = readable(here, "model");
+    assertThat(readable(there, "model")).isEqualTo(ours);
+    assertThat(ours).hasSizeGreaterThan(10);
+    assertThat(Store.open(there).repos().list())
+        .containsExactlyElementsOf(
+            Store.open(here).repos().list().stream()
+                .filter(repo -> !repo.name().equals("old"))
+                .toList());
+  }
+
+  @Test
+  void everyBranchAndTagArrivesOnALocalStoreToo(@TempDir Path folder) {
+    try (Storage local = StorageLocation.parse(folder.resolve("store").toUri().toString()).open()) {
+      push(here, local, "data");
+      assertThat(readable(local, "data")).isEqualTo(readable(here, "data"));
+      assertThat(Fsck.check(local).damages()).isEmpty();
+
+      // And back again, into a third store.
+      push(local, there, "data");
+      assertThat(readable(there, "data")).isEqualTo(readable(here, "data"));
+    }
+  }
+
+  @Test
+  void nothingIsSentTwice() {
+    push(here, there, "data");
+    FaultyStorage counted = new FaultyStorage(there);
+
+    SyncReport again = push(here, counted, "data");
+
+    assertThat(counted.count(FaultyStorage.Call.CREATE)).isZero();
+    assertThat(again.commits() + again.nodes() + again.objects()).isZero();
+  }
+
+  @Test
+  void ofASmallChangeLittleIsSent() {
+    push(here, there, "data");
+    change(here, "master", "/f/00042", "new");
+    FaultyStorage counted = new FaultyStorage(there);
+
+    SyncReport report = push(here, counted, "data");
+
+    assertThat(report.commits()).isOne();
+    assertThat(report.objects()).isOne();
+    assertThat(report.bytes()).isEqualTo(3);
+    // The object, a leaf and the root at most, the commit, the move of the branch.
+    assertThat(counted.count(FaultyStorage.Call.CREATE)).isLessThanOrEqualTo(5);
+    assertThat(readable(there, "data")).isEqualTo(readable(here, "data"));
+  }
+
+  @Test
+  void ofAPackThatIsHardlyNeededOnlyTheNeededFilesAreSent() {
+    Store store = Store.open(here);
+    Repo repo = store.repos().create("few", "", "ann", Instant.EPOCH);
+    Repo data = store.repos().require("data");
+    CommitId head = store.repos().refs(data).head("v1").commit().orElseThrow();
+    FileEntry first =
+        store.trees().open(store.commits().read(head).tree()).files().findFirst().orElseThrow();
+    var tree = store.trees().build(List.of(first).iterator());
+    commit(store, repo, "master", tree.id());
+
+    SyncReport report = push(here, there, "few");
+
+    assertThat(report.bytes()).isEqualTo(first.size());
+    assertThat(readable(there, "few")).isEqualTo(readable(here, "few"));
+    assertThat(Fsck.check(there).damages()).isEmpty();
+  }
+
+  @Test
+  void killedAtAnyCallItGoesOn() {
+    Map<String, String> ours = readable(here, "model");
+    Random random = new Random(3);
+    boolean killed = true;
+    int kills = 0;
+    for (int call = 1; killed; call += 1 + random.nextInt(6)) {
+      FaultyStorage dying = new FaultyStorage(there);
+      dying.trouble(call, random.nextBoolean() ? Trouble.DIE_BEFORE : Trouble.DIE_AFTER);
+      killed = dies(() -> push(here, dying, "model"));
+      kills += killed ? 1 : 0;
+      if (kills % 10 == 0) {
+        assertThat(Fsck.check(there).damages()).isEmpty();
+      }
+    }
+    assertThat(kills).isGreaterThan(20);
+    assertThat(readable(there, "model")).isEqualTo(ours);
+    assertThat(Fsck.check(there).damages()).isEmpty();
+  }
+
+  private static boolean dies(Runnable push) {
+    try {
+      push.run();
+      return false;
+    } catch (Killed e) {
+      return true;
+    }
+  }
+
+  @Test
+  void aDamagedObjectIsRefusedByNameAndNothingOfItIsPublished() {
+    Store store = Store.open(here);
+    Repo data = store.repos().require("data");
+    CommitId head = store.repos().refs(data).head("odd").commit().orElseThrow();
+    FileEntry large =
+        store.trees().open(store.commits().read(head).tree()).find(new FilePath("/large")).get();
+    StorageKey key = StoreLayout.object(large.sha256(), 0);
+    Things.Injection.FLIP.into(here, key, new Random(1));
+
+    assertThatThrownBy(() -> push(here, there, "data"))
+        .isInstanceOf(DamagedObject.class)
+        .hasMessageContaining(key.text());
+
+    assertThat(Store.open(there).repos().list()).isEmpty();
+    assertThat(Fsck.check(there).damages()).isEmpty();
+  }
+
+  @Test
+  void aBranchThatWentElsewhereIsRefusedAndMovesByForceWithItsTrailKept() {
+    push(here, there, "data");
+    change(there, "master", "/f/00001", "theirs");
+    change(here, "master", "/f/00002", "ours");
+    CommitId theirs = head(there, "master");
+
+    assertThatThrownBy(() -> push(here, there, "data"))
+        .isInstanceOf(ConflictFault.class)
+        .hasMessageContaining(
+            "The branch \"data@master\" in memory: has commits that ours does not");
+    assertThat(head(there, "master")).isEqualTo(theirs);
+
+    Sync.Options force = new Sync.Options("bob", Instant.EPOCH, true, false);
+    SyncReport report =
+        Sync.copy(Store.open(here), Store.open(there), "data", Optional.of("master"), force);
+
+    assertThat(report.refs()).singleElement().matches(SyncReport.RefChange::forced);
+    assertThat(head(there, "master")).isEqualTo(head(here, "master"));
+    Repo data = Store.open(there).repos().require("data");
+    assertThat(Store.open(there).repos().refs(data).moves("master", 1).get(0).from())
+        .contains(theirs);
+  }
+
+  @Test
+  void anotherRepoOfTheNameIsRefused() {
+    var unused =
+        Store.openOrCreate(there)
+            .repos()
+            .create("data", "", "eve", Instant.parse("2020-01-01T00:00:00Z"));
+
+    assertThatThrownBy(() -> push(here, there, "data"))
+        .isInstanceOf(ConflictFault.class)
+        .hasMessageContaining("memory: has another repo \"data\"")
+        .hasMessageContaining("eve");
+    assertThat(Things.keys(there)).hasSize(2);
+  }
+
+  @Test
+  void aTagThatIsAnotherIsRefused() {
+    push(here, there, "data");
+    Store store = Store.open(there);
+    Refs refs = store.repos().refs(store.repos().require("data"));
+    RefMove move =
+        new RefMove(Optional.of(head(there, "master")), "eve", Instant.EPOCH, "", Optional.empty());
+    var unused = refs.move(refs.head("v1"), RefKind.TAG, move);
+
+    assertThatThrownBy(() -> push(here, there, "data"))
+        .isInstanceOf(ConflictFault.class)
+        .hasMessageContaining("\"data@v1\"");
+  }
+
+  @Test
+  void aTrialWritesNothing() {
+    var unused = Store.openOrCreate(there);
+    FaultyStorage counted = new FaultyStorage(there);
+    Sync.Options trial = new Sync.Options("bob", Instant.EPOCH, false, true);
+
+    SyncReport report =
+        Sync.copy(Store.open(here), Store.open(counted), "model", Optional.empty(), trial);
+
+    assertThat(counted.count(FaultyStorage.Call.CREATE)).isZero();
+    assertThat(report.commits()).isEqualTo(push(here, there, "model").commits());
+  }
+
+  private CommitId head(Storage storage, String branch) {
+    Store store = Store.open(storage);
+    return store.repos().refs(store.repos().require("data")).head(branch).commit().orElseThrow();
+  }
+
+  private static void change(Storage storage, String branch, String path, String content) {
+    Store store = Store.open(storage);
+    Repo data = store.repos().require("data");
+    CommitId head = store.repos().refs(data).head(branch).commit().orElseThrow();
+    var tree = store.trees().open(store.commits().read(head).tree());
+    FileEntry file = FileEntry.of(new FilePath(path), false, stored(store, content));
+    commit(store, data, branch, store.trees().edit(tree, List.of(new TreeEdit.Put(file))).id());
+  }
+
+  private static StoredFile stored(Store store, String content) {
+    try (Packer packer = store.packer()) {
+      var pending = packer.add(Content.of(content.getBytes(UTF_8)));
+      packer.flush();
+      return pending.stored();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void commit(
+      Store store, Repo repo, String branch, io.beamwright.versioning.Sha256 tree) {
+    Refs refs = store.repos().refs(repo);
+    RefHead head = refs.head(branch);
+    var commit =
+        new io.beamwright.versioning.commit.Commit(
+            repo.name(),
+            repo.id(),
+            head.commit().stream().toList(),
+            head.commit().map(id -> store.commits().read(id).depth() + 1).orElse(0L),
+            tree,
+            Optional.empty(),
+            "ann",
+            Instant.EPOCH,
+            "",
+            Optional.empty());
+    CommitId id = store.commits().write(commit);
+    RefMove move = new RefMove(Optional.of(id), "ann", Instant.EPOCH, "", Optional.empty());
+    var unused = refs.move(head, RefKind.BRANCH, move);
+  }
+
+  /** All lines of {@link Everything} of the commits that a repo's refs need, and what refs name. */
+  private static Map<String, String> readable(Storage storage, String repo) {
+    Store store = Store.open(storage);
+    Repo found = store.repos().require(repo);
+    Map<String, String> readable = new TreeMap<>();
+    for (RefHead head : store.repos().refs(found).list()) {
+      readable.put(
+          head.name() + " " + head.entry().orElseThrow().kind(), String.valueOf(head.commit()));
+    }
+    Map<String, String> lines =
+        Everything.neededBy(storage, repo).stream()
+            .collect(Collectors.toMap(line -> line, l -> ""));
+    readable.putAll(lines);
+    return readable;
+  }
+}
