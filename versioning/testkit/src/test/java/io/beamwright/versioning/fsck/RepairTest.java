@@ -68,7 +68,7 @@ class RepairTest {
     List<StorageKey> keys = new ArrayList<>(Things.keys(sound));
     Collections.shuffle(keys, new Random(7));
     for (StorageKey key : keys) {
-      String[] parts = key.text().split("/");
+      String[] parts = key.text().split("/", -1);
       String name = parts[0].equals("jobs") ? parts[3] : "";
       String generation = key.text().matches(".*-\\d+") ? "again" : "";
       kinds.putIfAbsent(parts[0] + name + generation, key);
@@ -84,7 +84,7 @@ class RepairTest {
     Collections.shuffle(keys, random);
     for (StorageKey key : keys.subList(0, 60)) {
       // Not deleted: of some deletions nobody can tell.
-      Injection.values()[random.nextInt(2)].into(storage, key, random);
+      Injection.ofBytes(random).into(storage, key, random);
     }
 
     RepairReport report = Repair.run(storage, Optional.of(sound));

@@ -59,6 +59,16 @@ final class Things {
       }
     };
 
+    /** Any of them. */
+    static Injection any(Random random) {
+      return values()[random.nextInt(values().length)];
+    }
+
+    /** One that leaves the key there. */
+    static Injection ofBytes(Random random) {
+      return random.nextBoolean() ? FLIP : TRUNCATE;
+    }
+
     abstract void into(Storage storage, StorageKey key, Random random);
   }
 }

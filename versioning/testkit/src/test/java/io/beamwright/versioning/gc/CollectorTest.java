@@ -444,7 +444,7 @@ class CollectorTest {
     var unused = collect();
     try (Store store = open()) {
       Refs refs = store.repos().refs(repo);
-      var moved = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
+      var unused = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
     }
     // Published while a sweep is past its second mark, as far as that can tell.
     FaultyStorage seen = new FaultyStorage(storage);
@@ -471,13 +471,14 @@ class CollectorTest {
         () -> {
           try (Store store = open()) {
             Refs refs = store.repos().refs(repo);
-            var moved = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
+            var unused = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
           }
         });
 
     var swept = collector(Store.open(new WriteSession(seen)), WINDOW, 50).collect();
 
-    assertThat(swept.swept().orElseThrow().deleted().get("commits").things()).isEqualTo(1);
+    assertThat(swept.swept().orElseThrow().deleted())
+        .hasEntrySatisfying("commits", commits -> assertThat(commits.things()).isEqualTo(1));
     assertThat(read(head("again"))).isEqualTo(Map.of("/a", "of a deleted branch"));
   }
 
@@ -490,7 +491,7 @@ class CollectorTest {
       time.pass(Duration.ofSeconds(1));
       var unused = collect();
       FileEntry file = FileEntry.of(new FilePath("/a"), false, packed.get(0));
-      var tree = dead.trees().build(List.of(file).iterator());
+      var unused = dead.trees().build(List.of(file).iterator());
     }
     sweep();
 
@@ -510,9 +511,9 @@ class CollectorTest {
         1,
         FaultyStorage.When.BEFORE_IT_HAPPENS,
         () -> {
-          var swept = collect();
+          var unusedSweep = collect();
           orphan("another");
-          var listed = collect();
+          var unusedList = collect();
         });
 
     assertThatThrownBy(() -> collector(Store.open(new WriteSession(seen)), WINDOW, 50).collect())
@@ -585,7 +586,7 @@ class CollectorTest {
     assertThat(second.swept()).isPresent();
     time.pass(GRACE.plusMinutes(1));
     between.run();
-    var third = collect();
+    var unused = collect();
   }
 
   private Committer committer(Store store) {

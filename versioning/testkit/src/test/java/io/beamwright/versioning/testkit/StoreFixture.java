@@ -103,11 +103,11 @@ final class StoreFixture {
     move(repo, "old", RefKind.BRANCH, Optional.of(first));
     delete(repo, "old");
     move(repo, "nothing-yet", RefKind.BRANCH, Optional.empty());
-    run(repo, table);
+    run(table);
   }
 
   /** What a run of one stage leaves. */
-  private void run(Repo repo, CommitId input) {
+  private void run(CommitId input) {
     Sha256 job = Sha256.of(new byte[] {1});
     String run = "0123456789abcdef".repeat(2);
     store.runs().begin(CanonicalJson.object().put("run", run).put("author", "tester"));
