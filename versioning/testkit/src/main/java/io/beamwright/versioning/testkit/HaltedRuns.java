@@ -64,8 +64,7 @@ final class HaltedRuns {
     HaltingSteps steps = HaltingSteps.freezing(run, step);
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Thread program =
-        new Thread(
-            () -> failure(arguments).ifPresent(failure::set), "run frozen at " + step);
+        new Thread(() -> failure(arguments).ifPresent(failure::set), "run frozen at " + step);
     program.setDaemon(true);
     program.start();
     long end = System.nanoTime() + MOST_MILLISECONDS * 1_000_000;
