@@ -444,7 +444,7 @@ class CollectorTest {
     var unused = collect();
     try (Store store = open()) {
       Refs refs = store.repos().refs(repo);
-      var unused = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
+      var unusedMove = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
     }
     // Published while a sweep is past its second mark, as far as that can tell.
     FaultyStorage seen = new FaultyStorage(storage);
@@ -471,7 +471,7 @@ class CollectorTest {
         () -> {
           try (Store store = open()) {
             Refs refs = store.repos().refs(repo);
-            var unused = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
+            var unusedMove = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
           }
         });
 
@@ -491,7 +491,7 @@ class CollectorTest {
       time.pass(Duration.ofSeconds(1));
       var unused = collect();
       FileEntry file = FileEntry.of(new FilePath("/a"), false, packed.get(0));
-      var unused = dead.trees().build(List.of(file).iterator());
+      var unusedTree = dead.trees().build(List.of(file).iterator());
     }
     sweep();
 
