@@ -128,7 +128,7 @@ final class RecordScan {
       checkEntry(key, entry.get());
       return true;
     }
-    String[] parts = key.text().split("/");
+    String[] parts = key.text().split("/", -1);
     return switch (parts[0]) {
       case "jobs" -> parts.length == 4 && checkJob(key, parts);
       case "journals" -> checkJournal(key);
@@ -141,7 +141,7 @@ final class RecordScan {
   }
 
   private static boolean isLog(String prefix) {
-    String[] parts = prefix.split("/");
+    String[] parts = prefix.split("/", -1);
     return switch (parts[0]) {
       case "attempts", "results", "runs", "gc" -> parts.length == 1;
       case "repos", "run-states", "leases", "remotes" -> parts.length == 2;
@@ -195,7 +195,7 @@ final class RecordScan {
     }
     previous = entry.number();
     boolean isNewest = records.newest.getOrDefault(log, -1L) == entry.number();
-    String[] parts = log.split("/");
+    String[] parts = log.split("/", -1);
     String kind = parts[0].equals("jobs") ? "log" : parts[0];
     boolean sound =
         read(
@@ -253,7 +253,7 @@ final class RecordScan {
   }
 
   private static String whose(StorageKey key, String members) {
-    String[] parts = key.text().split("/");
+    String[] parts = key.text().split("/", -1);
     return switch (members) {
       case "repos" -> "the repo " + decode(parts[1]);
       case "refs" -> "the ref " + decode(parts[2]) + " of the repo with the id " + parts[1];

@@ -68,7 +68,7 @@ class RepairTest {
     List<StorageKey> keys = new ArrayList<>(Things.keys(sound));
     Collections.shuffle(keys, new Random(7));
     for (StorageKey key : keys) {
-      String[] parts = key.text().split("/");
+      String[] parts = key.text().split("/", -1);
       String name = parts[0].equals("jobs") ? parts[3] : "";
       String generation = key.text().matches(".*-\\d+") ? "again" : "";
       kinds.putIfAbsent(parts[0] + name + generation, key);
