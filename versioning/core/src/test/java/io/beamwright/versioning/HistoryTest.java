@@ -167,7 +167,7 @@ class HistoryTest {
     assertThatThrownBy(() -> id("prices@" + job.hex().substring(0, 12)))
         .isInstanceOf(UserFault.class)
         .hasMessage("The job " + job + " has made no commit.");
-    var published = store.jobs().publish(job, line.get(2));
+    var unusedCommit = store.jobs().publish(job, line.get(2));
     assertThat(id("prices@" + job.hex().substring(0, 12))).isEqualTo(line.get(2));
   }
 

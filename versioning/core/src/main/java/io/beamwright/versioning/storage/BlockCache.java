@@ -152,15 +152,18 @@ final class BlockCache {
   /** Forgets every block. */
   void forgetAll() {
     for (int i = 0; i < MOST_FOLDERS; i++) {
-      try (DirectoryStream<Path> files =
-          Files.newDirectoryStream(root.resolve(HEX.toHexDigits((byte) i)))) {
-        for (Path file : files) {
-          Files.deleteIfExists(file);
-        }
-      } catch (IOException e) {
-        // Not there, or no longer.
-        continue;
+      forget(root.resolve(HEX.toHexDigits((byte) i)));
+    }
+  }
+
+  private static void forget(Path folder) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
       }
+    } catch (IOException e) {
+      // Not there, or no longer.
+      return;
     }
   }
 }

@@ -247,7 +247,7 @@ class PackerTest {
     StoredFile stored = storedBeside(before, after);
 
     assertThat(storage.created()).hasSizeLessThanOrEqualTo(2);
-    assertThat(createdBytes()).isLessThanOrEqualTo(2 * 16 << 20);
+    assertThat(createdBytes()).isLessThanOrEqualTo(32 << 20);
     assertThat(files.readAll(stored)).isEqualTo(after);
   }
 
@@ -261,7 +261,7 @@ class PackerTest {
     StoredFile stored = storedBeside(before, inserted);
 
     assertThat(storage.created()).hasSizeLessThanOrEqualTo(3);
-    assertThat(createdBytes()).isLessThanOrEqualTo(3 * 16 << 20);
+    assertThat(createdBytes()).isLessThanOrEqualTo(48 << 20);
     assertThat(files.readAll(stored)).isEqualTo(inserted);
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -94,9 +95,13 @@ public final class GcBench {
         "{\"list_s\": %.1f, \"sweep_s\": %.1f, \"listed\": %d, \"deleted\": %d, \"heap_mb\": %d}%n",
         (listedAt - start) / 1e9,
         (sweptAt - listedAt) / 1e9,
-        listed.listed().orElseThrow().totals().get("objects").things(),
-        swept.swept().orElseThrow().deleted().get("objects").things(),
+        objects(listed.listed().orElseThrow().totals()),
+        objects(swept.swept().orElseThrow().deleted()),
         heapPeak() >> 20);
+  }
+
+  private static long objects(Map<String, Amount> amounts) {
+    return Optional.ofNullable(amounts.get("objects")).map(Amount::things).orElse(0L);
   }
 
   private static long heapPeak() {

@@ -64,7 +64,7 @@ class GitOracleTest {
       throws IOException, InterruptedException {
     Map<String, Integer> numbers = new HashMap<>();
     for (String ref : git.run(Optional.empty(), "show-ref")) {
-      String[] words = ref.split(" refs/heads/n-");
+      String[] words = ref.split(" refs/heads/n-", 2);
       numbers.put(words[0], Integer.valueOf(words[1]));
     }
     return numbers;

@@ -106,7 +106,7 @@ class MergeOracleTest {
     boolean clean = said.size() == 1;
     if (clean) {
       for (String line : git.run(Optional.empty(), "ls-tree", "-r", said.get(0))) {
-        String[] words = line.split("[ \t]");
+        String[] words = line.split("[ \t]", 4);
         files.put("/" + words[3], contentOf("/" + words[3], words[2]));
       }
     }

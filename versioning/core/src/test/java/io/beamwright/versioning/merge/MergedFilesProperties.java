@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 
 /** Merges of files against what a person would do with three lists of paths. */
 class MergedFilesProperties {
@@ -71,7 +72,7 @@ class MergedFilesProperties {
     }
   }
 
-  private static boolean before(String before, String now) {
+  private static boolean before(@Nullable String before, @Nullable String now) {
     return Objects.equals(before, now);
   }
 

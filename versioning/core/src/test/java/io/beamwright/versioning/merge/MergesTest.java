@@ -134,9 +134,9 @@ class MergesTest {
 
   @Test
   void conflictsAreAllNamedAndChangeNothing() {
-    CommitId base = put("master", "/a", "1");
+    put("master", "/a", "1");
     put("master", "/gone", "1");
-    base = put("master", "/kept", "1");
+    CommitId base = put("master", "/kept", "1");
     branch("dev", base);
     put("dev", "/a", "2");
     put("dev", "/new", "2");

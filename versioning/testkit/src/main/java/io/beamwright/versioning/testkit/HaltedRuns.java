@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process that runs a program many times, each frozen at a step: what {@link CrashPoints} saves
@@ -61,14 +62,17 @@ final class HaltedRuns {
 
   private String run(int step, String run, List<String> arguments) throws InterruptedException {
     HaltingSteps steps = HaltingSteps.freezing(run, step);
-    AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(Optional.empty());
-    Thread program = new Thread(() -> failure.set(failure(arguments)), "run frozen at " + step);
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    Thread program =
+        new Thread(
+            () -> failure(arguments).ifPresent(failure::set), "run frozen at " + step);
     program.setDaemon(true);
     program.start();
     long end = System.nanoTime() + MOST_MILLISECONDS * 1_000_000;
     while (!steps.awaitFrozen(TURN_MILLISECONDS)) {
       if (!program.isAlive() && !steps.awaitFrozen(TURN_MILLISECONDS)) {
-        return failure.get().map(f -> FAILED + step + ": " + oneLine(f)).orElse(ENDED + step);
+        Throwable failed = failure.get();
+        return failed == null ? ENDED + step : FAILED + step + ": " + oneLine(failed);
       }
       if (System.nanoTime() > end) {
         return FAILED + step + ": it does not end";
@@ -82,7 +86,7 @@ final class HaltedRuns {
       main.invoke(null, (Object) arguments.toArray(new String[0]));
       return Optional.empty();
     } catch (InvocationTargetException e) {
-      return Optional.of(e.getCause());
+      return Optional.of(e.getTargetException());
     } catch (IllegalAccessException e) {
       return Optional.of(e);
     }

@@ -81,12 +81,14 @@ final class HaltingSteps {
 
   private static void stay() {
     CountDownLatch never = new CountDownLatch(1);
-    while (true) {
+    boolean woken = true;
+    while (woken) {
       try {
         never.await();
+        woken = false;
       } catch (InterruptedException e) {
         // Whoever gives up waiting for this thread, as an executor does, does not wake the dead.
-        continue;
+        woken = true;
       }
     }
   }

@@ -41,6 +41,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -269,7 +270,7 @@ sealed interface RepositoryAct {
     }
   }
 
-  private static void refuseClash(SortedMap<String, ?> files, String path) {
+  private static void refuseClash(Map<String, ?> files, String path) {
     boolean isFolder = files.keySet().stream().anyMatch(file -> file.startsWith(path + "/"));
     boolean isBelowFile = FilePath.of(path).folders().stream().anyMatch(files::containsKey);
     if (isFolder || isBelowFile) {
@@ -312,7 +313,7 @@ sealed interface RepositoryAct {
         }
       } catch (UserFault e) {
         claim.notDone();
-        turn.expect(e.getMessage(), expected, Optional.empty());
+        turn.expect(String.valueOf(e.getMessage()), expected, Optional.empty());
       }
     }
 

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -229,7 +230,7 @@ final class RepositoryPicture {
     List<String> order = new ArrayList<>(now.keySet());
     order.sort(Comparator.comparingInt(RepositoryPicture::rank));
     for (String log : order) {
-      takeOver(log, now.get(log));
+      takeOver(log, Objects.requireNonNull(now.get(log)));
     }
     for (Claim claim : claims.values()) {
       if (claim.told == Told.DONE || claim.told == Told.NOT_DONE) {
@@ -345,8 +346,8 @@ final class RepositoryPicture {
 
   private Made readWhole(Store store, CommitId id) {
     Commit commit = store.commits().read(id);
-    Claim claim = claims.get(commit.message());
-    assertThat(claim).as("who made " + commit).isNotNull();
+    assertThat(claims).as("who made " + commit).containsKey(commit.message());
+    Claim claim = Objects.requireNonNull(claims.get(commit.message()));
     Optional<CommitId> parent = commit.parents().stream().findFirst();
     SortedMap<String, Content> expected = new TreeMap<>(files(parent));
     claim.edits.forEach(edit -> edit.draw(expected));
@@ -434,9 +435,10 @@ final class RepositoryPicture {
     assertThat(now.keySet()).isEqualTo(logs.keySet());
     now.forEach(
         (log, keys) -> {
+          List<byte[]> before = Objects.requireNonNull(logs.get(log));
           for (int i = 0; i < keys.size(); i++) {
             byte[] entry = fresh.read(keys.get(i), 0, Integer.MAX_VALUE);
-            assertThat(Arrays.equals(entry, logs.get(log).get(i))).as(log + " " + i).isTrue();
+            assertThat(Arrays.equals(entry, before.get(i))).as(log + " " + i).isTrue();
           }
         });
     Store store = Store.open(fresh);

@@ -374,7 +374,183 @@ class CollectorTest {
     assertThat(seen.count(FaultyStorage.Call.READ)).isZero();
   }
 
+  // --- writers beside collections ---
+
+  @Test
+  void whatIsCondemnedIsStoredAgainInTheNextGeneration() {
+    orphan("both");
+    time.pass(Duration.ofMinutes(6));
+    var unused = collect();
+
+    commit("master", "/a", "both");
+
+    assertThat(keys().stream().filter(key -> key.startsWith("objects/")))
+        .hasSize(2)
+        .anyMatch(key -> key.endsWith("-1"));
+    sweep();
+    assertThat(read(head("master"))).isEqualTo(Map.of("/a", "both"));
+    assertThat(objects()).hasSize(1);
+  }
+
+  @Test
+  void whatAWriterPublishesBeforeItCouldKnowOfTheListIsNotDeleted() {
+    orphan("both");
+    time.pass(Duration.ofMinutes(6));
+    try (Store early = open()) {
+      StoredFile file = stored(early, "both", true);
+      var unused = collect();
+      commit(early, "master", file);
+    }
+    assertThat(objects()).hasSize(1);
+    assertThat(sweep().cameBack()).isEqualTo(1);
+    assertThat(read(head("master"))).isEqualTo(Map.of("/a", "both"));
+  }
+
+  @Test
+  void aWriterThatLearnsOfTheListLateStoresAgainWhatIsOnIt() {
+    orphan("both");
+    time.pass(Duration.ofMinutes(6));
+    try (Store early = open()) {
+      StoredFile file = stored(early, "both", true);
+      var unused = collect();
+      time.pass(GRACE.minusMinutes(1));
+      commit(early, "master", file);
+    }
+    assertThat(keys()).anyMatch(key -> key.startsWith("objects/") && key.endsWith("-1"));
+    sweep();
+    assertThat(read(head("master"))).isEqualTo(Map.of("/a", "both"));
+  }
+
+  @Test
+  void aWriterThatSleptThroughACollectionIsToldThatWhatItHadIsGone() {
+    orphan("both");
+    time.pass(Duration.ofMinutes(6));
+    try (Store early = open()) {
+      StoredFile file = stored(early, "both", true);
+      var unused = collect();
+      sweep();
+
+      assertThatThrownBy(() -> commit(early, "master", file))
+          .isInstanceOf(ConflictFault.class)
+          .hasMessageContaining("was deleted by garbage collection meanwhile");
+    }
+  }
+
+  @Test
+  void aBranchThatIsMadeAtACondemnedCommitIsWhole() {
+    CommitId gone = commit("other", "/a", "of a deleted branch");
+    delete("other");
+    time.pass(WINDOW.plusMinutes(1));
+    var unused = collect();
+    try (Store store = open()) {
+      Refs refs = store.repos().refs(repo);
+      var moved = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
+    }
+    // Published while a sweep is past its second mark, as far as that can tell.
+    FaultyStorage seen = new FaultyStorage(storage);
+    time.pass(GRACE.plusMinutes(1));
+    var swept = collector(Store.open(new WriteSession(seen)), WINDOW, 50).collect();
+
+    assertThat(swept.swept().orElseThrow().cameBack()).isPositive();
+    assertThat(read(head("again"))).isEqualTo(Map.of("/a", "of a deleted branch"));
+  }
+
+  @Test
+  void aBranchThatIsMadeAtACondemnedCommitDuringTheSweepIsWhole() {
+    CommitId gone = commit("other", "/a", "of a deleted branch");
+    delete("other");
+    time.pass(WINDOW.plusMinutes(1));
+    var unused = collect();
+    time.pass(GRACE.plusMinutes(1));
+    FaultyStorage seen = new FaultyStorage(storage);
+    seen.meanwhile(
+        FaultyStorage.Call.DELETE,
+        // The first is that of the clock; all has been marked before the second.
+        2,
+        FaultyStorage.When.BEFORE_IT_HAPPENS,
+        () -> {
+          try (Store store = open()) {
+            Refs refs = store.repos().refs(repo);
+            var moved = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
+          }
+        });
+
+    var swept = collector(Store.open(new WriteSession(seen)), WINDOW, 50).collect();
+
+    assertThat(swept.swept().orElseThrow().deleted().get("commits").things()).isEqualTo(1);
+    assertThat(read(head("again"))).isEqualTo(Map.of("/a", "of a deleted branch"));
+  }
+
+  @Test
+  void aNodeThatADeadWriterLeftIsWholeForWhoeverFindsIt() {
+    // A pack that nothing needs, and a node newer than the list that names a part of it.
+    time.pass(Duration.ofMinutes(6));
+    try (Store dead = open()) {
+      List<StoredFile> packed = packed(dead, "one", "two");
+      time.pass(Duration.ofSeconds(1));
+      var unused = collect();
+      FileEntry file = FileEntry.of(new FilePath("/a"), false, packed.get(0));
+      var tree = dead.trees().build(List.of(file).iterator());
+    }
+    sweep();
+
+    commit("master", "/a", "one");
+
+    assertThat(read(head("master"))).isEqualTo(Map.of("/a", "one"));
+  }
+
+  @Test
+  void aCollectionWhoseListAnotherSweptMeanwhileIsRefused() {
+    orphan("not needed");
+    var unused = collect();
+    time.pass(GRACE.plusMinutes(1));
+    FaultyStorage seen = new FaultyStorage(storage);
+    seen.meanwhile(
+        FaultyStorage.Call.CREATE,
+        1,
+        FaultyStorage.When.BEFORE_IT_HAPPENS,
+        () -> {
+          var swept = collect();
+          orphan("another");
+          var listed = collect();
+        });
+
+    assertThatThrownBy(() -> collector(Store.open(new WriteSession(seen)), WINDOW, 50).collect())
+        .isInstanceOf(ConflictFault.class)
+        .hasMessageContaining("is under way");
+  }
+
   // --- what the tests do ---
+
+  private Collection.Swept sweep() {
+    time.pass(GRACE.plusMinutes(1));
+    return collect().swept().orElseThrow();
+  }
+
+  private void commit(Store store, String branch, StoredFile file) {
+    FileEntry entry = FileEntry.of(new FilePath("/a"), false, file);
+    var unused =
+        committer(store)
+            .commit(
+                repo,
+                branch,
+                "",
+                Committer.Empty.SKIPPED,
+                before -> store.trees().edit(before, List.of(new TreeEdit.Put(entry))));
+  }
+
+  private static List<StoredFile> packed(Store store, String... contents) {
+    try (Packer packer = store.packer()) {
+      List<PendingFile> files = new ArrayList<>();
+      for (String content : contents) {
+        files.add(packer.add(Content.of(content.getBytes(UTF_8))));
+      }
+      packer.flush();
+      return files.stream().map(PendingFile::stored).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private Store open() {
     return Store.open(new WriteSession(storage, time.process(Duration.ofMinutes(-50))));
@@ -386,7 +562,8 @@ class CollectorTest {
 
   private Collector collector(Store store, Duration window, int rewriteBelow) {
     Policy policy = new Policy(GRACE, window, window, rewriteBelow, "ann");
-    return new Collector(store, policy, scratch, time.process(Duration.ZERO));
+    // A collector whose clock is two graces ahead must not think that one is over.
+    return new Collector(store, policy, scratch, time.process(GRACE.multipliedBy(2)));
   }
 
   private Collection collect() {

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -43,6 +44,12 @@ public final class S3Storage implements Storage {
 
   /** Above this, a content is uploaded in parts. */
   static final long MOST_BYTES_A_REQUEST = 32L << 20;
+
+  // S3Proxy over a file system also lists the files that it is still writing, as the name, a dash
+  // and
+  // a UUID. No key of a store ends so: a journal's last segment is a UUID alone.
+  private static final Pattern BEING_WRITTEN =
+      Pattern.compile("[^/]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$");
 
   // What S3 gives in one answer, and takes in one request to delete.
   private static final int PAGE = 1000;
@@ -199,6 +206,7 @@ public final class S3Storage implements Storage {
       for (S3Object object : page.contents()) {
         location
             .key(object.key())
+            .filter(key -> !BEING_WRITTEN.matcher(key.text()).find())
             .map(key -> new Listed(key, object.size(), object.lastModified()))
             .ifPresent(listed::add);
       }
