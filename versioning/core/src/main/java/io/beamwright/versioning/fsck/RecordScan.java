@@ -195,7 +195,7 @@ final class RecordScan {
     }
     previous = entry.number();
     boolean isNewest = records.newest.getOrDefault(log, -1L) == entry.number();
-    String[] parts = log.split("/");
+    String[] parts = log.split("/", -1);
     String kind = parts[0].equals("jobs") ? "log" : parts[0];
     boolean sound =
         read(
