@@ -117,7 +117,7 @@ record Failure(Kind kind, int status, String code, Exception cause) {
    */
   boolean isOver() {
     return kind == Kind.REJECTED
-        || kind == Kind.BUSY && status != BAD_GATEWAY && status != GATEWAY_TIMEOUT;
+        || (kind == Kind.BUSY && status != BAD_GATEWAY && status != GATEWAY_TIMEOUT);
   }
 
   /** Whether the same request could go better in a moment. */
