@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.ref;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.commit.Commits;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
+import io.beamwright.versioning.tree.Trees;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RefsTest {
 
+  private static final int COMMITS = 9;
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
   @TempDir Path folder;
@@ -34,7 +38,11 @@ class RefsTest {
   @BeforeEach
   void open() {
     storage = StorageLocation.parse("file:" + folder).open();
-    repos = new Repos(new WriteSession(storage));
+    WriteSession session = new WriteSession(storage);
+    repos = new Repos(session);
+    for (int number = 0; number < COMMITS; number++) {
+      var unused = new Commits(session).write(theCommit(number));
+    }
     prices = repos.create("prices", "daily prices", "ann", NOON);
     refs = repos.refs(prices);
   }
@@ -50,6 +58,14 @@ class RefsTest {
 
     assertThat(head.exists()).isFalse();
     assertThat(head.number()).isEqualTo(-1);
+  }
+
+  @Test
+  void aCommitThatIsNotThereCannotBeNamed() {
+    assertThatThrownBy(() -> refs.move(refs.head("master"), RefKind.BRANCH, to(COMMITS)))
+        .isInstanceOf(ConflictFault.class)
+        .hasMessageContaining(commit(COMMITS).hex() + " is absent");
+    assertThat(refs.head("master").exists()).isFalse();
   }
 
   @Test
@@ -202,6 +218,20 @@ class RefsTest {
   }
 
   private static CommitId commit(int number) {
-    return new CommitId(Sha256.of(("commit " + number).getBytes(UTF_8)));
+    return theCommit(number).id();
+  }
+
+  private static Commit theCommit(int number) {
+    return new Commit(
+        "prices",
+        Sha256.of(new byte[1]),
+        List.of(),
+        0,
+        Trees.EMPTY,
+        Optional.empty(),
+        "ann",
+        NOON,
+        "commit " + number,
+        Optional.empty());
   }
 }
