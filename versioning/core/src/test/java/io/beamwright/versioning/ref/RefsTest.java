@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.ref;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.commit.Commits;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
+import io.beamwright.versioning.tree.Trees;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,11 +199,24 @@ class RefsTest {
     assertThat(move).isInstanceOf(BranchMove.Moved.class);
   }
 
-  private static RefMove to(int commit) {
+  private RefMove to(int commit) {
     return new RefMove(Optional.of(commit(commit)), "ann", NOON, "test", Optional.empty());
   }
 
-  private static CommitId commit(int number) {
-    return new CommitId(Sha256.of(("commit " + number).getBytes(UTF_8)));
+  private CommitId commit(int number) {
+    WriteSession session = new WriteSession(storage);
+    return new Commits(session)
+        .write(
+            new Commit(
+                "prices",
+                prices.id(),
+                List.of(),
+                0,
+                new Trees(session).empty().id(),
+                Optional.empty(),
+                "ann",
+                NOON,
+                "commit " + number,
+                Optional.empty()));
   }
 }
