@@ -66,7 +66,7 @@ class FsckTest {
     for (int i = 0; i < INJECTIONS; i++) {
       StorageKey key = keys.get(random.nextInt(keys.size()));
       byte[] before = Things.bytes(storage, key);
-      Injection injection = Injection.values()[random.nextInt(3)];
+      Injection injection = Injection.any(random);
       injection.into(storage, key, random);
       FsckReport report = Fsck.check(storage);
       boolean told = !report.isSound() || !report.notices().isEmpty();
@@ -132,7 +132,7 @@ class FsckTest {
 
     FsckReport report = Fsck.check(storage);
 
-    assertThat(report.damages()).singleElement();
+    assertThat(report.damages()).hasSize(1);
     Damage damage = report.damages().get(0);
     assertThat(damage.key()).isEqualTo(pack);
     assertThat(damage.how()).startsWith("has the SHA-256 ");

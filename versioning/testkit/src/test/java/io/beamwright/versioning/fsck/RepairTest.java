@@ -36,8 +36,7 @@ class RepairTest {
     Random random = new Random(5);
     SortedSet<String> everything = Everything.in(sound);
     for (StorageKey key : oneOfEachKind()) {
-      Injection change = random.nextBoolean() ? Injection.FLIP : Injection.TRUNCATE;
-      for (Injection injection : List.of(change, Injection.DELETE)) {
+            for (Injection injection : List.of(Injection.change(random), Injection.DELETE)) {
         injection.into(storage, key, random);
         boolean wasSound = Fsck.check(storage).isSound();
         RepairReport report = Repair.run(storage, Optional.of(sound));
@@ -84,7 +83,7 @@ class RepairTest {
     Collections.shuffle(keys, random);
     for (StorageKey key : keys.subList(0, 60)) {
       // Not deleted: of some deletions nobody can tell.
-      Injection.values()[random.nextInt(2)].into(storage, key, random);
+      Injection.change(random).into(storage, key, random);
     }
 
     RepairReport report = Repair.run(storage, Optional.of(sound));

@@ -59,6 +59,15 @@ final class Things {
       }
     };
 
+    /** One that leaves the key there. */
+    static Injection change(Random random) {
+      return random.nextBoolean() ? FLIP : TRUNCATE;
+    }
+
+    static Injection any(Random random) {
+      return random.nextInt(3) == 0 ? DELETE : change(random);
+    }
+
     abstract void into(Storage storage, StorageKey key, Random random);
   }
 }
