@@ -28,6 +28,8 @@ FILES_IN_FOLDER = 1000
 
 def run(command, env=None, cwd=None):
     """Runs a command: its wall seconds and CPU seconds. A failure ends the benchmark."""
+    # What others wrote before is not to be flushed at this one's cost.
+    os.sync()
     with tempfile.TemporaryFile() as output:
         start = time.monotonic()
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
@@ -190,6 +192,7 @@ class Benchmarks:
         hashed = run(["openssl", "dgst", "-sha256", str(file)])
         copied = run(["cp", str(file), str(copy)])
         synced = sync_folder(copy.parent)
+        copy.unlink()
         return hashed[0] + copied[0] + synced, hashed[1] + copied[1]
 
     def git_add(self, source):

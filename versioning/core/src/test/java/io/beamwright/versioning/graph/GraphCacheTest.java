@@ -141,7 +141,7 @@ class GraphCacheTest {
   @Test
   void aCommitThatLiesAboutItsDepthIsNamed() {
     Commit head = store.commits().read(history.id(COMMITS - 1));
-    CommitId liar = store.commits().write(head.onto(List.of(history.id(COMMITS - 1)), 0));
+    CommitId liar = store.commits().write(head.onto(List.of(history.id(COMMITS - 1)), 1));
 
     try (CommitGraph graph = new CommitGraph(store, repo, Optional.of(folder))) {
       assertThatThrownBy(() -> graph.mergeBases(liar, history.id(0)))

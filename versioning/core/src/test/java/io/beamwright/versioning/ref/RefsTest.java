@@ -4,7 +4,6 @@ package io.beamwright.versioning.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RefsTest {
 
-  private static final int COMMITS = 9;
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
   @TempDir Path folder;
@@ -38,11 +36,7 @@ class RefsTest {
   @BeforeEach
   void open() {
     storage = StorageLocation.parse("file:" + folder).open();
-    WriteSession session = new WriteSession(storage);
-    repos = new Repos(session);
-    for (int number = 0; number < COMMITS; number++) {
-      var unused = new Commits(session).write(theCommit(number));
-    }
+    repos = new Repos(new WriteSession(storage));
     prices = repos.create("prices", "daily prices", "ann", NOON);
     refs = repos.refs(prices);
   }
@@ -62,9 +56,12 @@ class RefsTest {
 
   @Test
   void aCommitThatIsNotThereCannotBeNamed() {
-    assertThatThrownBy(() -> refs.move(refs.head("master"), RefKind.BRANCH, to(COMMITS)))
+    CommitId absent = CommitId.parse("0".repeat(64));
+    RefMove move = new RefMove(Optional.of(absent), "ann", NOON, "test", Optional.empty());
+
+    assertThatThrownBy(() -> refs.move(refs.head("master"), RefKind.BRANCH, move))
         .isInstanceOf(ConflictFault.class)
-        .hasMessageContaining(commit(COMMITS).hex() + " is absent");
+        .hasMessageContaining(absent.hex() + " is absent");
     assertThat(refs.head("master").exists()).isFalse();
   }
 
@@ -213,25 +210,24 @@ class RefsTest {
     assertThat(move).isInstanceOf(BranchMove.Moved.class);
   }
 
-  private static RefMove to(int commit) {
+  private RefMove to(int commit) {
     return new RefMove(Optional.of(commit(commit)), "ann", NOON, "test", Optional.empty());
   }
 
-  private static CommitId commit(int number) {
-    return theCommit(number).id();
-  }
-
-  private static Commit theCommit(int number) {
-    return new Commit(
-        "prices",
-        Sha256.of(new byte[1]),
-        List.of(),
-        0,
-        Trees.EMPTY,
-        Optional.empty(),
-        "ann",
-        NOON,
-        "commit " + number,
-        Optional.empty());
+  private CommitId commit(int number) {
+    WriteSession session = new WriteSession(storage);
+    return new Commits(session)
+        .write(
+            new Commit(
+                "prices",
+                prices.id(),
+                List.of(),
+                0,
+                new Trees(session).empty().id(),
+                Optional.empty(),
+                "ann",
+                NOON,
+                "commit " + number,
+                Optional.empty()));
   }
 }

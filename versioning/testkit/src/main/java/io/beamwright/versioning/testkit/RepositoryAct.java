@@ -545,12 +545,27 @@ sealed interface RepositoryAct {
       turn.picture.offer("plan " + id, text);
       JsonNode plan = turn.store.jobs().fixPlan(id, CanonicalJson.object().put("variant", text));
       turn.picture.fix("plan " + id, plan.path("variant").asText());
-      turn.picture.offer("slot " + id, text);
-      CommitId slot = turn.store.jobs().publish(id, CommitId.parse(text));
+      CommitId made = turn.store.commits().write(commit(turn.store, id, text));
+      turn.picture.offer("slot " + id, made.hex());
+      CommitId slot = turn.store.jobs().publish(id, made);
       turn.picture.fix("slot " + id, slot.hex());
       Claim claim = turn.claim(StoreLayout.jobLog(id));
       turn.store.jobs().record(id, CanonicalJson.object().put("run", claim.tag()));
       claim.done();
+    }
+
+    private static Commit commit(Store store, Sha256 job, String variant) {
+      return new Commit(
+          "jobs",
+          job,
+          List.of(),
+          0,
+          store.trees().empty().id(),
+          Optional.empty(),
+          "tester",
+          RepositoryPicture.TIME,
+          variant,
+          Optional.empty());
     }
 
     /** What {@code key} says in {@code store}. */
