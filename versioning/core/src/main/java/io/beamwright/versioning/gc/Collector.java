@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Garbage collection. A collection deletes what is on the list of the one before, if that has stood
@@ -40,7 +41,7 @@ public final class Collector {
   private static final Duration TAKEN_OVER = Duration.ofMinutes(10);
   private static final Duration HEARD_EVERY = Duration.ofMinutes(2);
   private static final String CLOCK = StoreLayout.CONDEMNED + "clock-";
-  private static final int BATCH = 20_000;
+  private static final int BATCH = 10_000;
   private static final int MOST_NAMED = 10_000;
 
   private final Store store;
@@ -49,14 +50,21 @@ public final class Collector {
   private final Policy policy;
   private final Path scratch;
   private final SessionClock clock;
+  private final AtOnce atOnce;
 
   /** Collects from {@code store} by {@code policy}; temporary files lie in {@code scratch}. */
   public Collector(Store store, Policy policy, Path scratch) {
-    this(store, policy, scratch, SessionClock.SYSTEM);
+    this(store, policy, scratch, SessionClock.SYSTEM, AtOnce.MANY);
   }
 
-  /** The same, by other clocks. */
-  public Collector(Store store, Policy policy, Path scratch, SessionClock clock) {
+  /** The same by other clocks, and one call after the other. */
+  Collector(Store store, Policy policy, Path scratch, SessionClock clock) {
+    this(store, policy, scratch, clock, AtOnce.ONE);
+  }
+
+  private Collector(
+      Store store, Policy policy, Path scratch, SessionClock clock, AtOnce atOnce) {
+    this.atOnce = atOnce;
     this.store = store;
     this.storage = store.storage();
     this.log = new CollectionLog(storage);
@@ -81,7 +89,7 @@ public final class Collector {
     long last = newest.map(CollectionLog.Entry::list).orElse(-1L);
     append(number, CollectionLog.entry(CollectionLog.Kind.MARK, last, clock.wall()));
     Instant began = log.created(number);
-    Mark mark = new Mark(store, () -> {});
+    Mark mark = new Mark(store, atOnce, () -> {});
     Roots roots = new Roots(store, mark, policy, began);
     roots.mark();
     Optional<Collection.Listed> listed = list(number, last, mark, roots, began);
@@ -176,7 +184,7 @@ public final class Collector {
     Collection run() {
       say();
       Instant began = log.created(number);
-      Mark mark = new Mark(store, this::sayInTime);
+      Mark mark = new Mark(store, atOnce, this::sayInTime);
       Roots roots = new Roots(store, mark, policy, began);
       roots.mark();
       roots.markNewerThan(list.began());
@@ -262,10 +270,18 @@ public final class Collector {
     }
 
     private void delete(List<StorageKey> keys) {
-      for (int from = 0; from < keys.size(); from += BATCH) {
-        sayInTime();
-        storage.deleteAll(keys.subList(from, Math.min(keys.size(), from + BATCH)));
+      List<Supplier<Integer>> batches = new ArrayList<>();
+      int size = Math.max(1, Math.min(BATCH, keys.size() / atOnce.threads()));
+      for (int from = 0; from < keys.size(); from += size) {
+        List<StorageKey> batch = keys.subList(from, Math.min(keys.size(), from + size));
+        batches.add(
+            () -> {
+              storage.deleteAll(batch);
+              return batch.size();
+            });
       }
+      sayInTime();
+      List<Integer> unused = atOnce.all(batches, this::sayInTime);
     }
 
     /** Old journals and leases; parts of lists that never were, or were done with before. */
@@ -441,7 +457,7 @@ public final class Collector {
         return new Collection(Optional.empty(), Optional.empty(), Optional.of(waiting));
       }
     }
-    Mark mark = new Mark(store, () -> {});
+    Mark mark = new Mark(store, atOnce, () -> {});
     Roots roots = new Roots(store, mark, policy, now);
     roots.mark();
     Optional<Collection.Swept> swept = active.map(list -> wouldSweep(list, mark, roots));

@@ -8,9 +8,11 @@ import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * All things of one space that a store holds, in the order of their keys, with a mark each: 54
@@ -21,6 +23,7 @@ final class Inventory {
   // Larger than a page of any storage: a listing that begins anew has to find its place again.
   private static final int PAGE = 10_000;
   private static final int WORDS = 4;
+  private static final List<String> HEX = List.of("0123456789abcdef".split(""));
 
   private final Space space;
   private long[] ids = new long[WORDS * 1024];
@@ -34,18 +37,40 @@ final class Inventory {
     this.space = space;
   }
 
-  /** Everything of {@code space}; {@code progress} is called after each page. */
-  static Inventory of(Storage storage, Space space, Runnable progress) {
+  /** Everything of {@code space}; {@code progress} is called again and again, and may throw. */
+  static Inventory of(Storage storage, Space space, AtOnce atOnce, Runnable progress) {
+    List<Supplier<Inventory>> shards = new ArrayList<>();
+    // Digests are spread evenly over their first digits.
+    for (String digit : atOnce.threads() == 1 ? List.of("") : HEX) {
+      shards.add(() -> of(storage, space, space.word() + "/" + digit));
+    }
+    Inventory all = new Inventory(space);
+    atOnce.all(shards, progress).forEach(all::addAll);
+    return all;
+  }
+
+  private static Inventory of(Storage storage, Space space, String prefix) {
     Inventory inventory = new Inventory(space);
     Optional<String> after = Optional.empty();
     List<Listed> page;
     do {
-      page = storage.list(space.word() + "/", after, PAGE);
+      page = storage.list(prefix, after, PAGE);
       page.forEach(inventory::add);
-      progress.run();
       after = page.isEmpty() ? after : Optional.of(page.get(page.size() - 1).key().text());
     } while (page.size() == PAGE);
     return inventory;
+  }
+
+  /** Takes what comes after all that is here. */
+  private void addAll(Inventory next) {
+    if (size + next.size > generations.length) {
+      grow(size + next.size);
+    }
+    System.arraycopy(next.ids, 0, ids, WORDS * size, WORDS * next.size);
+    System.arraycopy(next.generations, 0, generations, size, next.size);
+    System.arraycopy(next.sizes, 0, sizes, size, next.size);
+    System.arraycopy(next.created, 0, created, size, next.size);
+    size += next.size;
   }
 
   private void add(Listed listed) {

@@ -58,6 +58,8 @@ final class Mark {
   private final CommitWalk walk;
   private final Runnable progress;
   private final Map<Space, Inventory> inventories = new HashMap<>();
+  private final Inventory objects;
+  private final Inventory moved;
   private final LiveRanges ranges = new LiveRanges();
   private final Set<Sha256> newNodes = new HashSet<>();
   private final Set<Sha256> newObjects = new HashSet<>();
@@ -74,15 +76,17 @@ final class Mark {
   private String neededBy = "";
 
   /** Takes the inventory of {@code store}; {@code progress} is called often, and may throw. */
-  Mark(Store store, Runnable progress) {
+  Mark(Store store, AtOnce atOnce, Runnable progress) {
     this.store = store;
     this.storage = store.storage();
     this.maps = new MovedMaps(storage);
     this.walk = new CommitWalk(store);
     this.progress = progress;
     for (Space space : Space.values()) {
-      inventories.put(space, Inventory.of(storage, space, progress));
+      inventories.put(space, Inventory.of(storage, space, atOnce, progress));
     }
+    this.objects = all(Space.OBJECTS);
+    this.moved = all(Space.MOVED);
   }
 
   Inventory all(Space space) {
@@ -242,11 +246,10 @@ final class Mark {
 
   /** Marks an object that is named by its digest alone. */
   void object(Sha256 id) {
-    Inventory objects = all(Space.OBJECTS);
     int at = objects.first(id);
     if (at >= 0) {
       objects.mark(at, NEEDED | WHOLE);
-      if (all(Space.MOVED).first(id) >= 0) {
+      if (moved.first(id) >= 0) {
         objects.mark(at, NOT_MOVED);
       }
     } else {
@@ -260,7 +263,6 @@ final class Mark {
   }
 
   private void extent(Extent extent, int moves) {
-    Inventory objects = all(Space.OBJECTS);
     Sha256 id = extent.object().id();
     int at = objects.find(id, extent.object().generation());
     at = at >= 0 ? at : objects.first(id);
@@ -275,7 +277,7 @@ final class Mark {
     } else if (extent.length() > 0 && extent.offset() + extent.length() <= size) {
       ranges.add(at, extent.offset(), (int) extent.length());
     }
-    if (all(Space.MOVED).first(id) >= 0 && !moved(extent, moves)) {
+    if (moved.first(id) >= 0 && !moved(extent, moves)) {
       objects.mark(at, NOT_MOVED);
     }
   }
@@ -336,7 +338,6 @@ final class Mark {
   }
 
   private void markMaps(Sha256 pack) {
-    Inventory moved = all(Space.MOVED);
     for (int at = moved.first(pack); at >= 0 && moved.is(at, pack); at++) {
       moved.mark(at, NEEDED);
     }
@@ -344,9 +345,9 @@ final class Mark {
 
   /** Marks what the map at this place of its inventory leads to. */
   void map(int at) {
-    all(Space.MOVED).mark(at, NEEDED);
+    moved.mark(at, NEEDED);
     try {
-      maps.read(all(Space.MOVED).key(at)).forEach(move -> extent(move.now()));
+      maps.read(moved.key(at)).forEach(move -> extent(move.now()));
     } catch (DamagedObject e) {
       damaged(e);
     }

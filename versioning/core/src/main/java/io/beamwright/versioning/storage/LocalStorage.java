@@ -390,17 +390,21 @@ public final class LocalStorage implements Storage {
   public void deleteAll(Collection<StorageKey> keys) {
     SortedMap<Path, StorageKey> unflushed = new TreeMap<>();
     for (StorageKey key : keys) {
-      if (unlink(key)) {
-        unflushed.put(path(key).resolveSibling(""), key);
+      Path folder = path(key).resolveSibling("");
+      // The way to a folder is looked at once in a call.
+      if (unlink(key, unflushed.containsKey(folder))) {
+        unflushed.put(folder, key);
       }
     }
     unflushed.forEach(this::flushDeleted);
   }
 
-  private boolean unlink(StorageKey key) {
+  private boolean unlink(StorageKey key, boolean isFolderThere) {
     Path target = path(key);
     try {
-      if (folders.find(key.text()).filter(LocalEntry::isFile).isEmpty()) {
+      Optional<LocalEntry> entry =
+          isFolderThere ? LocalEntry.at(target) : folders.find(key.text());
+      if (entry.filter(LocalEntry::isFile).isEmpty()) {
         return false;
       }
       Files.deleteIfExists(target);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalCollectorTest {
 
   private static final int WRITERS = 4;
-  private static final String SECONDS = "65";
+  private static final String SECONDS = "50";
 
   @TempDir private Path folder;
 
