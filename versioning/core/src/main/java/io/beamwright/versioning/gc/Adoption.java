@@ -371,7 +371,10 @@ final class Adoption {
 
   private ConflictFault gone(StorageKey key) {
     return new ConflictFault(
-        storage.location() + "/" + key + " was deleted by garbage collection meanwhile.",
+        storage.location()
+            + "/"
+            + key
+            + " is absent: garbage collection may have deleted it meanwhile.",
         "Repeat the command: what it needs is stored again, if it can be.");
   }
 }

@@ -55,6 +55,17 @@ class RefsTest {
   }
 
   @Test
+  void aCommitThatIsNotThereCannotBeNamed() {
+    CommitId absent = CommitId.parse("0".repeat(64));
+    RefMove move = new RefMove(Optional.of(absent), "ann", NOON, "test", Optional.empty());
+
+    assertThatThrownBy(() -> refs.move(refs.head("master"), RefKind.BRANCH, move))
+        .isInstanceOf(ConflictFault.class)
+        .hasMessageContaining(absent.hex() + " is absent");
+    assertThat(refs.head("master").exists()).isFalse();
+  }
+
+  @Test
   void aMoveFromTheHeadMovesAndKeepsTheTrail() {
     moved(refs.move(refs.head("master"), RefKind.BRANCH, to(1)));
     moved(refs.move(refs.head("master"), RefKind.BRANCH, to(2)));

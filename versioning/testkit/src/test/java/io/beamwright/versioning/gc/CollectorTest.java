@@ -432,7 +432,7 @@ class CollectorTest {
 
       assertThatThrownBy(() -> commit(early, "master", file))
           .isInstanceOf(ConflictFault.class)
-          .hasMessageContaining("was deleted by garbage collection meanwhile");
+          .hasMessageContaining("garbage collection may have deleted it meanwhile");
     }
   }
 
