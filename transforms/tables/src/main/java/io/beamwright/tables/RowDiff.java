@@ -59,10 +59,11 @@ public final class RowDiff implements Closeable {
         RowLayout.of(older.map(Side::named), newer.map(Side::named), List.copyOf(key));
     RowMerge merge = new RowMerge(layout, limit);
     try (ExternalSort sort = new ExternalSort(MEMORY_BYTES)) {
-      for (Optional<Side> side : List.of(older, newer)) {
-        if (side.isPresent()) {
-          side.get().addTo(sort, layout, side == newer, store);
-        }
+      if (older.isPresent()) {
+        older.get().addTo(sort, layout, false, store);
+      }
+      if (newer.isPresent()) {
+        newer.get().addTo(sort, layout, true, store);
       }
       sort.sortTo(merge::accept);
       merge.finish();

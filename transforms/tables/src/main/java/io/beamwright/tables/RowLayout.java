@@ -165,13 +165,28 @@ record RowLayout(int key, int shared, Named before, Named after, List<SchemaChan
   }
 
   /** A record of {@link Records}, in its parts. */
-  record Parts(byte[] record, int key, int shared) {
+  static final class Parts {
 
     private static final int LENGTHS = 2 * Integer.BYTES;
+
+    private final byte[] record;
+    private final int key;
+    private final int shared;
+
+    private Parts(byte[] record, int key, int shared) {
+      this.record = record;
+      this.key = key;
+      this.shared = shared;
+    }
 
     static Parts of(byte[] record) {
       ByteBuffer lengths = ByteBuffer.wrap(record, record.length - LENGTHS, LENGTHS);
       return new Parts(record, lengths.getInt(), lengths.getInt());
+    }
+
+    /** The whole record; not copied, so don't change it. */
+    byte[] record() {
+      return record;
     }
 
     boolean isNewer() {

@@ -37,7 +37,12 @@ class ColumnConditionProperties {
           Operator.GREATER, ">",
           Operator.GREATER_OR_EQUAL, ">=");
 
+  // Set before any property runs.
+  @SuppressWarnings("NullAway.Init")
   private static Connection duckDb;
+
+  // Set before any property runs.
+  @SuppressWarnings("NullAway.Init")
   private static Path folder;
 
   @BeforeContainer

@@ -40,6 +40,8 @@ class RowDiffProperties {
           "w",
           ColumnType.Simple.TEXT);
 
+  // Set before any property runs.
+  @SuppressWarnings("NullAway.Init")
   private static Connection duckDb;
 
   @BeforeContainer
