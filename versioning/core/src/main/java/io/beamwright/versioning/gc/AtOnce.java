@@ -26,8 +26,8 @@ record AtOnce(int threads) {
   private static final long TELL_EVERY_SECONDS = 10;
 
   /**
-   * What {@code tasks} give, in their order. If one of them throws, so does this, when none is under
-   * way any more.
+   * What {@code tasks} give, in their order. If one of them throws, so does this, when none is
+   * under way any more.
    *
    * @param meanwhile is called by the caller's thread again and again while it waits; may throw
    */

@@ -62,8 +62,7 @@ public final class Collector {
     this(store, policy, scratch, clock, AtOnce.ONE);
   }
 
-  private Collector(
-      Store store, Policy policy, Path scratch, SessionClock clock, AtOnce atOnce) {
+  private Collector(Store store, Policy policy, Path scratch, SessionClock clock, AtOnce atOnce) {
     this.atOnce = atOnce;
     this.store = store;
     this.storage = store.storage();

@@ -402,8 +402,7 @@ public final class LocalStorage implements Storage {
   private boolean unlink(StorageKey key, boolean isFolderThere) {
     Path target = path(key);
     try {
-      Optional<LocalEntry> entry =
-          isFolderThere ? LocalEntry.at(target) : folders.find(key.text());
+      Optional<LocalEntry> entry = isFolderThere ? LocalEntry.at(target) : folders.find(key.text());
       if (entry.filter(LocalEntry::isFile).isEmpty()) {
         return false;
       }
