@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.gc;
 
+import io.beamwright.versioning.fault.EnvironmentFault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,17 +65,24 @@ record AtOnce(int threads) {
   private static <T> T join(Future<T> future, Runnable meanwhile) {
     while (true) {
       meanwhile.run();
-      try {
-        return future.get(TELL_EVERY_SECONDS, TimeUnit.SECONDS);
-      } catch (TimeoutException e) {
-        continue;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new io.beamwright.versioning.fault.EnvironmentFault(
-            "Interrupted while collecting garbage.", "Run gc again.", e);
-      } catch (ExecutionException e) {
-        throw rethrown(e);
+      Optional<T> answer = await(future);
+      if (answer.isPresent()) {
+        return answer.get();
       }
+    }
+  }
+
+  /** What {@code future} gives; nothing if it takes longer than it is waited for. */
+  private static <T> Optional<T> await(Future<T> future) {
+    try {
+      return Optional.of(future.get(TELL_EVERY_SECONDS, TimeUnit.SECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvironmentFault("Interrupted while collecting garbage.", "Run gc again.", e);
+    } catch (ExecutionException e) {
+      throw rethrown(e);
     }
   }
 
