@@ -151,15 +151,19 @@ final class Adoption {
       Sha256 id, Content stored, StoredNode node, Predicate<Sha256> isWritten) {
     int generation = list.freeGeneration(Space.TREES, id);
     StorageKey key = StoreLayout.treeNode(id, generation);
-    boolean exists = storage.createIfAbsent(key, stored) == Creation.EXISTS;
     for (Sha256 child : node.children()) {
       // Any other is safe as it is: this writer made sure of the tree that it comes from.
       if (list.names(Space.TREES, child) || (isLate && isWritten.test(child))) {
         tree(child);
       }
     }
+    // Before the node is there: whoever finds it takes it for whole.
     if (node.isLeaf()) {
-      leaf(exists ? StoredNode.parse(id, read(key)) : node);
+      leaf(node);
+    }
+    boolean exists = storage.createIfAbsent(key, stored) == Creation.EXISTS;
+    if (exists && node.isLeaf()) {
+      leaf(StoredNode.parse(id, read(key)));
     }
     safeNodes.add(id);
   }

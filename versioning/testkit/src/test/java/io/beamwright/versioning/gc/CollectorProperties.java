@@ -2,6 +2,8 @@
 package io.beamwright.versioning.gc;
 
 import java.nio.file.Path;
+import java.util.stream.LongStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -14,6 +16,16 @@ class CollectorProperties {
   // To shrink a seed tells nothing: the course of events is in the message.
   @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void whatARefReachesIsWholeAndWhatNoneReachesGoes(@ForAll long seed) {
+    play(seed);
+  }
+
+  /** A node was created before it was known that the bytes that it names were there. */
+  @Example
+  void coursesThatLeftANodeWithoutItsBytes() {
+    LongStream.of(-2225, -9810, -2480).forEach(CollectorProperties::play);
+  }
+
+  private static void play(long seed) {
     World world = new World(seed, SCRATCH);
     for (int i = 0; i < 120; i++) {
       world.step();
