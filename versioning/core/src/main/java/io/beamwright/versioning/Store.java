@@ -11,7 +11,6 @@ import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFiles;
 import io.beamwright.versioning.gc.DroppedCommits;
 import io.beamwright.versioning.gc.Retentions;
-import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.job.Attempts;
 import io.beamwright.versioning.job.Jobs;
 import io.beamwright.versioning.job.Runs;

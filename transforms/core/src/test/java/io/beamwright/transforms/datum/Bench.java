@@ -2,10 +2,10 @@
 package io.beamwright.transforms.datum;
 
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.StoredFiles;
-import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.LocalStorage;
 import io.beamwright.versioning.tree.FileEntry;

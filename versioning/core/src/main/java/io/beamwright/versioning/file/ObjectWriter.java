@@ -2,7 +2,7 @@
 package io.beamwright.versioning.file;
 
 import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.gc.WriteSession;
+import io.beamwright.versioning.WriteSession;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.beamwright.versioning.file;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
-import io.beamwright.versioning.gc.WriteSession;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.DamagedObject;

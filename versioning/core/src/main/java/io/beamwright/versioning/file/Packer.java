@@ -2,10 +2,10 @@
 package io.beamwright.versioning.file;
 
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.file.PendingFile.InChunks;
 import io.beamwright.versioning.file.PendingFile.InObject;
 import io.beamwright.versioning.file.PendingFile.InStore;
-import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import java.io.IOException;
 import java.io.InputStream;

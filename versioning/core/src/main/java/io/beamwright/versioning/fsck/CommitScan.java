@@ -3,6 +3,8 @@ package io.beamwright.versioning.fsck;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.DigestMap;
+import io.beamwright.versioning.DigestSet;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.binary.MalformedBytes;
@@ -21,8 +23,6 @@ import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.TreeCheck;
-import io.beamwright.versioning.walk.DigestMap;
-import io.beamwright.versioning.walk.DigestSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

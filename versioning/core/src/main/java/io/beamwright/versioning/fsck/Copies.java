@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.fsck;
 
+import io.beamwright.versioning.DigestSet;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
@@ -12,7 +13,6 @@ import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.walk.CommitVisitor;
 import io.beamwright.versioning.walk.CommitWalk;
-import io.beamwright.versioning.walk.DigestSet;
 import java.util.List;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.fsck;
 
+import io.beamwright.versioning.DigestMap;
 import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.walk.DigestMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

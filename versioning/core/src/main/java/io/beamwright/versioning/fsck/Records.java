@@ -2,11 +2,11 @@
 package io.beamwright.versioning.fsck;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.beamwright.versioning.DigestSet;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.ref.RefKind;
-import io.beamwright.versioning.walk.DigestSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

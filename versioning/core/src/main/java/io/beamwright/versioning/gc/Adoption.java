@@ -45,7 +45,7 @@ import java.util.function.Predicate;
  * not on it, was needed then; and so was all that it names. Only what was created since has to be
  * looked into.
  */
-final class Adoption {
+public final class Adoption {
 
   private static final int MOST_GENERATIONS = 1_000;
   private static final int MOST_NODE_BYTES = 256 << 20;
@@ -65,7 +65,7 @@ final class Adoption {
    * @param isLate whether what is on no list has to be looked for too: a list of before may have
    *     had it
    */
-  Adoption(Storage storage, CondemnedList list, boolean isLate) {
+  public Adoption(Storage storage, CondemnedList list, boolean isLate) {
     this.storage = storage;
     this.list = list;
     this.isLate = isLate;
@@ -74,12 +74,12 @@ final class Adoption {
   }
 
   /** The object {@code id} was stored just now. */
-  synchronized void isSafe(Sha256 id) {
+  public synchronized void isSafe(Sha256 id) {
     safeObjects.add(id);
   }
 
   /** The same when the list is done with: what was safe from it is there, and stays. */
-  synchronized Adoption withoutList() {
+  public synchronized Adoption withoutList() {
     Adoption without = new Adoption(storage, new CondemnedList(storage, ListEntry.NONE), true);
     without.safeNodes.addAll(safeNodes);
     without.safeCommits.addAll(safeCommits);
@@ -88,7 +88,7 @@ final class Adoption {
     return without;
   }
 
-  int freeGeneration(Space space, Sha256 id) {
+  public int freeGeneration(Space space, Sha256 id) {
     return list.freeGeneration(space, id);
   }
 
@@ -100,7 +100,7 @@ final class Adoption {
    * @param isReached whether a commit is safe because a ref names it
    * @param isReachedTree whether a tree is
    */
-  synchronized void createCommit(
+  public synchronized void createCommit(
       CommitId id, Commit commit, Predicate<CommitId> isReached, Predicate<Sha256> isReachedTree) {
     needs(commit, isReachedTree).stream().filter(isReached.negate()).forEach(this::commit);
     Space space = Space.COMMITS;
@@ -110,7 +110,7 @@ final class Adoption {
   }
 
   /** Makes sure of a commit and of everything that it needs, other commits included. */
-  synchronized void commit(CommitId id) {
+  public synchronized void commit(CommitId id) {
     Set<CommitId> seen = new HashSet<>();
     Deque<CommitId> ahead = new ArrayDeque<>(List.of(id));
     while (!ahead.isEmpty()) {
@@ -147,7 +147,7 @@ final class Adoption {
    *
    * @param isWritten whether this writer wrote a node, perhaps before it knew of the list
    */
-  synchronized void createNode(
+  public synchronized void createNode(
       Sha256 id, Content stored, StoredNode node, Predicate<Sha256> isWritten) {
     int generation = list.freeGeneration(Space.TREES, id);
     StorageKey key = StoreLayout.treeNode(id, generation);
@@ -169,7 +169,7 @@ final class Adoption {
   }
 
   /** Makes sure of the node {@code id} and all below it. */
-  synchronized void tree(Sha256 id) {
+  public synchronized void tree(Sha256 id) {
     if (id.equals(Trees.EMPTY) || safeNodes.contains(id)) {
       return;
     }
@@ -216,12 +216,12 @@ final class Adoption {
   // --- bytes ---
 
   /** Makes sure of an object that is named by its digest alone. */
-  synchronized void object(Sha256 id) {
+  public synchronized void object(Sha256 id) {
     extent(new Extent(ObjectRef.of(id), 0, 0));
   }
 
   /** Makes sure of the bytes of {@code extent}, wherever they lie. */
-  synchronized void extent(Extent extent) {
+  public synchronized void extent(Extent extent) {
     Sha256 id = extent.object().id();
     boolean isConcerned = isLate || list.names(Space.OBJECTS, id) || list.names(Space.MOVED, id);
     if (isConcerned && !safeObjects.contains(id) && !safeExtents.contains(extent)) {
@@ -266,7 +266,7 @@ final class Adoption {
   }
 
   /** Whether the bytes of {@code extent} are there in what will be deleted, and nowhere else. */
-  synchronized boolean isCondemned(Extent extent) {
+  public synchronized boolean isCondemned(Extent extent) {
     Sha256 id = extent.object().id();
     if (!list.names(Space.OBJECTS, id) && !list.names(Space.MOVED, id)) {
       return false;

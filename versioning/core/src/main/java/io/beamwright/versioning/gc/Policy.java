@@ -3,6 +3,7 @@ package io.beamwright.versioning.gc;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.WriteSession;
 import java.time.Duration;
 
 /**

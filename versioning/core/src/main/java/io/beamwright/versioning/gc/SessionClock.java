@@ -10,10 +10,10 @@ import java.time.Instant;
 public interface SessionClock {
 
   /** Nanoseconds since any moment, by a clock that only goes forward. */
-  long nanos();
+  public long nanos();
 
   /** What a watch on the wall would say. */
-  Instant wall();
+  public Instant wall();
 
   /** The clocks of this machine. */
   SessionClock SYSTEM =

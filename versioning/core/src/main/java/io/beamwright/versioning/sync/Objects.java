@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.sync;
 
+import io.beamwright.versioning.DigestMap;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
@@ -18,7 +19,6 @@ import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.Tree;
-import io.beamwright.versioning.walk.DigestMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.sync;
 
+import io.beamwright.versioning.DigestMap;
+import io.beamwright.versioning.DigestSet;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
@@ -13,8 +15,6 @@ import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeVisitor;
 import io.beamwright.versioning.walk.CommitVisitor;
 import io.beamwright.versioning.walk.CommitWalk;
-import io.beamwright.versioning.walk.DigestMap;
-import io.beamwright.versioning.walk.DigestSet;
 import java.util.Optional;
 
 /**

@@ -3,11 +3,11 @@ package io.beamwright.versioning.tree;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.binary.SealedParts;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.StoredFiles;
-import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;

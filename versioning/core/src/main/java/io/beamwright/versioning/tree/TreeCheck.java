@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.tree;
 
+import io.beamwright.versioning.DigestMap;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.file.Extent;
-import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
-import io.beamwright.versioning.walk.DigestMap;
 import java.util.List;
 import java.util.Optional;
 

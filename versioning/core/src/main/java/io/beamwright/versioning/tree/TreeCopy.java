@@ -2,8 +2,8 @@
 package io.beamwright.versioning.tree;
 
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.file.StoredFile;
-import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;

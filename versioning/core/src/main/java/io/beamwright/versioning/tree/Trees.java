@@ -2,7 +2,7 @@
 package io.beamwright.versioning.tree;
 
 import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.gc.WriteSession;
+import io.beamwright.versioning.WriteSession;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.fault.EnvironmentFault;
-import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.RecordingStorage;
 import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.gc.WriteSession;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import java.io.ByteArrayInputStream;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamwright.versioning.RecordingStorage;
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.file.StoredFile;
-import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.beamwright.versioning.RecordingStorage;
-import io.beamwright.versioning.gc.WriteSession;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.storage.DamagedObject;
 import java.util.Arrays;
 import java.util.List;

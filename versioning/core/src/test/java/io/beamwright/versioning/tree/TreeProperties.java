@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.beamwright.versioning.RecordingStorage;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.fault.UserFault;
-import io.beamwright.versioning.gc.WriteSession;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.RecordingStorage;
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.fault.UserFault;
-import io.beamwright.versioning.gc.WriteSession;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.StorageKey;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;

@@ -10,6 +10,7 @@ import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.EnvironmentFault;

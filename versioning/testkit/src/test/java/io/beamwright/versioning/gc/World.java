@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;

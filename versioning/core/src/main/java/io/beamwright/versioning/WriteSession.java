@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.versioning.gc;
+package io.beamwright.versioning;
 
-import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.gc.Adoption;
+import io.beamwright.versioning.gc.CollectionLog;
+import io.beamwright.versioning.gc.CondemnedList;
+import io.beamwright.versioning.gc.DroppedCommits;
+import io.beamwright.versioning.gc.ListEntry;
+import io.beamwright.versioning.gc.SessionClock;
+import io.beamwright.versioning.gc.Since;
+import io.beamwright.versioning.gc.Space;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.DamagedObject;

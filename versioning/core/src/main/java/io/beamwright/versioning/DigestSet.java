@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.versioning.walk;
+package io.beamwright.versioning;
 
-import io.beamwright.versioning.Sha256;
 import java.util.function.Consumer;
 
 /** A set of many digests: see {@link DigestMap}. Not safe for several threads. */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.versioning.walk;
+package io.beamwright.versioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamwright.versioning.Sha256;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
