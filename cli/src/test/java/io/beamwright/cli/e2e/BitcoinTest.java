@@ -168,7 +168,7 @@ class BitcoinTest {
     assertThat(bench.keys())
         .containsAll(before)
         .filteredOn(key -> !before.contains(key))
-        .allMatch(key -> key.startsWith("runs/") || key.startsWith("run-states/"))
+        .allMatch(key -> key.matches("(runs|run-states|leases)/.*"))
         .isNotEmpty();
   }
 

@@ -217,6 +217,6 @@ class S3StoreTest {
           assertThat(ran.err()).contains(refusal).doesNotContain("secret");
         });
     assertThat(Ran.command("list", "repo", "--store", "s4://bucket").err())
-        .contains("Did you mean s3?", "file, hdfs, s3");
+        .contains("Did you mean s3?", "Known are file, ", "hdfs, s3.");
   }
 }
