@@ -11,6 +11,7 @@ import io.beamwright.versioning.gc.Adoption;
 import io.beamwright.versioning.gc.CollectionLog;
 import io.beamwright.versioning.gc.CondemnedList;
 import io.beamwright.versioning.gc.DroppedCommits;
+import io.beamwright.versioning.gc.KeptLeaf;
 import io.beamwright.versioning.gc.ListEntry;
 import io.beamwright.versioning.gc.SessionClock;
 import io.beamwright.versioning.gc.Since;
@@ -117,7 +118,10 @@ public final class WriteSession {
    * @throws DamagedObject if it is there with another size
    */
   public ObjectRef createObject(Sha256 id, Content content) {
-    Optional<Adoption> list = checks();
+    return createObject(id, content, checks());
+  }
+
+  private ObjectRef createObject(Sha256 id, Content content, Optional<Adoption> list) {
     int generation = list.map(condemned -> condemned.freeGeneration(Space.OBJECTS, id)).orElse(0);
     StorageKey key = StoreLayout.object(id, generation);
     if (storage.createIfAbsent(key, content) == Creation.EXISTS) {
@@ -147,12 +151,33 @@ public final class WriteSession {
   public void createNode(Sha256 id, Content stored, Supplier<StoredNode> node) {
     Optional<Adoption> list = checks();
     if (list.isPresent()) {
-      list.get().createNode(id, stored, node.get(), this::hasWritten);
+      list.get()
+          .createNode(
+              id,
+              stored,
+              node.get(),
+              this::hasWritten,
+              (leaf, key, written) -> makeWhole(leaf, key, written, list));
     } else {
-      var unused = copies.createIfAbsent(StoreLayout.treeNode(id, 0), stored);
+      StorageKey key = StoreLayout.treeNode(id, 0);
+      if (copies.createIfAbsent(key, stored) == Creation.EXISTS) {
+        makeWhole(id, key, node.get(), list);
+      }
     }
     synchronized (this) {
       written.add(id);
+    }
+  }
+
+  // A leaf is whole wherever it was written before, unless a rule let its bytes go since, which is
+  // written down before any of them goes.
+  private void makeWhole(Sha256 id, StorageKey key, StoredNode written, Optional<Adoption> list) {
+    if (written.isLeaf() && new DroppedCommits(storage).isAny()) {
+      new KeptLeaf(
+              storage,
+              (object, content) -> createObject(object, content, list),
+              pack -> list.map(known -> known.freeGeneration(Space.MOVED, pack)).orElse(0))
+          .makeWhole(id, key, written);
     }
   }
 

@@ -146,9 +146,14 @@ public final class Adoption {
    * Writes a node, and makes sure of what it names.
    *
    * @param isWritten whether this writer wrote a node, perhaps before it knew of the list
+   * @param makeWhole is told of a leaf that was there before
    */
   public synchronized void createNode(
-      Sha256 id, Content stored, StoredNode node, Predicate<Sha256> isWritten) {
+      Sha256 id,
+      Content stored,
+      StoredNode node,
+      Predicate<Sha256> isWritten,
+      NodeThere makeWhole) {
     int generation = list.freeGeneration(Space.TREES, id);
     StorageKey key = StoreLayout.treeNode(id, generation);
     for (Sha256 child : node.children()) {
@@ -163,9 +168,17 @@ public final class Adoption {
     }
     boolean exists = storage.createIfAbsent(key, stored) == Creation.EXISTS;
     if (exists && node.isLeaf()) {
+      makeWhole.accept(id, key, node);
       leaf(StoredNode.parse(id, read(key)));
     }
     safeNodes.add(id);
+  }
+
+  /** Is told that a node was there already. */
+  @FunctionalInterface
+  public interface NodeThere {
+    /** The node {@code id} lies at {@code key}; {@code written} is the one that was to be. */
+    void accept(Sha256 id, StorageKey key, StoredNode written);
   }
 
   /** Makes sure of the node {@code id} and all below it. */

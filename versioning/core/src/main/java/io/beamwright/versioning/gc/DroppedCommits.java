@@ -7,6 +7,7 @@ import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The commits whose files were let go: what is absent of them is no damage. */
 public final class DroppedCommits {
@@ -57,6 +59,26 @@ public final class DroppedCommits {
             dropped -> {
               throw dropped.fault();
             });
+  }
+
+  /**
+   * What {@code reading} of {@code commit} gives; if it finds damage because the files were
+   * dropped, that is said instead. Costs a request only then.
+   *
+   * @throws io.beamwright.versioning.fault.UserFault if they were dropped
+   */
+  public <T> T explain(CommitId commit, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (DamagedObject e) {
+      refuseWithoutBytes(commit);
+      throw e;
+    }
+  }
+
+  /** Whether there is any such commit; costs one request. */
+  public boolean isAny() {
+    return !storage.list(PREFIX, Optional.empty(), 1).isEmpty();
   }
 
   /** Every such commit. */

@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /**
  * Finds what some commits need that the target does not have: nodes, and how much of each object. A
- * node that is at the target is whole, and nothing below it is looked at.
+ * node that is at the target is whole, and nothing below it is looked at; but where a rule let
+ * bytes go and kept trees, everything is.
  */
 final class Survey {
 
@@ -27,6 +28,7 @@ final class Survey {
   private final Store to;
   private final boolean trial;
   private final CommitWalk walk;
+  private final boolean targetLetBytesGo;
   private final DigestSet nodes = new DigestSet();
   private final DigestSet present = new DigestSet();
   private final DigestSet whole = new DigestSet();
@@ -38,6 +40,7 @@ final class Survey {
     this.to = to;
     this.trial = trial;
     this.walk = new CommitWalk(from);
+    this.targetLetBytesGo = to.droppedCommits().isAny();
   }
 
   /**
@@ -56,7 +59,8 @@ final class Survey {
         .ifPresent(code -> from.trees().walk(code, new Seen(Optional.empty())));
     if (treeStays) {
       from.trees().walk(commit.tree(), new WithoutBytes());
-      commit.datums().ifPresent(root -> from.trees().walk(root, new WithoutBytes()));
+      // What was run stays, though not what came of it.
+      commit.datums().ifPresent(root -> from.trees().walk(root, new Seen(Optional.empty())));
     }
   }
 
@@ -78,7 +82,7 @@ final class Survey {
     if (present.contains(id) || nodes.contains(id)) {
       return false;
     }
-    if (isAtTarget(id)) {
+    if (!targetLetBytesGo && isAtTarget(id)) {
       present.add(id);
       if (!trial) {
         // If garbage collection is about to take it, it is stored again.

@@ -44,12 +44,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Copies branches and tags of a repo to another store: their commits with the history and all that
- * these were made from, in this order: bytes, nodes, commits, what tells of jobs, refs. So what is
- * there is whole, whenever this stops, and doing it again goes on where it stopped. Everything is
- * checked as it goes.
+ * these were made from, in this order: bytes, nodes, repos, commits, what tells of jobs, refs. So
+ * what is there is whole, whenever this stops, and doing it again goes on where it stopped.
+ * Everything is checked as it goes.
  */
 public final class Sync {
 
@@ -111,10 +112,23 @@ public final class Sync {
     }
     objects.copy();
     // Nodes of what was let go come last: others may need them with their bytes.
-    missing.forEach((id, commit) -> nodes(commit, dropped.find(id).isPresent(), false));
-    missing.forEach((id, commit) -> nodes(commit, dropped.find(id).isPresent(), true));
-    missing.forEach(this::commit);
+    Map<CommitId, Commit> letGo = new LinkedHashMap<>(missing);
+    letGo.keySet().removeIf(id -> dropped.find(id).isEmpty());
+    missing.forEach(
+        (id, commit) -> {
+          if (!letGo.containsKey(id)) {
+            nodes(commit, false);
+          }
+        });
+    letGo.forEach(
+        (id, commit) -> {
+          // Before nodes without bytes are there: whoever finds those looks for that.
+          copyAsItIs(StoreLayout.dropped(id.digest()));
+          nodes(commit, true);
+        });
+    // Before the commits: of those that are there, no copy that goes on looks for the repos.
     repos.forEach(this::create);
+    missing.forEach(this::commit);
     List<SyncReport.RefChange> moved = new ArrayList<>();
     for (int i = 0; i < heads.size(); i++) {
       moved.add(move(repo, heads.get(i), changes.get(i)));
@@ -178,6 +192,8 @@ public final class Sync {
     if (!options.trial()) {
       // If garbage collection is about to take something of it, that is stored again.
       to.session().beforePublishing(id);
+      // The copy that wrote it may have ended there.
+      slot(id, from.commits().read(id));
     }
     return true;
   }
@@ -270,27 +286,24 @@ public final class Sync {
 
   // --- copying ---
 
-  private void nodes(Commit commit, boolean isDropped, boolean droppedNow) {
-    if (isDropped != droppedNow) {
-      return;
-    }
+  private void nodes(Commit commit, boolean isDropped) {
     Optional<Tree> base =
         commit.parents().stream()
             .findFirst()
             .filter(parent -> isWholeAtTarget(parent))
             .map(parent -> to.trees().open(to.commits().read(parent).tree()));
-    TreeCopy copy =
-        new TreeCopy(
-            from.storage(),
-            to.session(),
-            files -> isDropped ? objects.whereTheyWere(files) : objects.place(files, base));
-    Copying copying = new Copying(copy);
-    from.trees().walk(commit.tree(), copying);
-    commit.datums().ifPresent(root -> from.trees().walk(root, copying));
+    Copying whole = copying(files -> objects.place(files, base));
+    Copying withoutBytes = copying(objects::whereTheyWere);
+    from.trees().walk(commit.tree(), isDropped ? withoutBytes : whole);
+    commit.datums().ifPresent(root -> from.trees().walk(root, whole));
     commit
         .provenance()
         .flatMap(made -> made.code())
-        .ifPresent(code -> from.trees().walk(code, copying));
+        .ifPresent(code -> from.trees().walk(code, whole));
+  }
+
+  private Copying copying(Function<List<FileEntry>, List<StoredFile>> place) {
+    return new Copying(new TreeCopy(from.storage(), to.session(), place));
   }
 
   private boolean isWholeAtTarget(CommitId id) {
@@ -329,22 +342,28 @@ public final class Sync {
   }
 
   private void commit(CommitId id, Commit commit) {
-    dropped.find(id).ifPresent(gone -> copyAsItIs(StoreLayout.dropped(id.digest())));
+    commit.provenance().ifPresent(made -> copyAsItIs(StoreLayout.jobPlan(made.job())));
     CommitId copy = to.commits().write(commit);
     if (!copy.equals(id)) {
       throw new EnvironmentFault(
           "The commit " + id + " says what this Beamwright does not know.",
           "Use the Beamwright that wrote it.");
     }
-    commit.provenance().ifPresent(made -> job(made.job(), id));
+    slot(id, commit);
   }
 
-  /** What tells of the job: its plan, and a slot that names the commit that is there. */
-  private void job(Sha256 job, CommitId commit) {
-    copyAsItIs(StoreLayout.jobPlan(job));
-    ObjectNode slot = CanonicalJson.object().put("commit", commit.hex());
-    byte[] bytes = SummedJson.bytes(slot.put("token", "copied " + commit.hex()));
-    var unused = to.storage().createIfAbsent(StoreLayout.jobSlot(job), Content.of(bytes));
+  /** The slot of the job that made {@code commit}: it names the commit that is there. */
+  private void slot(CommitId id, Commit commit) {
+    commit
+        .provenance()
+        .map(made -> StoreLayout.jobSlot(made.job()))
+        .filter(slot -> to.storage().list(slot.text(), Optional.empty(), 1).isEmpty())
+        .ifPresent(
+            slot -> {
+              ObjectNode json = CanonicalJson.object().put("commit", id.hex());
+              byte[] bytes = SummedJson.bytes(json.put("token", "copied " + id.hex()));
+              var unused = to.storage().createIfAbsent(slot, Content.of(bytes));
+            });
   }
 
   private void copyAsItIs(StorageKey key) {
