@@ -12,6 +12,7 @@ import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.Inspection;
+import io.beamwright.versioning.gc.DroppedCommits;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;
 import java.io.IOException;
@@ -122,11 +123,18 @@ final class DiffRowsCommand implements Subcommand {
 
   private static Sides checked(Store store, Sides sides, Source newer) {
     if (sides.before().isPresent() || sides.after().isPresent()) {
+      DroppedCommits dropped = store.droppedCommits();
+      sides.before().flatMap(table -> sides.older()).ifPresent(at -> refuse(dropped, at));
+      sides.after().ifPresent(table -> refuse(dropped, sides.newer()));
       return sides;
     }
     throw newer.path().equals("/")
         ? new UserFault(newer.ref() + " holds no file.", "Name a commit that holds a table.")
         : store.history().noSuchPath(newer.files(), FilePath.of(newer.path()), newer.ref());
+  }
+
+  private static void refuse(DroppedCommits dropped, History.Named commit) {
+    dropped.refuseWithoutBytes(commit.id());
   }
 
   private static void print(Console console, RowDiff diff, int keyColumns) throws IOException {

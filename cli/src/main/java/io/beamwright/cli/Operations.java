@@ -17,6 +17,7 @@ import io.beamwright.versioning.tree.TreeEdit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,7 @@ final class Operations {
   private final String name;
   private final Target branch;
   private final List<JsonNode> operations;
+  private final Map<String, Source> sources = new HashMap<>();
 
   private Operations(String name, Target branch, List<JsonNode> operations) {
     this.name = name;
@@ -297,8 +299,20 @@ final class Operations {
           };
       return () -> within;
     }
-    List<FileEntry> files = copied(store, Source.of(store, from), to);
+    List<FileEntry> files = copied(store, pinned(store, from), to);
     return () -> before -> puts(files);
+  }
+
+  // Of many copies most have one ref, and what moves meanwhile is to move for none of them.
+  private Source pinned(Store store, String from) {
+    String ref = Source.refOf(from);
+    Source source = sources.get(ref);
+    if (source == null) {
+      source = Source.of(store, from);
+      store.droppedCommits().refuseWithoutBytes(source.commit().id());
+      sources.put(ref, source);
+    }
+    return source.at(from);
   }
 
   private List<FileEntry> within(Store store, Tree before, String from, Target to) {

@@ -27,15 +27,26 @@ record Source(Optional<History.Named> named, Tree files, String path, String ref
    * @throws UserFault if there is no such commit; that there is such a path is not checked
    */
   static Source of(Store store, String typed) {
-    Revision revision = Revision.parse(typed);
-    History.Named commit = store.history().resolve(revision);
-    String path = revision.path().orElse("/");
-    int colon = typed.indexOf(':');
+    History.Named commit = store.history().resolve(Revision.parse(typed));
     return new Source(
-        Optional.of(commit),
-        store.history().files(commit.commit()),
+            Optional.of(commit), store.history().files(commit.commit()), "/", refOf(typed))
+        .at(typed);
+  }
+
+  /** The path of {@code typed}, whose ref is that of this, in the commit that this found. */
+  Source at(String typed) {
+    String path = Revision.parse(typed).path().orElse("/");
+    return new Source(
+        named,
+        files,
         path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
-        colon < 0 ? typed : typed.substring(0, colon));
+        ref);
+  }
+
+  /** What {@code typed} has before its path. */
+  static String refOf(String typed) {
+    int colon = typed.indexOf(':');
+    return colon < 0 ? typed : typed.substring(0, colon);
   }
 
   /** The path of {@code place} in files that are not committed yet. */

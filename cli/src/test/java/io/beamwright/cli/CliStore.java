@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.storage.StorageLocation;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +37,14 @@ record CliStore(Path folder) {
 
   /** Runs a command with {@code input} on standard input. */
   Ran runWithInput(String input, String... words) {
+    return runWithInput(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), words);
+  }
+
+  /** The same with an input that may do things while it is read. */
+  Ran runWithInput(InputStream input, String... words) {
     List<String> all = new ArrayList<>(List.of("--store", uri()));
     all.addAll(List.of(words));
-    return Ran.command(
-        input.getBytes(StandardCharsets.UTF_8), environment(), all.toArray(String[]::new));
+    return Ran.command(input, environment(), all.toArray(String[]::new));
   }
 
   private Map<String, String> environment() {
@@ -117,5 +126,15 @@ record CliStore(Path folder) {
 
   Store open() {
     return Store.open(StorageLocation.parse(uri()).open());
+  }
+
+  /** Makes everything in the store so many days older, as its file system tells. */
+  void age(int days) throws IOException {
+    try (Stream<Path> files = Files.walk(root())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Instant before = Files.getLastModifiedTime(file).toInstant();
+        Files.setLastModifiedTime(file, FileTime.from(before.minus(days, ChronoUnit.DAYS)));
+      }
+    }
   }
 }

@@ -4,13 +4,7 @@ package io.beamwright.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +25,7 @@ class GcCommandTest {
 
   @Test
   void itListsAndADayLaterDeletes() throws Exception {
-    age(10);
+    store.age(10);
     JsonNode would = store.json("gc", "--dry-run");
     JsonNode listed = store.json("gc");
 
@@ -48,7 +42,7 @@ class GcCommandTest {
         .contains("There is a list of what will be deleted already, with ")
         .contains("Run gc again from ");
 
-    age(2);
+    store.age(2);
     String swept = store.fine("gc");
     assertThat(swept).contains("deleted: ").contains("objects: 1 things of 19 bytes");
     assertThat(store.fine("get", "file", "prices@master:/a")).isEqualTo("needed");
@@ -94,9 +88,9 @@ class GcCommandTest {
   void filesThatARuleLetGoAreToldToBe() throws Exception {
     store.put("prices@master:/a", "newer");
     store.fine("set", "retention", "prices", "--keep-last", "1");
-    age(10);
+    store.age(10);
     store.fine("gc");
-    age(2);
+    store.age(2);
     store.fine("gc");
 
     Ran ran = store.run("get", "file", "prices@master^:/a");
@@ -107,16 +101,5 @@ class GcCommandTest {
         .contains(" were dropped on ")
         .contains("keep the last 1 of each branch");
     assertThat(store.fine("get", "file", "prices@master:/a")).isEqualTo("newer");
-  }
-
-  /** Makes everything in the store so many days older, as its file system tells. */
-  private void age(int days) throws Exception {
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> all = files.filter(Files::isRegularFile).toList();
-      for (Path file : all) {
-        Instant before = Files.getLastModifiedTime(file).toInstant();
-        Files.setLastModifiedTime(file, FileTime.from(before.minus(days, ChronoUnit.DAYS)));
-      }
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.beamwright.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,14 @@ public record Ran(Exit exit, String out, String err) {
 
   /** Runs a command with {@code input} on standard input and these environment variables alone. */
   static Ran command(byte[] input, Map<String, String> environment, String... arguments) {
+    return command(new ByteArrayInputStream(input), environment, arguments);
+  }
+
+  /** The same, with whatever {@code input} gives. */
+  static Ran command(InputStream input, Map<String, String> environment, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console =
-        new Console(new ByteArrayInputStream(input), out, err, false, System::nanoTime);
+    Console console = new Console(input, out, err, false, System::nanoTime);
     Exit exit = new Beamwright(console, environment).run(List.of(arguments));
     return new Ran(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

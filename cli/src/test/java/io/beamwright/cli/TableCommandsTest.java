@@ -270,6 +270,7 @@ class TableCommandsTest {
     assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(Exit.HANDED_OVER.code());
     assertThat(ended.lines()).isEmpty();
     byte[] rest = Files.readAllBytes(folder.resolve("rest"));
+    assertThat(handover).content().startsWith("full\n");
     List<String> again = new Handover(handover).take();
     assertThat(again).startsWith(words.toArray(String[]::new));
     assertThat(rest).hasSize((int) Files.size(file) - 4);
@@ -301,6 +302,7 @@ class TableCommandsTest {
             List.of("--store", store.uri(), "diff", "rows", "prices@master", "--key", "day"));
 
     assertThat(ended.exitCode()).isEqualTo(Exit.HANDED_OVER.code());
+    assertThat(folder.resolve("handover")).content().startsWith("full\n");
   }
 
   /** Runs the command on a class path without Parquet; what it leaves of its input is in a file. */
@@ -344,7 +346,11 @@ class TableCommandsTest {
   }
 
   private Path table(String name, Object[][] rows) throws IOException {
-    Path file = folder.resolve(name);
+    return write(folder.resolve(name), rows);
+  }
+
+  /** Writes a table of days and prices. */
+  static Path write(Path file, Object[][] rows) throws IOException {
     Files.createDirectories(file.getParent());
     BatchBuilder builder = new BatchBuilder(PRICES);
     for (Object[] row : rows) {

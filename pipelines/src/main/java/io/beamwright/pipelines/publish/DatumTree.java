@@ -8,6 +8,7 @@ import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.Commit;
+import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.result.DatumResult;
@@ -27,16 +28,26 @@ public final class DatumTree {
   private static final String OUTPUTS = "/outputs/";
 
   private final Store store;
+  private final CommitId commit;
   private final Tree tree;
 
-  private DatumTree(Store store, Tree tree) {
+  private DatumTree(Store store, CommitId commit, Tree tree) {
     this.store = store;
+    this.commit = commit;
     this.tree = tree;
   }
 
-  /** The datums of {@code commit}; empty for one that people made. */
+  /**
+   * The datums of {@code commit}; empty for one that people made.
+   *
+   * @throws io.beamwright.versioning.fault.UserFault if they were dropped by a rule; so do the
+   *     other methods
+   */
   public static Optional<DatumTree> of(Store store, Commit commit) {
-    return commit.datums().map(root -> new DatumTree(store, store.trees().open(root)));
+    return commit
+        .datums()
+        .map(root -> store.droppedCommits().explain(commit.id(), () -> store.trees().open(root)))
+        .map(tree -> new DatumTree(store, commit.id(), tree));
   }
 
   /**
@@ -55,7 +66,7 @@ public final class DatumTree {
   /** The datum that wrote {@code output}. */
   public Optional<Done> writerOf(FilePath output) {
     return tree.find(output(output))
-        .map(entry -> new String(store.files().readAll(entry.file()), StandardCharsets.UTF_8))
+        .map(entry -> new String(bytes(entry.file()), StandardCharsets.UTF_8))
         .flatMap(key -> find(Sha256.parse(key)));
   }
 
@@ -74,7 +85,7 @@ public final class DatumTree {
 
   private Done read(StoredFile file) {
     try {
-      JsonNode json = CanonicalJson.parse(store.files().readAll(file));
+      JsonNode json = CanonicalJson.parse(bytes(file));
       return new Done(
           Datum.fromJson(json.required("datum")), DatumResult.of(json.required("result")));
     } catch (JsonProcessingException | IllegalArgumentException e) {
@@ -83,5 +94,9 @@ public final class DatumTree {
           "Restore it from a copy of the store.",
           e);
     }
+  }
+
+  private byte[] bytes(StoredFile file) {
+    return store.droppedCommits().explain(commit, () -> store.files().readAll(file));
   }
 }

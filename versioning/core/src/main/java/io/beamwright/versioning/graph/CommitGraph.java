@@ -105,7 +105,7 @@ public final class CommitGraph implements AutoCloseable {
   }
 
   Tree files(GraphNode node) {
-    return store.trees().open(node.tree());
+    return store.droppedCommits().explain(node.id(), () -> store.trees().open(node.tree()));
   }
 
   private GraphNode keep(GraphNode node) {

@@ -59,7 +59,8 @@ public final class Merges {
    * commit is the branch's head, the second the source.
    *
    * @param prefer who decides conflicts
-   * @throws UserFault if there is no such branch; names the near misses
+   * @throws UserFault if there is no such branch, naming the near misses; or a rule dropped files
+   *     that the merge needs
    */
   public MergeOutcome merge(
       String branch, CommitId source, String message, Prefer prefer, FastForward fastForward) {
@@ -86,6 +87,7 @@ public final class Merges {
           ? Optional.of(new MergeOutcome.FastForwarded(source))
           : Optional.empty();
     }
+    store.droppedCommits().refuseWithoutBytes(source);
     MergedFiles merged =
         MergedFiles.merge(
             store.trees(), baseOf(bases), files(target.orElseThrow()), files(source), prefer);
@@ -98,7 +100,8 @@ public final class Merges {
    * conflict, unless it is already as before the commit.
    *
    * @param prefer who decides conflicts: ours is the branch, theirs is as before the commit
-   * @throws UserFault if there is no such branch, or it has no commit
+   * @throws UserFault if there is no such branch, or it has no commit; or a rule dropped the files
+   *     that come back
    */
   public MergeOutcome revert(String branch, CommitId commit, String message, Prefer prefer) {
     return Retry.untilWon(
@@ -114,8 +117,9 @@ public final class Merges {
                     new UserFault(
                         "The branch \"" + repo.name() + "@" + head.name() + "\" has no commit yet.",
                         "There is nothing to revert on it."));
-    Tree before =
-        read(commit).parents().stream().findFirst().map(this::files).orElse(store.trees().empty());
+    Optional<CommitId> parent = read(commit).parents().stream().findFirst();
+    parent.ifPresent(store.droppedCommits()::refuseWithoutBytes);
+    Tree before = parent.map(this::files).orElse(store.trees().empty());
     Tree ours = files(target);
     MergedFiles merged =
         MergedFiles.merge(store.trees(), Version.of(files(commit)), ours, before, prefer);
