@@ -21,6 +21,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -199,5 +202,17 @@ final class Bench {
   /** The keys below the folder {@code space}. */
   List<String> keys(String space) {
     return keys().stream().filter(key -> key.startsWith(space + "/")).toList();
+  }
+
+  /** Makes everything in the store so many days older, as its file system tells. */
+  void age(int days) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Instant before = Files.getLastModifiedTime(file).toInstant();
+        Files.setLastModifiedTime(file, FileTime.from(before.minus(days, ChronoUnit.DAYS)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -69,7 +69,7 @@ final class OutputFiles {
           plan.segments(),
           datum ->
               known
-                  .find(datum.key())
+                  .findPlanned(datum.key())
                   .ifPresentOrElse(result -> add(datum, result, packer), () -> missing++));
       if (missing > 0) {
         return new Gathered.Missing(missing, examples());

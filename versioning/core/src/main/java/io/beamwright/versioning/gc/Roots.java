@@ -24,9 +24,14 @@ import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.tree.FileEntry;
+import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeChange;
 import io.beamwright.versioning.tree.Trees;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -78,6 +83,7 @@ final class Roots {
     this.now = now;
     this.windowStart = now.minus(policy.window());
     this.dropped = new DroppedCommits(storage).all();
+    this.resultsTree = store.trees().empty();
   }
 
   private record RepoRule(Repo repo, Retention rule) {}
@@ -164,9 +170,30 @@ final class Roots {
           made.inputs().forEach(input -> ahead.add(input.commit()));
         }
       }
+      if (isUnderWay) {
+        json.path("segments").forEach(segment -> planned(StoredFile.fromJson(segment)));
+      }
     }
     if (isUnderWay) {
       commits();
+    }
+  }
+
+  /** The results of datums that a run has planned, and so need not make again. */
+  private void planned(StoredFile segment) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(store.files().open(segment), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        byte[] datum = line.getBytes(StandardCharsets.UTF_8);
+        String key = CanonicalJson.parse(datum).required("key").textValue();
+        resultsTree.find(new FilePath("/" + key)).ifPresent(this::result);
+      }
+    } catch (DamagedObject | JsonProcessingException | IllegalArgumentException e) {
+      // Whoever goes on with the run finds that too.
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -411,6 +438,8 @@ final class Roots {
 
   // --- results ---
 
+  private Tree resultsTree;
+
   private record ResultsEntry(NumberedLog.Stamp stamp, JsonNode json) {
     Sha256 tree() {
       return Sha256.parse(json.required("tree").textValue());
@@ -436,6 +465,7 @@ final class Roots {
     }
     ResultsEntry newest = entries.get(0);
     mark.tree(newest.tree());
+    resultsTree = store.trees().open(newest.tree());
     mark.asFarAsThere(() -> entries.forEach(entry -> mark.tree(entry.tree())));
     ResultsEntry oldest = entries.get(entries.size() - 1);
     boolean reachesBack = oldest.stamp().created().isBefore(youngSince);

@@ -46,6 +46,14 @@ public final class KnownResults {
         .or(() -> Optional.ofNullable(unmerged.get(key)));
   }
 
+  /**
+   * The same for who planned with it and publishes it now, through this store: also if garbage
+   * collection is about to take its bytes, for what a node names is stored again.
+   */
+  public Optional<DatumResult> findPlanned(Sha256 key) {
+    return tree.find(path(key)).map(this::read).filter(this::isThere);
+  }
+
   /** Adds what a journal holds: the first whole success of a key counts. */
   void addUnmerged(DatumResult result) {
     if (result.state() == DatumResult.State.SUCCESS && isWhole(result)) {

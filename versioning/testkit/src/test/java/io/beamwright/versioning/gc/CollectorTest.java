@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.Sha256;
@@ -361,6 +362,30 @@ class CollectorTest {
     time.pass(WINDOW);
     collectTwice();
     assertThatThrownBy(() -> read(input)).hasMessageContaining(input.hex());
+  }
+
+  @Test
+  void aRunThatLivesFindsTheOldResultsThatItPlannedToReuse() {
+    DatumResult result = runDatum("an output", "a log");
+    time.pass(WINDOW.multipliedBy(2));
+    Leases leases = new Leases(storage);
+    leases.renew("run2", time.instant());
+    try (Store store = open()) {
+      ObjectNode datum = CanonicalJson.object().put("key", result.key().hex());
+      ObjectNode plan = CanonicalJson.object().put("datums", 1);
+      plan.putArray("segments").add(stored(store, CanonicalJson.text(datum), true).toJson());
+      Sha256 job = Sha256.of("another job".getBytes(UTF_8));
+      var unused = store.jobs().fixPlan(job, plan);
+      var attempt = store.attempts().begin(job, "run2", "s", time.instant(), 1, 0);
+      assertThat(attempt.toRun()).isZero();
+    }
+    collectTwice(() -> leases.renew("run2", time.instant()));
+    assertThat(known(result)).isPresent();
+
+    leases.end("run2", time.instant());
+    time.pass(WINDOW.multipliedBy(2));
+    collectTwice();
+    assertThat(known(result)).isEmpty();
   }
 
   @Test
