@@ -19,6 +19,8 @@ final class LocalFaults {
   static final String SYMBOLIC_LINK = "is a symbolic link, which a store never follows";
   static final String NOT_A_FOLDER = "is not a folder, and the store needs one there";
 
+  static final String ANOTHER_FOLDER = "is not the folder any more that was read";
+
   static final String NOT_A_FILE = "is a folder, and the store needs a file there";
 
   private final Path root;
@@ -154,6 +156,10 @@ final class LocalFaults {
         || reason.contains(NOT_A_FILE)
         || reason.contains("Not a directory")) {
       return "Move it away, or use another store.";
+    }
+    if (reason.contains(ANOTHER_FOLDER)) {
+      return "Something was mounted or unmounted there, or replaced it: see to that, and repeat the"
+          + " command.";
     }
     if (failure instanceof NoSuchFileException) {
       return "Something removed it while the store was in use: restore the store from a copy, or"

@@ -18,6 +18,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A storage in a folder of this machine: a key is a path below it, its content one file.
@@ -53,6 +55,8 @@ public final class LocalStorage implements Storage {
   private final LocalFolders folders;
   private final LocalFaults faults;
   private volatile boolean isPrepared;
+  // Which folder of the file system the root was when something was read from it.
+  private volatile @Nullable Object readFrom;
 
   /** The storage in the folder {@code root}, which need not be there before the first create. */
   public LocalStorage(Path root) {
@@ -229,6 +233,7 @@ public final class LocalStorage implements Storage {
     if (isPrepared) {
       return;
     }
+    requireTheRootThatWasRead();
     // Whoever makes the temporary folder has made the root durable before.
     if (LocalEntry.at(temporaryFolder).isEmpty()) {
       folders.makeRoot();
@@ -236,6 +241,19 @@ public final class LocalStorage implements Storage {
     }
     sweep(probeHardLinks());
     isPrepared = true;
+  }
+
+  // A store that was removed is not begun again by whoever still writes to it, nor continued in the
+  // folder below a file system that is no longer mounted.
+  private void requireTheRootThatWasRead() throws IOException {
+    Object before = readFrom;
+    if (before != null && !before.equals(fileKey(root))) {
+      throw new FileSystemException(root.toString(), null, LocalFaults.ANOTHER_FOLDER);
+    }
+  }
+
+  private static @Nullable Object fileKey(Path folder) throws IOException {
+    return Files.readAttributes(folder, BasicFileAttributes.class).fileKey();
   }
 
   /**
@@ -354,7 +372,11 @@ public final class LocalStorage implements Storage {
   }
 
   private LocalEntry require(StorageKey key) throws IOException {
-    return durable(key).orElseThrow(() -> new ObjectAbsent(location, key));
+    LocalEntry entry = durable(key).orElseThrow(() -> new ObjectAbsent(location, key));
+    if (readFrom == null) {
+      readFrom = fileKey(root);
+    }
+    return entry;
   }
 
   private RuntimeException cannotRead(StorageKey key, IOException e) {

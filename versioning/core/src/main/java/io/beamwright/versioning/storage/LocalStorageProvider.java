@@ -3,6 +3,7 @@ package io.beamwright.versioning.storage;
 
 import io.beamwright.versioning.fault.UserFault;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,7 +33,13 @@ public final class LocalStorageProvider implements StorageProvider {
           "The store " + root + " was given the options " + options.keySet() + ".",
           "Leave them out: a store in a folder has no options.");
     }
-    return new LocalStorage(folder(root));
+    Path folder = folder(root);
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new UserFault(
+          "The store " + root + " is a file, and a store lies in a folder.",
+          "Name the folder, or one that is not there yet.");
+    }
+    return new LocalStorage(folder);
   }
 
   private static Path folder(URI root) {
