@@ -167,7 +167,21 @@ final class Console {
   /** Tells people what goes on, on standard error. */
   synchronized void note(String line) {
     eraseProgress();
-    writeError(line + "\n");
+    writeError(visible(line) + "\n");
+  }
+
+  // What people typed, and what a store of others holds, may be orders to a terminal.
+  private static String visible(String line) {
+    StringBuilder visible = new StringBuilder(line.length());
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+        visible.append("\\u%04x".formatted((int) c));
+      } else {
+        visible.append(c);
+      }
+    }
+    return visible.toString();
   }
 
   /** Prints {@code what} went wrong and, where there is one, the remedy. */

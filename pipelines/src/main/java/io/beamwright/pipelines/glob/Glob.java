@@ -58,6 +58,12 @@ public final class Glob {
           "it is longer than " + FilePath.LONGEST + " characters",
           "No path is as long; shorten it.");
     }
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new GlobFault(
+          text.replaceAll("[\\p{Cntrl}\\x80-\\x9f]", "?"),
+          "it holds a control character",
+          "No path holds one; write ? or * for characters that you cannot type.");
+    }
     GlobParser parser = new GlobParser(text);
     Sequence levels = rooted(text, (Sequence) parser.parse());
     if (levels.parts().isEmpty()) {

@@ -31,6 +31,8 @@ import java.util.function.Supplier;
 /** A file or folder of this machine, to be put into a store. */
 public final class LocalFiles {
 
+  private static final int SHOWN_OF_A_PATH = 200;
+
   private final Path root;
   private final Set<String> leftOut;
 
@@ -181,6 +183,16 @@ public final class LocalFiles {
       return new UserFault(
           "A symbolic link in " + root + " leads to a folder above it: " + e.getMessage() + ".",
           "Remove the link.",
+          e);
+    }
+    if (e instanceof FileSystemException about && reason(e).endsWith("File name too long")) {
+      String file = String.valueOf(about.getFile());
+      return new UserFault(
+          root
+              + " cannot be read: "
+              + file.substring(0, Math.min(file.length(), SHOWN_OF_A_PATH))
+              + "… is too long for this machine to name.",
+          "Put a folder below it by itself, or shorten the names.",
           e);
     }
     return new EnvironmentFault(

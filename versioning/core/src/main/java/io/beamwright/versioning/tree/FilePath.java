@@ -95,7 +95,7 @@ public record FilePath(String text) implements Comparable<FilePath> {
     for (int i = 0; i < text.length(); i++) {
       char ch = text.charAt(i);
       if (Character.isISOControl(ch)) {
-        throw wrong(text.replaceAll("\\p{Cntrl}", "?"), "holds a control character");
+        throw wrong(text, "holds a control character");
       }
       if (Character.isHighSurrogate(ch)
           && i + 1 < text.length()
@@ -108,8 +108,13 @@ public record FilePath(String text) implements Comparable<FilePath> {
   }
 
   private static UserFault wrong(String text, String how) {
+    StringBuilder visible = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      visible.append(Character.isISOControl(c) ? "\\u%04x".formatted((int) c) : String.valueOf(c));
+    }
     return new UserFault(
-        "The path \"" + text + "\" " + how + ".",
+        "The path \"" + visible + "\" " + how + ".",
         "Name files as /folder/name; any Unicode but control characters is allowed.");
   }
 
