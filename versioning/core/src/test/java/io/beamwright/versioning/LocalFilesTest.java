@@ -19,8 +19,10 @@ import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeEdit;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -32,6 +34,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,6 +225,143 @@ class LocalFilesTest {
     Files.setLastModifiedTime(file, time);
 
     assertThat(content(put(first), "/a")).isEqualTo("after!");
+  }
+
+  @Test
+  void aFileThatAnotherTookThePlaceOfIsReadThoughAllElseIsTheSame() throws Exception {
+    Path file = write("a", "before");
+    Path other = Files.writeString(temporary.resolve("other"), "after!");
+    FileTime time = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+    Files.setLastModifiedTime(file, time);
+    Files.setLastModifiedTime(other, time);
+    settle();
+    Tree first = put(store.trees().empty());
+
+    Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+
+    assertThat(content(put(first), "/a")).isEqualTo("after!");
+  }
+
+  @Test
+  void timesAtTheEdgesAreNeverTrustedOverAChange() throws Exception {
+    List<String> times =
+        List.of(
+            "1677-09-21T00:12:43.145224192Z", // The first that 64 bits of nanoseconds can say.
+            "1901-12-13T20:45:51.999999999Z", // One nanosecond before 32 bits of seconds.
+            "1901-12-13T20:45:52Z",
+            "1969-12-31T23:59:59.999999999Z",
+            "2038-01-19T03:14:08Z",
+            "2262-04-11T23:47:16.854775807Z", // The last such moment,
+            "2262-04-11T23:47:16.854775808Z", // the first one after it,
+            "2300-01-01T00:00:00Z");
+    for (String time : times) {
+      Files.setLastModifiedTime(write(time, "before"), FileTime.from(Instant.parse(time)));
+    }
+    settle();
+    Tree first = put(store.trees().empty());
+    assertThat(put(first)).isEqualTo(first);
+
+    for (String time : times) {
+      Files.setLastModifiedTime(write(time, "after!"), FileTime.from(Instant.parse(time)));
+    }
+
+    Tree second = put(first);
+    assertThat(times).allSatisfy(at -> assertThat(content(second, "/" + at)).isEqualTo("after!"));
+  }
+
+  @Test
+  void whatIsSaidOfAFileIsWhatStatSays() throws Exception {
+    Path file = write("a", "content");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("1901-12-13T20:45:51.999999999Z")));
+
+    Process stat;
+    try {
+      stat = new ProcessBuilder("stat", "-c", "%f %s %d %i %.9Y %.9Z", "" + file).start();
+    } catch (IOException e) {
+      Assumptions.abort("there is no stat of GNU: " + e.getMessage());
+      return;
+    }
+    String[] said = new String(stat.getInputStream().readAllBytes(), UTF_8).strip().split(" ");
+
+    assertThat(LocalStat.of(file))
+        .isEqualTo(
+            new LocalStat(
+                Integer.parseInt(said[0], 16),
+                Long.parseLong(said[1]),
+                Long.parseLong(said[2]),
+                Long.parseLong(said[3]),
+                nanos(said[4]),
+                nanos(said[5])));
+  }
+
+  private static long nanos(String seconds) {
+    return new BigDecimal(seconds).movePointRight(9).longValueExact();
+  }
+
+  /**
+   * Each thing that the file system says of a file is looked at, as a cache shows that remembers
+   * all of it but one: times cannot be set to order, and a change of one brings others along.
+   */
+  @Test
+  void whateverIsSaidOfAFileHasToBeAsItWas() throws Exception {
+    Path file = write("a", "before");
+    settle();
+    Tree first = put(store.trees().empty());
+    LocalStat now = LocalStat.of(file);
+    Set<String> trusted = new TreeSet<>();
+    for (String other : List.of("none", "mode", "size", "device", "inode", "modified", "changed")) {
+      LocalStat then =
+          new LocalStat(
+              now.mode() ^ (other.equals("mode") ? 1 : 0),
+              now.size() + (other.equals("size") ? 1 : 0),
+              now.device() + (other.equals("device") ? 1 : 0),
+              now.inode() + (other.equals("inode") ? 1 : 0),
+              now.modifiedNanos() - (other.equals("modified") ? 1 : 0),
+              now.changedNanos() - (other.equals("changed") ? 1 : 0));
+      remember(Instant.now(), then, first);
+
+      assertThat(put(first)).isEqualTo(first);
+
+      if (read.isEmpty()) {
+        trusted.add(other);
+      }
+    }
+    assertThat(trusted).containsExactly("none");
+  }
+
+  /** As a walk that began at {@code began} remembers that {@code /a} held "before". */
+  private void remember(Instant began, LocalStat stat, Tree tree) {
+    StatCache stats =
+        new StatCache(cache.orElseThrow(), "memory:test", folder, "/", Set.of(".beamwright"));
+    try (StatCache.Remembering records = stats.write(began)) {
+      records.add("/a".getBytes(UTF_8), stat, Sha256.of("before".getBytes(UTF_8)));
+      records.publish(tree.id());
+    }
+  }
+
+  @Test
+  void aWalkWhoseClockIsADayAheadTrustsNothingThatChangesLater() throws Exception {
+    Path file = write("a", "before");
+    Tree first = put(store.trees().empty());
+    remember(Instant.now().plus(Duration.ofDays(1)), LocalStat.of(file), first);
+    Instant remembered = LocalStat.of(file).changed();
+    while (!LocalStat.of(file).changed().isAfter(remembered)) {
+      Files.writeString(file, "after!");
+    }
+
+    assertThat(content(put(first), "/a")).isEqualTo("after!");
+  }
+
+  @Test
+  void aWalkWhoseClockIsAnHourBehindTrustsNothing() throws Exception {
+    Path file = write("a", "before");
+    settle();
+    Tree first = put(store.trees().empty());
+    remember(Instant.now().minus(Duration.ofHours(1)), LocalStat.of(file), first);
+
+    assertThat(put(first)).isEqualTo(first);
+
+    assertThat(read).containsExactly("befo");
   }
 
   @Test

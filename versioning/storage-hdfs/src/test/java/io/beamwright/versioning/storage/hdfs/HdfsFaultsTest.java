@@ -4,22 +4,35 @@ package io.beamwright.versioning.storage.hdfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.beamwright.versioning.Committer;
+import io.beamwright.versioning.Store;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
+import io.beamwright.versioning.file.Packer;
+import io.beamwright.versioning.file.PendingFile;
+import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.fsck.Fsck;
+import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.storage.StorageLocation;
 import io.beamwright.versioning.testkit.ChildJvm;
 import io.beamwright.versioning.testkit.HdfsProcesses;
+import io.beamwright.versioning.testkit.PatternContent;
+import io.beamwright.versioning.tree.FileEntry;
+import io.beamwright.versioning.tree.FilePath;
+import io.beamwright.versioning.tree.TreeEdit;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -149,6 +162,60 @@ class HdfsFaultsTest {
         .hasMessageContaining("a quota is used up")
         .satisfies(fault -> assertRemedy(fault, "-setSpaceQuota"));
     assertThat(admin().listStatus(new Path(root.getPath() + "/.tmp"))).isEmpty();
+  }
+
+  @Test
+  void aCommitThatAQuotaStopsAnywhereChangesNoBranchAndIsMadeOnceThereIsRoom() throws IOException {
+    URI root = RealHdfs.newRoot(InProcessHdfs.uri());
+    Path folder = new Path(root.getPath());
+    Repo repo;
+    try (Store store = Store.openOrCreate(StorageLocation.parse(root.toString()).open())) {
+      repo = store.repos().create("r", "", "ann", Instant.EPOCH);
+    }
+    int stopped = 0;
+    Optional<Committer.Outcome> made = Optional.empty();
+    while (made.isEmpty()) {
+      var used = admin().getContentSummary(folder);
+      // A folder counts itself; with each turn the commit gets a little further.
+      long names = used.getFileCount() + used.getDirectoryCount() + stopped % 3;
+      admin().setQuota(folder, names, Long.MAX_VALUE);
+      try (Store store = Store.open(StorageLocation.parse(root.toString()).open())) {
+        made = Optional.of(commit(store, repo));
+      } catch (EnvironmentFault e) {
+        assertThat(e).hasMessageContaining("a quota is used up");
+        assertRemedy(e, "hdfs dfsadmin -setQuota");
+        stopped++;
+      }
+      try (Store store = Store.open(StorageLocation.parse(root.toString()).open())) {
+        assertThat(store.repos().refs(repo).head("master").commit())
+            .isEqualTo(made.flatMap(Committer.Outcome::head));
+        assertThat(Fsck.check(store.storage()).damages()).isEmpty();
+      }
+    }
+    assertThat(stopped).isGreaterThan(3);
+  }
+
+  private static Committer.Outcome commit(Store store, Repo repo) {
+    return new Committer(store, "ann", Instant.EPOCH)
+        .commit(
+            repo,
+            "master",
+            "",
+            Committer.Empty.SKIPPED,
+            tree -> {
+              FileEntry file = FileEntry.of(new FilePath("/a"), false, stored(store));
+              return store.trees().edit(tree, List.of(new TreeEdit.Put(file)));
+            });
+  }
+
+  private static StoredFile stored(Store store) {
+    try (Packer packer = store.packer()) {
+      PendingFile file = packer.add(new PatternContent(1_000, 1));
+      packer.flush();
+      return file.stored();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
