@@ -1,18 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.file.Extent;
+import io.beamwright.versioning.file.MovedMaps;
+import io.beamwright.versioning.file.Packer;
+import io.beamwright.versioning.gc.CollectionLog;
+import io.beamwright.versioning.gc.CondemnedList;
+import io.beamwright.versioning.gc.DroppedCommit;
+import io.beamwright.versioning.gc.ListEntry;
+import io.beamwright.versioning.gc.Space;
+import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.ref.RefEntry;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.result.DatumResult;
+import io.beamwright.versioning.storage.Listed;
+import io.beamwright.versioning.sync.Remote;
+import io.beamwright.versioning.sync.Remotes;
 import io.beamwright.versioning.tree.FileEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -32,6 +48,10 @@ final class StoreContents {
     StoreContents contents = new StoreContents(store);
     store.repos().list().forEach(contents::repo);
     contents.work();
+    contents.remotes();
+    contents.leases();
+    contents.collections();
+    contents.moved();
     return List.copyOf(contents.lines);
   }
 
@@ -45,10 +65,14 @@ final class StoreContents {
 
   private void repo(Repo repo) {
     line("repo", repo.name(), repo.id(), repo.description(), repo.createdBy(), repo.createdAt());
+    store
+        .retentions()
+        .of(repo)
+        .ifPresent(rule -> line("retention", rule.words(), rule.by(), rule.at()));
     for (RefHead head : store.repos().refs(repo).list()) {
       line("ref", head.name(), head.number());
     }
-    for (String name : List.of("master", "v1", "old", "feature/x", "nothing-yet")) {
+    for (String name : List.of("master", "v1", "old", "feature/x", "nothing-yet", "side")) {
       for (RefEntry move : store.repos().refs(repo).moves(name, Integer.MAX_VALUE)) {
         String to = move.to().map(CommitId::hex).orElse("-");
         line("move", name, move.kind(), to, move.deleted(), move.by(), move.at(), move.why());
@@ -61,18 +85,28 @@ final class StoreContents {
     if (commits.add(id.hex())) {
       Commit commit = store.commits().read(id);
       line("commit", id, CanonicalJson.text(commit.toJson()));
-      tree(commit.tree());
+      Optional<DroppedCommit> dropped = store.droppedCommits().find(id);
+      dropped.ifPresent(this::dropped);
+      if (dropped.isEmpty()) {
+        tree(commit.tree());
+      }
       commit.datums().ifPresent(this::tree);
       commit.parents().forEach(this::commit);
       commit
           .provenance()
           .ifPresent(
-              made ->
-                  line(
-                      "spec",
-                      new String(
-                          store.files().readObject(made.spec()),
-                          java.nio.charset.StandardCharsets.UTF_8)));
+              made -> line("spec", new String(store.files().readObject(made.spec()), UTF_8)));
+    }
+  }
+
+  private void dropped(DroppedCommit dropped) {
+    line("dropped", dropped.commit(), dropped.what(), dropped.rule(), dropped.by());
+    if (dropped.what() == DroppedCommit.What.DATA) {
+      store
+          .history()
+          .files(store.commits().read(dropped.commit()))
+          .files()
+          .forEach(file -> line("without bytes", file.path(), file.size(), file.sha256()));
     }
   }
 
@@ -88,6 +122,9 @@ final class StoreContents {
   private void file(FileEntry file) {
     Sha256 read = Sha256.of(store.files().readAll(file.file()));
     line("file", file.path(), file.executable(), file.size(), read);
+    if (file.size() > Packer.MOST_PACK_BYTES) {
+      line("chunks", file.file().extents().stream().map(Extent::length).toList());
+    }
     file.file().table().ifPresent(facts -> line("table", CanonicalJson.text(facts.toJson())));
   }
 
@@ -126,5 +163,48 @@ final class StoreContents {
   private void result(DatumResult result) {
     line("result", CanonicalJson.text(result.toJson()));
     result.outputs().forEach(this::file);
+  }
+
+  private void remotes() {
+    for (Remote remote : new Remotes(store.storage()).list()) {
+      line("remote", remote.name(), remote.uri(), remote.options(), remote.by(), remote.at());
+    }
+  }
+
+  private void leases() {
+    for (String run : List.of("run-1", "run-2")) {
+      for (NumberedLog.Entry entry :
+          new NumberedLog(store.storage(), StoreLayout.leases(run)).newestFirst()) {
+        String state =
+            entry.read(store.storage(), "a lease", json -> json.required("state").textValue());
+        line("lease", run, entry.number(), state);
+      }
+    }
+  }
+
+  private void collections() {
+    CollectionLog log = new CollectionLog(store.storage());
+    for (CollectionLog.Entry entry : log.newestFirst(1_000)) {
+      line("collection", entry.number(), entry.kind(), entry.list(), entry.isActive());
+    }
+    log.newest()
+        .filter(CollectionLog.Entry::isActive)
+        .ifPresent(
+            newest -> {
+              ListEntry list = log.list(newest.list());
+              Sha256 orphan = Sha256.of("needed by nobody".getBytes(UTF_8));
+              CondemnedList condemned = new CondemnedList(store.storage(), list);
+              line("condemned", orphan, condemned.isCondemned(Space.OBJECTS, orphan, 0));
+              list.parts().forEach(part -> line("part", part.space(), part.first(), part.count()));
+            });
+  }
+
+  private void moved() {
+    for (Listed map : store.storage().list("moved/", Optional.empty(), 1_000)) {
+      for (MovedMaps.Move move : new MovedMaps(store.storage()).read(map.key())) {
+        Extent now = move.now();
+        line("moved", map.key(), move.oldOffset(), now.length(), now.object(), now.offset());
+      }
+    }
   }
 }

@@ -10,16 +10,28 @@ import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.file.Packer;
+import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.TableFacts;
+import io.beamwright.versioning.gc.Collection;
+import io.beamwright.versioning.gc.Collector;
+import io.beamwright.versioning.gc.Leases;
+import io.beamwright.versioning.gc.Policy;
+import io.beamwright.versioning.gc.Retention;
+import io.beamwright.versioning.graph.CommitGraph;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.merge.MergeOutcome;
+import io.beamwright.versioning.merge.Merges;
+import io.beamwright.versioning.merge.Prefer;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.RefMove;
 import io.beamwright.versioning.ref.Refs;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.result.DatumResult;
+import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.LocalStorage;
+import io.beamwright.versioning.sync.Remotes;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;
@@ -28,10 +40,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -57,11 +72,165 @@ final class StoreFixture {
     Path folder = Path.of(words[0]);
     Path root = Files.createTempDirectory("fixture");
     try (Store store = Store.openOrCreate(new LocalStorage(root))) {
-      new StoreFixture(store).write();
+      new StoreFixture(store).dropped();
+    }
+    collect(root);
+    try (Store store = Store.open(new LocalStorage(root))) {
+      StoreFixture fixture = new StoreFixture(store);
+      fixture.write();
+      fixture.history();
+      fixture.large();
+      fixture.realTable(folder);
+      fixture.known();
+    }
+    try (Store store = Store.open(new LocalStorage(root))) {
       Files.write(folder.resolve(words[1] + ".txt"), StoreContents.of(store));
     }
     zip(root, folder.resolve(words[1] + ".zip"));
   }
+
+  // --- what garbage collection leaves ---
+
+  /**
+   * A pack of which one file is needed, commits whose rule lets their files go, one of them with
+   * its tree, and an object that nobody needs.
+   */
+  private void dropped() {
+    Repo packed = store.repos().create("packed", "", "tester", TIME);
+    retain(packed, false);
+    commitAll(packed, "ten in a pack", files(10), List.of());
+    List<FilePath> nine = new ArrayList<>();
+    for (int i = 1; i < 10; i++) {
+      nine.add(FilePath.of("/packed/" + i));
+    }
+    commitAll(packed, "one of them", List.of(), nine);
+    Repo lighter = store.repos().create("lighter", "", "tester", TIME);
+    retain(lighter, true);
+    commit(lighter, "master", "bytes that go", put("/a", "these go"));
+    commit(lighter, "master", "bytes that stay", put("/a", "these stay"));
+  }
+
+  private void retain(Repo repo, boolean dropData) {
+    OptionalInt one = OptionalInt.of(1);
+    store.retentions().set(repo, new Retention(one, OptionalInt.empty(), dropData, "tester", TIME));
+  }
+
+  private List<StoredFile> files(int count) {
+    try (Packer packer = store.packer()) {
+      List<PendingFile> pending = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        pending.add(packer.add(StorageProcess.text("file " + i + " of a pack ".repeat(9))));
+      }
+      packer.flush();
+      return pending.stream().map(PendingFile::stored).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void commitAll(Repo repo, String message, List<StoredFile> put, List<FilePath> deleted) {
+    List<TreeEdit> edits = new ArrayList<>();
+    for (int i = 0; i < put.size(); i++) {
+      edits.add(new TreeEdit.Put(FileEntry.of(FilePath.of("/packed/" + i), false, put.get(i))));
+    }
+    deleted.forEach(path -> edits.add(new TreeEdit.Delete(path)));
+    var unused =
+        new Committer(store, "tester", TIME)
+            .commit(
+                repo,
+                "master",
+                message,
+                Committer.Empty.ALLOWED,
+                before -> store.trees().edit(before, edits));
+  }
+
+  /** A list that is swept, and another that stands. */
+  private static void collect(Path root) throws IOException {
+    Path scratch = Files.createTempDirectory("collection");
+    Policy policy = new Policy(Duration.ZERO, Duration.ZERO, Duration.ZERO, 50, "tester");
+    boolean swept = false;
+    boolean listed = false;
+    while (!swept || !listed) {
+      // A store of its own each: what a process knows may be of before a sweep.
+      try (Store store = Store.open(new LocalStorage(root))) {
+        if (swept) {
+          var unused = new StoreFixture(store).stored("needed by nobody");
+        }
+        Collection done = new Collector(store, policy, scratch).collect();
+        listed = swept && done.listed().isPresent();
+        swept |= done.swept().isPresent();
+      }
+    }
+  }
+
+  // --- what commands leave ---
+
+  /** A merge, and a commit that undoes another. */
+  private void history() {
+    Repo repo = store.repos().create("history", "", "tester", TIME);
+    commit(repo, "master", "base", put("/a", "a"), put("/b", "b"));
+    Optional<CommitId> base = store.repos().refs(repo).head("master").commit();
+    move(repo, "side", RefKind.BRANCH, base);
+    CommitId left = commit(repo, "master", "left", put("/a", "left"));
+    CommitId right = commit(repo, "side", "right", put("/b", "right"));
+    Committer committer = new Committer(store, "tester", TIME);
+    try (CommitGraph graph = new CommitGraph(store, repo, Optional.empty())) {
+      Merges merges = new Merges(store, repo, committer, graph);
+      var merged =
+          merges.merge("master", right, "merged", Prefer.NEITHER, Merges.FastForward.IF_POSSIBLE);
+      var reverted = merges.revert("master", left, "reverted", Prefer.NEITHER);
+      if (!(merged instanceof MergeOutcome.Committed
+          && reverted instanceof MergeOutcome.Committed)) {
+        throw new IllegalStateException(merged + ", " + reverted);
+      }
+    }
+  }
+
+  /** A file that is cut into chunks. */
+  private void large() {
+    Repo repo = store.repos().create("large", "", "tester", TIME);
+    commit(
+        repo,
+        "master",
+        "chunks",
+        (fixture, before) ->
+            new TreeEdit.Put(
+                FileEntry.of(FilePath.of("/chunks"), false, stored(new RepeatedBlocks(66 << 20)))));
+  }
+
+  /** A Parquet file with its facts, both of which the tests of transforms/tables made. */
+  private void realTable(Path folder) throws IOException {
+    Repo repo = store.repos().create("tables", "", "tester", TIME);
+    byte[] parquet = Files.readAllBytes(folder.resolve("prices.parquet"));
+    TableFacts facts =
+        TableFacts.fromJson(
+            CanonicalJson.parse(Files.readAllBytes(folder.resolve("prices.parquet.json"))));
+    try (Packer packer = store.packer()) {
+      PendingFile file = packer.addWhole(Content.of(parquet));
+      packer.flush();
+      commit(
+          repo,
+          "master",
+          "Parquet",
+          (fixture, before) ->
+              new TreeEdit.Put(
+                  FileEntry.of(
+                      FilePath.of("/prices.parquet"), false, file.stored().withTable(facts))));
+    }
+  }
+
+  /** A remote, a lease that ended and one that did not. */
+  private void known() {
+    Map<String, String> options = Map.of("s3.region", "eu-west-1");
+    var unused =
+        new Remotes(store.storage()).add("backup", "s3://bucket/store", options, "tester", TIME);
+    Leases leases = new Leases(store.storage());
+    leases.renew("run-1", TIME);
+    leases.end("run-1", TIME);
+    leases.renew("run-2", TIME);
+  }
+
+  // --- what the first store had ---
 
   private static void zip(Path root, Path zip) throws IOException {
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip));
@@ -111,9 +280,15 @@ final class StoreFixture {
     Sha256 job = Sha256.of(new byte[] {1});
     String run = "0123456789abcdef".repeat(2);
     store.runs().begin(CanonicalJson.object().put("run", run).put("author", "tester"));
-    store.jobs().fixPlan(job, CanonicalJson.object().put("datums", 2));
+    Repo output = store.repos().create("out", "", "tester", TIME);
+    ObjectNode plan = CanonicalJson.object().put("repo", output.name());
+    plan.put("repo_id", output.id().hex()).put("branch", "master").put("author", "tester");
+    plan.put("time", TIME.toString()).put("message", "made").put("datums", 2);
+    plan.set("provenance", provenance(input, job, run, 0).toJson());
+    plan.putArray("segments").add(stored("{\"key\":\"" + job + "\"}\n").toJson());
+    store.jobs().fixPlan(job, plan);
     Attempt attempt = store.attempts().begin(job, run, "stage", TIME, 2, 2);
-    store.jobs().writePlan(job, attempt.number(), CanonicalJson.object().put("datums", 2));
+    store.jobs().writePlan(job, attempt.number(), plan);
     FileEntry out = FileEntry.of(FilePath.of("/out"), false, stored("result"));
     List<DatumResult> results = List.of(result(1, List.of(out)), result(2, List.of()));
     store.journals().write(attempt.number(), results);
@@ -121,15 +296,17 @@ final class StoreFixture {
     Attempt open = store.attempts().begin(job, run, "stage", TIME, 1, 1);
     store.journals().write(open.number(), List.of(result(3, List.of(out))));
 
-    Repo output = store.repos().create("out", "", "tester", TIME);
     Tree files = store.trees().edit(store.trees().empty(), List.of(new TreeEdit.Put(out)));
+    ObjectNode done = CanonicalJson.object();
+    done.putObject("datum").put("key", Sha256.of(new byte[] {1}).hex());
+    done.set("result", results.get(0).toJson());
     Tree datums =
         store
             .trees()
             .edit(
                 store.trees().empty(),
                 List.of(
-                    put("/datums/" + Sha256.of(new byte[] {1}), "{}")
+                    put("/datums/" + Sha256.of(new byte[] {1}), CanonicalJson.text(done))
                         .edit(this, store.trees().empty())));
     Commit commit =
         new Commit(
@@ -147,6 +324,8 @@ final class StoreFixture {
     store.jobs().publish(job, id);
     move(output, "master", RefKind.BRANCH, Optional.of(id));
     ObjectNode ended = CanonicalJson.object().put("state", "SUCCESS").put("commit", id.hex());
+    ended.put("at", TIME.toString()).put("attempt", attempt.number());
+    ended.put("added", merged.added()).put("contradicted", 0).putArray("contradictions");
     store.jobs().record(job, ended);
     store.runs().record(run, CanonicalJson.object().put("state", "SUCCESS"));
   }
@@ -238,8 +417,12 @@ final class StoreFixture {
   }
 
   private StoredFile stored(String text) {
+    return stored(StorageProcess.text(text));
+  }
+
+  private StoredFile stored(Content content) {
     try (Packer packer = store.packer()) {
-      var file = packer.add(StorageProcess.text(text));
+      var file = packer.add(content);
       packer.flush();
       return file.stored();
     } catch (IOException e) {
