@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A checkout that holds the real launcher, and in place of Maven and of Java scripts that note that
@@ -163,10 +164,18 @@ final class FakeCheckout {
 
   /** Starts the launcher by the path {@code launcher}, in {@code folder}, not waiting for it. */
   Process start(Path launcher, Path folder, String... words) throws IOException {
+    return start(Map.of(), launcher, folder, words);
+  }
+
+  private Process start(
+      Map<String, String> environment, Path launcher, Path folder, String... words)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("BEAMWRIGHT_"));
+    builder.environment().putAll(environment);
     builder.environment().put("JAVA_HOME", home.toString());
     builder.environment().put("FAKE", root.toString());
     builder.environment().put("TMPDIR", home.toString());
@@ -176,6 +185,12 @@ final class FakeCheckout {
   /** Runs the launcher to its end. */
   Ended run(String... words) throws IOException, InterruptedException {
     return Ended.of(start(root.resolve("beamwright"), root, words));
+  }
+
+  /** The same with these variables in its environment. */
+  Ended runWith(Map<String, String> environment, String... words)
+      throws IOException, InterruptedException {
+    return Ended.of(start(environment, root.resolve("beamwright"), root, words));
   }
 
   /** The temporary files that the launcher left. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,17 +68,61 @@ class HandoverTest {
     assertThat(ended.lines()).element(1).asString().contains("Start the command by the script");
   }
 
+  @Test
+  void aRunThatHasToMakeSomethingIsPlannedHereAndGoesOnWhereBeamIs() throws Exception {
+    CliStore store = new CliStore(folder);
+    Path spec =
+        store.file(
+            "spec.json",
+            "{\"pipeline\": {\"name\": \"copy\"}, \"input\": {\"pfs\": {\"repo\": \"in\","
+                + " \"glob\": \"/*\"}}, \"transform\": {\"cmd\": [\"sh\", \"-c\","
+                + " \"cp /pfs/in/* /pfs/out\"]}}");
+    store.file("in/a", "1");
+    Handover handover = new Handover(folder.resolve("handover"));
+    Map<String, String> environment = Map.of(Handover.OFFER, handover.file().toString());
+
+    ChildJvm.Ended ended =
+        without(
+            "(beam-|parquet|hadoop|duckdb).*\\.jar",
+            environment,
+            List.of(
+                "run",
+                spec.toString(),
+                "--put",
+                "in=" + folder.resolve("in"),
+                "--store",
+                store.uri()));
+
+    assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(Exit.HANDED_OVER.code());
+    assertThat(handover.file()).content().startsWith("full\nrun\n");
+    List<String> again = handover.take();
+    assertThat(again).contains("--resume", "--store", store.uri()).doesNotContain("--put");
+    Ran ran = Ran.command(again.toArray(String[]::new));
+    assertThat(ran.exit()).as("%s", ran).isEqualTo(Exit.FINE);
+    assertThat(store.fine("get", "file", "copy@master:/a")).isEqualTo("1");
+  }
+
   // A process of the command with the class path of these tests, but for added storages.
   private static ChildJvm.Ended withoutStorages(Map<String, String> environment, String... words)
       throws IOException, InterruptedException {
+    return without(".*storage-(s3|hdfs).*", environment, List.of(words));
+  }
+
+  private static ChildJvm.Ended without(
+      String entries, Map<String, String> environment, List<String> words)
+      throws IOException, InterruptedException {
+    Pattern left = Pattern.compile(entries);
     List<String> command = new ArrayList<>(List.of("env"));
     environment.forEach((name, value) -> command.add(name + "=" + value));
-    command.addAll(ChildJvm.command(Beamwright.class, List.of(), List.of(words)));
+    command.addAll(ChildJvm.command(Beamwright.class, List.of(), words));
     int classPath = command.indexOf("-cp") + 1;
     command.set(
         classPath,
         Stream.of(command.get(classPath).split(File.pathSeparator))
-            .filter(entry -> !entry.contains("storage-s3") && !entry.contains("storage-hdfs"))
+            .filter(
+                entry ->
+                    !left.matcher(entry).matches()
+                        && !left.matcher(Path.of(entry).getFileName().toString()).matches())
             .collect(Collectors.joining(File.pathSeparator)));
     try (ChildJvm child = ChildJvm.start(command)) {
       return child.end();

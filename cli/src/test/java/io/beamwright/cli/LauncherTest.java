@@ -5,10 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamwright.cli.FakeCheckout.Ended;
+import io.beamwright.versioning.storage.StorageLocation;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -190,6 +197,45 @@ class LauncherTest {
             jar -> assertThat(jar).endsWith("/picocli-1.jar"),
             jar -> assertThat(jar).endsWith("/aws-1.jar"));
     assertThat(build.toFile().list()).noneMatch(name -> name.startsWith("making"));
+  }
+
+  @Test
+  void theStoreOfTheEnvironmentIsKnownTooAndTheCommandLineWins() throws Exception {
+    checkout.run("version");
+
+    assertThat(checkout.runWith(Map.of("BEAMWRIGHT_STORE", "s3://bucket"), "list").output())
+        .contains("arguments: small-s3.args\n");
+    assertThat(
+            checkout
+                .runWith(
+                    Map.of("BEAMWRIGHT_STORE", "s3://bucket"), "list", "repo", "--store", "file:x")
+                .output())
+        .contains("arguments: small.args\n");
+    assertThat(checkout.run("list", "--store-option", "s3://no-store").output())
+        .contains("arguments: small.args\n");
+  }
+
+  /** Whoever adds a storage tells the launcher, the table of schemes, and Maven. */
+  @Test
+  void theLauncherKnowsEveryStorageThatIsAModuleAndEachIsAKnownScheme() throws Exception {
+    Set<String> modules = new TreeSet<>();
+    try (DirectoryStream<Path> storages =
+        Files.newDirectoryStream(Path.of("..", "versioning"), "storage-*")) {
+      storages.forEach(
+          storage -> modules.add(storage.getFileName().toString().replace("storage-", "")));
+    }
+    Matcher added =
+        Pattern.compile("(?m)^added_schemes='(.*)'$")
+            .matcher(Files.readString(Path.of("..", "beamwright")));
+
+    assertThat(added.find()).isTrue();
+    assertThat(List.of(added.group(1).split(" "))).containsExactlyElementsOf(modules);
+    assertThat(StorageLocation.knownSchemes()).contains("file").containsAll(modules);
+    for (String scheme : modules) {
+      assertThat(Path.of("..", "versioning", "storage-" + scheme, "pom.xml"))
+          .content()
+          .contains("beamwright.classpath." + scheme);
+    }
   }
 
   @Test
