@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Goes from the heads of refs over every commit that they need, and over everything that those
@@ -60,6 +61,7 @@ final class CommitScan implements TreeCheck.Reports {
   // For each node that is not whole, and for those on the way to where we are: bits of damages.
   private final DigestMap masks = new DigestMap();
   private final Deque<Long> open = new ArrayDeque<>();
+  private final Deque<Sha256> way = new ArrayDeque<>();
   private String who = "";
   private final List<Step> lettingGo = new ArrayList<>();
   private boolean bytesAreNeeded = true;
@@ -300,11 +302,13 @@ final class CommitScan implements TreeCheck.Reports {
   @Override
   public void enter(Sha256 node) {
     open.push(0L);
+    way.push(node);
   }
 
   @Override
   public void leave(Sha256 node) {
     long bits = open.pop();
+    way.pop();
     if (bits != 0) {
       masks.put(node, bits);
       add(bits);
@@ -319,9 +323,32 @@ final class CommitScan implements TreeCheck.Reports {
   @Override
   public void file(FileEntry file) {
     boolean whole = content(file.file(), who + ":" + file.path());
+    if (whole && !isWhatItsObjectIs(file.file())) {
+      damaged(leaf(), "names the object of another file for " + file.path());
+      whole = false;
+    }
     if (whole && inDatums && file.path().text().startsWith(DATUMS)) {
       result(file);
     }
+  }
+
+  // A file that is all of one object has its SHA-256. Of others the bytes would have to be read.
+  private boolean isWhatItsObjectIs(StoredFile file) {
+    if (file.extents().size() != 1) {
+      return true;
+    }
+    Extent extent = file.extents().get(0);
+    ObjectRef object = extent.object();
+    OptionalLong size = inventory.objects.size(object.id(), object.generation());
+    boolean isAllOfIt = extent.offset() == 0 && size.equals(OptionalLong.of(extent.length()));
+    return !isAllOfIt || object.id().equals(file.sha256());
+  }
+
+  /** The leaf that is shown now, where readers read it. */
+  private StorageKey leaf() {
+    Sha256 id = way.element();
+    int generation = inventory.nodes.generations(id).stream().findFirst().orElse(0);
+    return StoreLayout.treeNode(id, generation);
   }
 
   @Override

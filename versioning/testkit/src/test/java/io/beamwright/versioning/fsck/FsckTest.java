@@ -5,16 +5,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.beamwright.versioning.Committer;
+import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.Packer;
+import io.beamwright.versioning.file.PendingFile;
+import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.fsck.Things.Injection;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.testkit.MemoryStorage;
+import io.beamwright.versioning.tree.FileEntry;
+import io.beamwright.versioning.tree.FilePath;
+import io.beamwright.versioning.tree.TreeEdit;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
@@ -140,6 +151,37 @@ class FsckTest {
     assertThat(damage.commits()).isEqualTo(4);
     assertThat(report.affectedCount()).isEqualTo(4);
     assertThat(Fsck.checkQuickly(storage).isSound()).isTrue();
+  }
+
+  @Test
+  void aFileWhoseEntryNamesTheObjectOfAnotherIsFoundWithoutReadingItAgain() throws IOException {
+    Store store = Store.open(storage);
+    StoredFile other;
+    try (Packer packer = store.packer()) {
+      PendingFile pending = packer.addWhole(Content.of("other bytes".getBytes(UTF_8)));
+      packer.flush();
+      other = pending.stored();
+    }
+    Sha256 meant = Sha256.of("these bytes".getBytes(UTF_8));
+    StoredFile wrong = new StoredFile(other.size(), meant, other.extents(), Optional.empty());
+    FileEntry entry = FileEntry.of(new FilePath("/a"), false, wrong);
+    var made =
+        new Committer(store, "ann", Instant.EPOCH)
+            .commit(
+                store.repos().require("data"),
+                "wrong",
+                "",
+                Committer.Empty.SKIPPED,
+                tree -> store.trees().edit(tree, List.of(new TreeEdit.Put(entry))));
+    assertThat(made.head()).isPresent();
+
+    for (FsckReport report : List.of(Fsck.check(storage), Fsck.checkQuickly(storage))) {
+      Damage damage = report.damages().get(0);
+      assertThat(report.damages()).hasSize(1);
+      assertThat(damage.kind()).isEqualTo(Damage.Kind.NODE);
+      assertThat(damage.how()).isEqualTo("names the object of another file for /a");
+      assertThat(damage.neededBy()).singleElement().asString().startsWith("data@");
+    }
   }
 
   @Test
