@@ -46,9 +46,8 @@ def race(classes, store, commits, processes, threads):
 
 def hdfs(classes, scratch):
     """Starts servers that end with this process, or when their input is closed; and their URI."""
-    jars = ROOT / "versioning/storage-hdfs/servers/target/classpath.txt"
     servers = subprocess.Popen(
-        [*JAVA, "-cp", classes, TESTKIT + "HdfsProcesses", str(jars), scratch],
+        [*JAVA, "-cp", classes, "io.beamwright.versioning.storage.hdfs.server.HdfsProcesses", scratch],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     return servers, servers.stdout.readline().strip()
 
