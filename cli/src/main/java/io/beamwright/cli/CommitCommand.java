@@ -67,7 +67,7 @@ final class CommitCommand implements Subcommand {
     }
     Target branch = Target.ofRef(target);
     Operations operations = ops == null ? Operations.none(branch) : read(session, branch, ops);
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStoreToCommit()) {
       Repo repo = store.repos().require(branch.repo());
       Operations.Ready ready = operations.prepare(session, store);
       String done = operations.count() == 1 ? "1 operation" : operations.count() + " operations";

@@ -38,7 +38,7 @@ final class CopyFileCommand implements Subcommand {
   @Override
   public Exit run(Session session) {
     Target to = Target.parse(target);
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStoreToCommit()) {
       Source from = Source.of(store, source);
       store.droppedCommits().refuseWithoutBytes(from.commit().id());
       if (recursive && from.file().isEmpty()) {

@@ -36,7 +36,7 @@ final class DeleteFileCommand implements Subcommand {
   @Override
   public Exit run(Session session) {
     Target from = Target.parse(target);
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStoreToCommit()) {
       Repo repo = store.repos().require(from.repo());
       // A branch that is not there is a slip of the keyboard, and not to be created.
       var unused = store.history().requireRef(repo, from.branch(), RefKind.BRANCH);

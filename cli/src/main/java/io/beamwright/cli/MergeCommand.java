@@ -49,7 +49,7 @@ final class MergeCommand implements Subcommand {
       throw new ParameterException(spec.commandLine(), "--ours and --theirs exclude each other.");
     }
     Target into = Target.ofRef(target);
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStoreToCommit()) {
       Repo repo = RefCommands.sameRepo(store, source, target);
       History.Named theirs = store.history().resolve(Revision.parse(source));
       String doing = "merge " + source + " into " + into.ref();

@@ -75,7 +75,7 @@ final class PutFileCommand implements Subcommand {
     if (sources.isEmpty()) {
       sources.add(Upload.STANDARD_INPUT);
     }
-    try (Store store = session.openStore();
+    try (Store store = session.openStoreToCommit();
         Uploaded uploaded = new Uploaded(session, store, to)) {
       Repo repo = store.repos().require(to.repo());
       Committer.Outcome outcome =

@@ -57,7 +57,7 @@ final class RevertCommand implements Subcommand {
           "Leave out the path; or put back one file: beamwright copy file REPO@REF:PATH"
               + " REPO@BRANCH:PATH");
     }
-    try (Store store = session.openStore()) {
+    try (Store store = session.openStoreToCommit()) {
       Repo repo = store.repos().require(revision.repo());
       History.Named commit = store.history().resolve(revision);
       Target on = Target.ofRef(repo.name() + "@" + branch(store, repo, revision));

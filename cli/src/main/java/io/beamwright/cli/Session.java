@@ -4,6 +4,7 @@ package io.beamwright.cli;
 import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.LocalCache;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.graph.CommitGraph;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.storage.Storage;
@@ -98,9 +99,18 @@ record Session(
    * commands that only read files. Never to look for damage, to collect garbage, or to write trees.
    */
   Store openStoreThroughCache() {
+    return Store.open(throughCache(location().open()));
+  }
+
+  /** The same for commands that make commits: of copies only what a writer may rely on is used. */
+  Store openStoreToCommit() {
     Storage storage = location().open();
+    return Store.open(new WriteSession(storage, throughCache(storage)));
+  }
+
+  private Storage throughCache(Storage storage) {
     boolean isLocal = storage.location().startsWith("file:");
-    return Store.open(isLocal ? storage : cache().map(c -> c.over(storage)).orElse(storage));
+    return isLocal ? storage : cache().map(c -> c.over(storage)).orElse(storage);
   }
 
   /** Opens the store, made now if there is none; the caller closes it. */

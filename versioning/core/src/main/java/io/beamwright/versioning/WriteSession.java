@@ -49,6 +49,7 @@ public final class WriteSession {
   public static final Duration LOOKED_EVERY = Duration.ofMinutes(5);
 
   private final Storage storage;
+  private final Storage copies;
   private final SessionClock clock;
   private final CollectionLog log;
   private final Set<CommitId> reached = new HashSet<>();
@@ -68,12 +69,26 @@ public final class WriteSession {
 
   /** A writer to {@code storage}, which the caller closes. */
   public WriteSession(Storage storage) {
-    this(storage, SessionClock.SYSTEM);
+    this(storage, storage);
+  }
+
+  /**
+   * The same.
+   *
+   * @param copies {@code storage}, perhaps seen through copies on this machine of what it held once
+   */
+  public WriteSession(Storage storage, Storage copies) {
+    this(storage, copies, SessionClock.SYSTEM);
   }
 
   /** The same, by other clocks. */
   public WriteSession(Storage storage, SessionClock clock) {
+    this(storage, storage, clock);
+  }
+
+  private WriteSession(Storage storage, Storage copies, SessionClock clock) {
     this.storage = storage;
+    this.copies = copies;
     this.clock = clock;
     this.log = new CollectionLog(storage);
     this.began = Since.now(clock);
@@ -82,6 +97,15 @@ public final class WriteSession {
   /** Where it writes. */
   public Storage storage() {
     return storage;
+  }
+
+  /**
+   * Where inner nodes may be read of a tree whose root is in the storage itself: then all of the
+   * tree is there, and an inner node says nothing but what its id covers. Leaves must not: those
+   * that were stored again say other places.
+   */
+  public Storage copies() {
+    return copies;
   }
 
   // --- what it writes ---
@@ -125,7 +149,7 @@ public final class WriteSession {
     if (list.isPresent()) {
       list.get().createNode(id, stored, node.get(), this::hasWritten);
     } else {
-      var unused = storage.createIfAbsent(StoreLayout.treeNode(id, 0), stored);
+      var unused = copies.createIfAbsent(StoreLayout.treeNode(id, 0), stored);
     }
     synchronized (this) {
       written.add(id);
@@ -139,7 +163,7 @@ public final class WriteSession {
       list.get().createCommit(id, commit, this::isReached, this::isReached);
     } else {
       StorageKey key = StoreLayout.commit(id.digest());
-      var unused = storage.createIfAbsent(key, Content.of(commit.bytes()));
+      var unused = copies.createIfAbsent(key, Content.of(commit.bytes()));
     }
     synchronized (this) {
       made.add(id);
@@ -156,11 +180,15 @@ public final class WriteSession {
   /**
    * {@code commit} is about to be read. If no ref names it, what comes of that has to be checked
    * against any list that stands from now on.
+   *
+   * @return where it may be read
    */
-  public void reading(CommitId commit) {
-    if (!isReached(commit)) {
-      var unused = checks();
+  public Storage reading(CommitId commit) {
+    if (isReached(commit)) {
+      return copies;
     }
+    var unused = checks();
+    return storage;
   }
 
   /** {@code commit} was read: if a ref names it, its trees are as safe. */

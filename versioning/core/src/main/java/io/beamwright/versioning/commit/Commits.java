@@ -45,16 +45,16 @@ public final class Commits {
    * @throws EnvironmentFault if its bytes are not those that the id names
    */
   public Commit read(CommitId id) {
-    session.reading(id);
-    Commit commit = parse(storage, id, bytes(StoreLayout.commit(id.digest())));
+    Storage from = session.reading(id);
+    Commit commit = parse(storage, id, bytes(from, StoreLayout.commit(id.digest())));
     session.read(id, commit);
     return commit;
   }
 
   // A commit that was stored again has another generation; its bytes are the same in each.
-  private byte[] bytes(StorageKey key) {
+  private byte[] bytes(Storage from, StorageKey key) {
     try {
-      return storage.read(key, 0, LONGEST);
+      return from.read(key, 0, LONGEST);
     } catch (ObjectAbsent absent) {
       return storage.list(key.text(), Optional.empty(), 1).stream()
           .findFirst()

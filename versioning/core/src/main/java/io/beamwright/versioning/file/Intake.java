@@ -24,6 +24,8 @@ public final class Intake {
 
   private final Packer packer;
   private final Inspection inspection;
+  // What is held of small files, one after the other: a copy for each would be most of the garbage.
+  private byte[] held = {};
 
   /** Stores through {@code packer}, which the caller flushes and closes. */
   public Intake(Packer packer, Inspection inspection) {
@@ -84,14 +86,28 @@ public final class Intake {
     return addTable(name, inspector.get(), beginning, in)::stored;
   }
 
-  private static Content inMemory(Content content) throws IOException {
-    try (InputStream in = content.open()) {
-      byte[] bytes = in.readNBytes((int) content.size());
-      if (bytes.length < content.size() || in.read() >= 0) {
-        throw new IOException("it had " + content.size() + " bytes and changed while it was read");
-      }
-      return Content.of(bytes);
+  /** The same content, read already; until the next one is. */
+  private Content inMemory(Content content) throws IOException {
+    int size = (int) content.size();
+    if (held.length < size) {
+      held = new byte[Math.min(Packer.PACKED_BELOW, Math.max(size, 2 * held.length))];
     }
+    try (InputStream in = content.open()) {
+      if (in.readNBytes(held, 0, size) < size || in.read() >= 0) {
+        throw new IOException("it had " + size + " bytes and changed while it was read");
+      }
+    }
+    return new Content() {
+      @Override
+      public long size() {
+        return size;
+      }
+
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(held, 0, size);
+      }
+    };
   }
 
   private PendingFile addTable(

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 /**
  * A storage that keeps what was read from a slower one in a folder of this machine, for this and
  * other processes: only what is named by a digest and never changes (objects, nodes of trees,
- * commits), and never where a ref stands. It is for who reads: who looks for damage, collects
- * garbage, or writes trees must not look through one.
+ * commits), and never where a ref stands. It is for who reads: who looks for damage or collects
+ * garbage must not look through one, and who writes trees only where {@code WriteSession.copies}
+ * allows it.
  *
  * <p>Bytes are kept in blocks of 1 MiB. Nodes and commits are also kept when they are created. A
  * node or commit that does not match its checksum is handed on, for the reader to say so, and not

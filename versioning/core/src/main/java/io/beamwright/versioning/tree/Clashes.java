@@ -41,9 +41,13 @@ final class Clashes {
   }
 
   private void refuseFileAbove(FilePath path) {
+    // A file that is put mostly gets neighbours: where these lie there is a folder and no file, and
+    // no other leaf need be read to know that.
+    String neighbour = base.firstFrom(path).map(FilePath::text).orElse("");
     for (String folder : path.folders()) {
       FilePath above = new FilePath(folder);
-      if (batch.puts(above) || (!batch.deletes(above) && base.find(above).isPresent())) {
+      boolean mayBeFile = !neighbour.startsWith(Folders.prefix(folder)) && !batch.deletes(above);
+      if (batch.puts(above) || (mayBeFile && base.find(above).isPresent())) {
         throw clash(above, path);
       }
     }

@@ -30,6 +30,7 @@ final class LevelRewriter {
   private @Nullable PathBytes rangeEnd;
   // The first node of the old ones that were taken without leaving one out.
   private PathBytes firstTakenPath = PathBytes.of("");
+  private Optional<NodeEntry> kept = Optional.empty();
 
   /** Changes the entries of the nodes of {@code level} of the tree below {@code root}. */
   LevelRewriter(
@@ -197,19 +198,38 @@ final class LevelRewriter {
     return above;
   }
 
-  /** The nodes that the level has now, if they are fewer than two; else some two of them. */
-  List<NodeEntry> atMostTwoNodes() {
-    List<NodeEntry> two = new ArrayList<>(added.values().stream().limit(2).toList());
+  /** Whether the level has two nodes or more now; reads no node that was not read before. */
+  boolean hasTwoNodes() {
+    return added.size() > 1 || keptNodes(2 - added.size()) >= 2 - added.size();
+  }
+
+  /** The only node that the level has now, if it has one. */
+  Optional<NodeEntry> onlyNode() {
+    return added.values().stream().findFirst().or(() -> kept);
+  }
+
+  // Counts the nodes that are as they were, up to the number asked for or one more.
+  private int keptNodes(int most) {
+    int count = 0;
+    PathBytes before = PathBytes.of("");
     Cursor cursor = new Cursor(nodes, Optional.of(root));
-    for (cursor.descendTo(level + 1);
-        two.size() < 2 && !cursor.isAtEnd();
-        cursor.descendTo(level + 1)) {
-      if (!removed.containsKey(cursor.item().path())) {
-        two.add(cursor.item());
+    while (count < most && !cursor.isAtEnd()) {
+      NodeEntry item = cursor.item();
+      boolean isKept = removed.subMap(before, false, item.path(), true).isEmpty();
+      boolean isAbove = cursor.itemLevel() > level + 1;
+      if (!isKept && isAbove) {
+        cursor.descend();
+        continue;
       }
+      if (isKept) {
+        // A node that is not of this level has two or more below it that are.
+        count += isAbove ? 2 : 1;
+        kept = Optional.of(item);
+      }
+      before = item.path();
       cursor.advance();
     }
-    return two;
+    return count;
   }
 
   /**

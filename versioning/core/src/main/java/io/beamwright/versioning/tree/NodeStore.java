@@ -33,6 +33,7 @@ final class NodeStore {
 
   private final WriteSession session;
   private final Storage storage;
+  private final Storage copies;
   private final StoredFiles files;
   private final Map<Sha256, Node> cache = new LinkedHashMap<>(64, 0.75f, true);
   private long cachedBytes;
@@ -40,6 +41,7 @@ final class NodeStore {
   NodeStore(WriteSession session) {
     this.session = session;
     this.storage = session.storage();
+    this.copies = session.copies();
     this.files = new StoredFiles(storage);
   }
 
@@ -49,13 +51,17 @@ final class NodeStore {
    * @throws DamagedObject if it is absent or any bit of it is wrong
    */
   Node read(Sha256 id) {
+    return read(id, storage);
+  }
+
+  private Node read(Sha256 id, Storage from) {
     synchronized (cache) {
       Node cached = cache.get(id);
       if (cached != null) {
         return cached;
       }
     }
-    Node node = fetch(id);
+    Node node = fetch(id, from);
     remember(id, node);
     return node;
   }
@@ -63,7 +69,7 @@ final class NodeStore {
   /** The node that {@code child}, an entry of a node of {@code parentLevel}, names. */
   Node readChild(NodeEntry child, int parentLevel) {
     Sha256 id = child.childId();
-    Node node = read(id);
+    Node node = read(id, parentLevel > 1 ? copies : storage);
     requireBelow(node, parentLevel);
     return node;
   }
@@ -107,13 +113,18 @@ final class NodeStore {
 
   /** The node {@code id} as the storage has it now; throws as {@link #read} does. */
   Node fetch(Sha256 id) {
+    return fetch(id, storage);
+  }
+
+  private Node fetch(Sha256 id, Storage from) {
     StorageKey key = StoreLayout.treeNode(id, 0);
     try {
-      return fetch(id, key);
+      return fetch(id, from, key);
     } catch (ObjectAbsent absent) {
-      Optional<StorageKey> again = anyGeneration(key);
-      return fetch(
-          id, again.orElseThrow(() -> DamagedObject.absent(storage, absent, "a node of a tree")));
+      StorageKey again =
+          anyGeneration(key)
+              .orElseThrow(() -> DamagedObject.absent(storage, absent, "a node of a tree"));
+      return fetch(id, from, again);
     }
   }
 
@@ -122,9 +133,9 @@ final class NodeStore {
     return storage.list(first.text(), Optional.empty(), 1).stream().map(Listed::key).findFirst();
   }
 
-  private Node fetch(Sha256 id, StorageKey key) {
+  private Node fetch(Sha256 id, Storage from, StorageKey key) {
     try {
-      return parse(id, key);
+      return parse(id, from, key);
     } catch (MalformedBytes e) {
       throw DamagedObject.at(storage, key, "a node of a tree", e.how());
     }
@@ -137,7 +148,11 @@ final class NodeStore {
    * @throws ObjectAbsent if it is not there
    */
   Node parse(Sha256 id, StorageKey key) {
-    try (InputStream in = storage.open(key)) {
+    return parse(id, storage, key);
+  }
+
+  private Node parse(Sha256 id, Storage from, StorageKey key) {
+    try (InputStream in = from.open(key)) {
       return parse(id, in.readNBytes(MOST_STORED_BYTES));
     } catch (IOException e) {
       throw new EnvironmentFault(

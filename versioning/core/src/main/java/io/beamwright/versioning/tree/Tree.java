@@ -62,6 +62,13 @@ public final class Tree {
     return found ? Optional.of(cursor.file()) : Optional.empty();
   }
 
+  /** The first path that is not before {@code path}. */
+  Optional<FilePath> firstFrom(FilePath path) {
+    Cursor cursor = new Cursor(nodes, root());
+    cursor.seek(PathBytes.of(path.text()), 0);
+    return cursor.isAtEnd() ? Optional.empty() : Optional.of(cursor.path());
+  }
+
   /** Finds files whose paths are asked for in their order, each node being read once. */
   public final class Finder {
 

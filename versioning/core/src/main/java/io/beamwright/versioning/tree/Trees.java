@@ -86,10 +86,9 @@ public final class Trees {
       if (above.isEmpty()) {
         return new Tree(nodes, Optional.of(root));
       }
-      List<NodeEntry> some = rewriter.atMostTwoNodes();
-      if (some.size() < 2) {
+      if (!rewriter.hasTwoNodes()) {
         // A single node is the root, however high the tree was.
-        return tree(some.stream().findFirst());
+        return tree(rewriter.onlyNode());
       }
       if (level == root.level()) {
         return grow(rewriter.rewrittenNodes(), level + 1);
