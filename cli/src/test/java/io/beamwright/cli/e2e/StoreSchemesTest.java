@@ -67,9 +67,7 @@ class StoreSchemesTest {
     /** The bytes of all objects that are there. */
     long objectBytes() {
       Map<String, String> options =
-          store.startsWith("s3:")
-              ? Map.of("s3.endpoint", server.endpoint().toString())
-              : Map.of();
+          store.startsWith("s3:") ? Map.of("s3.endpoint", server.endpoint().toString()) : Map.of();
       try (Storage storage = StorageLocation.parse(store, options).open()) {
         return storage.list("objects/", Optional.empty(), Integer.MAX_VALUE).stream()
             .mapToLong(Listed::size)
