@@ -21,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTKIT = "io.beamwright.versioning.testkit."
+HDFS_SERVERS = "io.beamwright.versioning.storage.hdfs.server.HdfsProcesses"
 JAVA = [str(Path(os.environ["JAVA_HOME"], "bin", "java")) if "JAVA_HOME" in os.environ else "java",
         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 
@@ -46,9 +47,8 @@ def race(classes, store, commits, processes, threads):
 
 def hdfs(classes, scratch):
     """Starts servers that end with this process, or when their input is closed; and their URI."""
-    jars = ROOT / "versioning/storage-hdfs/servers/target/classpath.txt"
     servers = subprocess.Popen(
-        [*JAVA, "-cp", classes, TESTKIT + "HdfsProcesses", str(jars), scratch],
+        [*JAVA, "-cp", classes, HDFS_SERVERS, scratch],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     return servers, servers.stdout.readline().strip()
 

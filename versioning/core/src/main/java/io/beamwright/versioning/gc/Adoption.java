@@ -294,7 +294,7 @@ public final class Adoption {
     Optional<Listed> staying =
         generations.stream().filter(there -> !isCondemned(space, there.key())).findFirst();
     if (staying.isPresent()) {
-      boolean wasNeeded = staying.get().created().isBefore(list.entry().began());
+      boolean wasNeeded = staying.get().created().isBefore(list.entry().allSeenBefore());
       return wasNeeded ? Optional.empty() : Optional.of(read(staying.get().key()));
     }
     if (generations.isEmpty()) {

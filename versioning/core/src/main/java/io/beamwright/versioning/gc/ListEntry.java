@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.WriteSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,15 @@ record ListEntry(
       int order = space.compareTo(wanted);
       return order != 0 ? order > 0 : first.compareTo(id) > 0;
     }
+  }
+
+  /**
+   * What is dated before this, was there when the collection began; of what is dated later and not
+   * on the list, nobody can tell. Storages date a thing by the time when they got its bytes, and
+   * show it when they are durable under their name, which a slow call puts off.
+   */
+  public Instant allSeenBefore() {
+    return began.minus(WriteSession.LOOKED_EVERY);
   }
 
   /** Number of the part that would hold {@code id}. */

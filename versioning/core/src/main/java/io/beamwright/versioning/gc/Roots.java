@@ -405,36 +405,45 @@ final class Roots {
   // --- what a sweep must not break ---
 
   /**
-   * Marks what things name that were created since the list, whoever needs them: a writer that
-   * finds one relies on all of it.
+   * Marks what things name that the collection which wrote {@code list} did not see, whoever needs
+   * them: a writer that finds one relies on all of it.
    */
-  void markNewerThan(Instant began) {
+  void markUnseenBy(CondemnedList list) {
     mark.asFarAsThere(
         () -> {
-          commitsNewerThan(began);
+          unseenCommits(list);
           Inventory trees = mark.all(Space.TREES);
           for (int at = 0; at < trees.size(); at++) {
-            if (!trees.isCreatedBefore(at, began) && !trees.has(at, Mark.NEEDED)) {
+            if (!trees.has(at, Mark.NEEDED) && isUnseen(list, Space.TREES, at)) {
               mark.tree(trees.id(at));
             }
           }
           Inventory maps = mark.all(Space.MOVED);
           for (int at = 0; at < maps.size(); at++) {
-            if (!maps.isCreatedBefore(at, began)) {
+            if (isUnseen(list, Space.MOVED, at)) {
               mark.map(at);
             }
           }
         });
   }
 
-  private void commitsNewerThan(Instant began) {
+  private void unseenCommits(CondemnedList list) {
     Inventory commits = mark.all(Space.COMMITS);
     for (int at = 0; at < commits.size(); at++) {
-      if (!commits.isCreatedBefore(at, began) && !commits.has(at, Mark.NEEDED)) {
+      if (!commits.has(at, Mark.NEEDED) && isUnseen(list, Space.COMMITS, at)) {
         ahead.add(new CommitId(commits.id(at)));
         keepAsFarAsThere();
       }
     }
+  }
+
+  private boolean isUnseen(CondemnedList list, Space space, int at) {
+    Inventory things = mark.all(space);
+    if (things.isCreatedBefore(at, list.entry().allSeenBefore())) {
+      return false;
+    }
+    return !things.isCreatedBefore(at, list.entry().began())
+        || !list.isCondemned(space, things.id(at), things.generation(at));
   }
 
   private void keepAsFarAsThere() {
