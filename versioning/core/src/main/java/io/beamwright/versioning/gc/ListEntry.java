@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.WriteSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,8 +65,8 @@ record ListEntry(
    * on the list, nobody can tell. Storages date a thing by the time when they got its bytes, and
    * show it when they are durable under their name, which a slow call puts off.
    */
-  public Instant allSeenBefore() {
-    return began.minus(WriteSession.LOOKED_EVERY);
+  Instant allSeenBefore() {
+    return began.minus(Lookout.LOOKED_EVERY);
   }
 
   /** Number of the part that would hold {@code id}. */
