@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.cli.Beamwright;
 import io.beamwright.cli.Ran;
-import io.beamwright.versioning.s3proxy.S3Proxy;
+import io.beamwright.versioning.storage.s3.server.S3Proxy;
 import io.beamwright.versioning.testkit.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;

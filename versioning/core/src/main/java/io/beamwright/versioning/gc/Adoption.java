@@ -65,7 +65,7 @@ public final class Adoption {
    * @param isLate whether what is on no list has to be looked for too: a list of before may have
    *     had it
    */
-  public Adoption(Storage storage, CondemnedList list, boolean isLate) {
+  Adoption(Storage storage, CondemnedList list, boolean isLate) {
     this.storage = storage;
     this.list = list;
     this.isLate = isLate;
@@ -79,7 +79,7 @@ public final class Adoption {
   }
 
   /** The same when the list is done with: what was safe from it is there, and stays. */
-  public synchronized Adoption withoutList() {
+  synchronized Adoption withoutList() {
     Adoption without = new Adoption(storage, new CondemnedList(storage, ListEntry.NONE), true);
     without.safeNodes.addAll(safeNodes);
     without.safeCommits.addAll(safeCommits);
@@ -88,8 +88,14 @@ public final class Adoption {
     return without;
   }
 
-  public int freeGeneration(Space space, Sha256 id) {
-    return list.freeGeneration(space, id);
+  /** The lowest generation of the object {@code id} that is not condemned. */
+  public int freeGeneration(Sha256 id) {
+    return list.freeGeneration(Space.OBJECTS, id);
+  }
+
+  /** The lowest generation of the map of {@code pack} that is not on the list. */
+  public int freeMap(Sha256 pack) {
+    return list.freeGeneration(Space.MOVED, pack);
   }
 
   // --- commits ---
@@ -104,7 +110,7 @@ public final class Adoption {
       CommitId id, Commit commit, Predicate<CommitId> isReached, Predicate<Sha256> isReachedTree) {
     needs(commit, isReachedTree).stream().filter(isReached.negate()).forEach(this::commit);
     Space space = Space.COMMITS;
-    StorageKey key = space.key(id.digest(), freeGeneration(space, id.digest()));
+    StorageKey key = space.key(id.digest(), list.freeGeneration(space, id.digest()));
     var unused = storage.createIfAbsent(key, Content.of(commit.bytes()));
     safeCommits.add(id);
   }
@@ -306,7 +312,7 @@ public final class Adoption {
     Optional<Listed> staying =
         generations.stream().filter(there -> !isCondemned(space, there.key())).findFirst();
     if (staying.isPresent()) {
-      boolean wasNeeded = staying.get().created().isBefore(list.entry().began());
+      boolean wasNeeded = staying.get().created().isBefore(list.entry().allSeenBefore());
       return wasNeeded ? Optional.empty() : Optional.of(read(staying.get().key()));
     }
     if (generations.isEmpty()) {

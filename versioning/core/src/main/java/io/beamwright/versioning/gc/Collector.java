@@ -40,7 +40,7 @@ public final class Collector {
   // Another takes over a sweep of which nothing was heard for so long.
   private static final Duration TAKEN_OVER = Duration.ofMinutes(10);
   private static final Duration HEARD_EVERY = Duration.ofMinutes(2);
-  private static final String CLOCK = StoreLayout.CONDEMNED + "clock-";
+  private static final String CLOCK = StoreLayout.CONDEMNED + "clock/";
   private static final int BATCH = 10_000;
   private static final int MOST_NAMED = 10_000;
 
@@ -57,12 +57,13 @@ public final class Collector {
     this(store, policy, scratch, SessionClock.SYSTEM, AtOnce.MANY);
   }
 
-  /** The same by other clocks, and one call after the other. */
-  Collector(Store store, Policy policy, Path scratch, SessionClock clock) {
-    this(store, policy, scratch, clock, AtOnce.ONE);
+  /** The same by other clocks. */
+  public Collector(Store store, Policy policy, Path scratch, SessionClock clock) {
+    this(store, policy, scratch, clock, AtOnce.MANY);
   }
 
-  private Collector(Store store, Policy policy, Path scratch, SessionClock clock, AtOnce atOnce) {
+  /** The same with so many calls at once. */
+  Collector(Store store, Policy policy, Path scratch, SessionClock clock, AtOnce atOnce) {
     this.atOnce = atOnce;
     this.store = store;
     this.storage = store.storage();
@@ -186,7 +187,6 @@ public final class Collector {
       Mark mark = new Mark(store, atOnce, this::sayInTime);
       Roots roots = new Roots(store, mark, policy, began);
       roots.mark();
-      roots.markNewerThan(list.began());
       Optional<String> damage = delete(mark, roots, began);
       sayInTime();
       ObjectNode done = CollectionLog.entry(CollectionLog.Kind.DONE, listNumber, clock.wall());
@@ -223,6 +223,7 @@ public final class Collector {
       } catch (DamagedObject e) {
         return Optional.of(String.valueOf(e.getMessage()));
       }
+      roots.markUnseenBy(condemned);
       for (int part = 0; part < list.parts().size(); part++) {
         delete(take(list.parts().get(part).space(), condemned.load(part), mark));
       }
@@ -474,7 +475,7 @@ public final class Collector {
   }
 
   private Collection.Swept wouldSweep(ListEntry list, Mark mark, Roots roots) {
-    roots.markNewerThan(list.began());
+    roots.markUnseenBy(new CondemnedList(storage, list));
     Sweep sweep = new Sweep(list, 0, 0);
     return sweep.trial(mark);
   }

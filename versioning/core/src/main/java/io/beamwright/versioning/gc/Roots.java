@@ -3,7 +3,6 @@ package io.beamwright.versioning.gc;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
@@ -17,21 +16,10 @@ import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.Repo;
-import io.beamwright.versioning.result.DatumResult;
-import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
-import io.beamwright.versioning.tree.FileEntry;
-import io.beamwright.versioning.tree.FilePath;
-import io.beamwright.versioning.tree.Tree;
-import io.beamwright.versioning.tree.TreeChange;
-import io.beamwright.versioning.tree.Trees;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,8 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +55,8 @@ final class Roots {
   private final Deque<CommitId> history = new ArrayDeque<>();
   private final List<DroppedCommit> letGo = new ArrayList<>();
   private final List<StorageKey> leftovers = new ArrayList<>();
-  private final Set<Long> rootedAttempts = new TreeSet<>();
+  private final Set<NewCommit> newCommits = new HashSet<>();
+  private final ResultRoots results;
   private Set<String> alive = Set.of();
 
   /**
@@ -83,10 +70,13 @@ final class Roots {
     this.now = now;
     this.windowStart = now.minus(policy.window());
     this.dropped = new DroppedCommits(storage).all();
-    this.resultsTree = store.trees().empty();
+    this.results = new ResultRoots(store, mark, now.minus(policy.keepResults()), windowStart);
   }
 
   private record RepoRule(Repo repo, Retention rule) {}
+
+  // One that was created since the inventory, and what it was marked as.
+  private record NewCommit(CommitId id, int as) {}
 
   /** Marks everything. */
   void mark() {
@@ -96,9 +86,9 @@ final class Roots {
     runs();
     commits();
     mark.neededBy("the log of results");
-    results();
+    results.mark();
     mark.asFarAsThere(this::attempts);
-    mark.asFarAsThere(this::journals);
+    mark.asFarAsThere(() -> leftovers.addAll(results.journals()));
   }
 
   /** The commits whose files are no longer needed, and of which that is not written down yet. */
@@ -149,7 +139,7 @@ final class Roots {
           .filter(attempt -> isYoung || alive.contains(attempt.run()))
           .ifPresent(
               attempt -> {
-                rootedAttempts.add(stamp.number());
+                results.keepJournals(stamp.number());
                 plans(attempt.job(), alive.contains(attempt.run()));
               });
     }
@@ -171,29 +161,11 @@ final class Roots {
         }
       }
       if (isUnderWay) {
-        json.path("segments").forEach(segment -> planned(StoredFile.fromJson(segment)));
+        json.path("segments").forEach(s -> results.planned(StoredFile.fromJson(s)));
       }
     }
     if (isUnderWay) {
       commits();
-    }
-  }
-
-  /** The results of datums that a run has planned, and so need not make again. */
-  private void planned(StoredFile segment) {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(store.files().open(segment), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        byte[] datum = line.getBytes(StandardCharsets.UTF_8);
-        String key = CanonicalJson.parse(datum).required("key").textValue();
-        resultsTree.find(new FilePath("/" + key)).ifPresent(this::result);
-      }
-    } catch (DamagedObject | JsonProcessingException | IllegalArgumentException e) {
-      // Whoever goes on with the run finds that too.
-      return;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -211,6 +183,7 @@ final class Roots {
   /** Commits that jobs made lately, whether a branch took them or not. */
   private void slots() {
     forEach(
+        storage,
         StoreLayout.JOBS,
         listed -> {
           if (listed.key().text().endsWith("/slot") && !listed.created().isBefore(windowStart)) {
@@ -219,7 +192,8 @@ final class Roots {
         });
   }
 
-  private void forEach(String prefix, Consumer<Listed> visitor) {
+  /** Shows every key that begins with {@code prefix} to {@code visitor}. */
+  static void forEach(Storage storage, String prefix, Consumer<Listed> visitor) {
     Optional<String> after = Optional.empty();
     List<Listed> page;
     do {
@@ -411,7 +385,6 @@ final class Roots {
     Inventory commits = mark.all(Space.COMMITS);
     int at = commits.first(id.digest());
     if (at < 0) {
-      // Created since the inventory.
       return newCommits.add(new NewCommit(id, as));
     }
     if (commits.has(at, Mark.NEEDED | as)) {
@@ -420,10 +393,6 @@ final class Roots {
     commits.mark(at, as);
     return true;
   }
-
-  private record NewCommit(CommitId id, int as) {}
-
-  private final Set<NewCommit> newCommits = new HashSet<>();
 
   private Commit read(CommitId id) {
     try {
@@ -436,138 +405,48 @@ final class Roots {
     }
   }
 
-  // --- results ---
-
-  private Tree resultsTree;
-
-  private record ResultsEntry(NumberedLog.Stamp stamp, JsonNode json) {
-    Sha256 tree() {
-      return Sha256.parse(json.required("tree").textValue());
-    }
-  }
-
-  /** The trees of results, and the outputs of those that are young. */
-  private void results() {
-    NumberedLog log = new NumberedLog(storage, StoreLayout.RESULTS);
-    Instant youngSince = now.minus(policy.keepResults());
-    List<ResultsEntry> entries = new ArrayList<>();
-    for (NumberedLog.Stamp stamp : log.stamps(Long.MAX_VALUE, Integer.MAX_VALUE)) {
-      JsonNode json =
-          log.at(stamp.number()).orElseThrow().read(storage, "the log of results", e -> e);
-      entries.add(new ResultsEntry(stamp, json));
-      if (stamp.created().isBefore(youngSince)) {
-        break;
-      }
-    }
-    if (entries.isEmpty()) {
-      openAttempts(-1, List.of());
-      return;
-    }
-    ResultsEntry newest = entries.get(0);
-    mark.tree(newest.tree());
-    resultsTree = store.trees().open(newest.tree());
-    mark.asFarAsThere(() -> entries.forEach(entry -> mark.tree(entry.tree())));
-    ResultsEntry oldest = entries.get(entries.size() - 1);
-    boolean reachesBack = oldest.stamp().created().isBefore(youngSince);
-    mark.asFarAsThere(() -> young(newest.tree(), reachesBack ? oldest.tree() : Trees.EMPTY));
-    List<Long> open = new ArrayList<>();
-    newest.json().required("open").forEach(number -> open.add(number.longValue()));
-    openAttempts(newest.json().required("through").longValue(), open);
-  }
-
-  private void young(Sha256 newest, Sha256 before) {
-    Tree tree = store.trees().open(newest);
-    try {
-      store.trees().open(before).diff(tree).forEach(this::youngResult);
-    } catch (DamagedObject e) {
-      // The tree of then is gone, for results were kept less long before: all of them are young.
-      tree.files().forEach(this::result);
-    }
-  }
-
-  private void youngResult(TreeChange change) {
-    if (change instanceof TreeChange.Added added) {
-      result(added.after());
-    } else if (change instanceof TreeChange.Changed changed) {
-      result(changed.after());
-    }
-  }
-
-  private void result(FileEntry entry) {
-    try {
-      mark.result(DatumResult.of(CanonicalJson.parse(store.files().readAll(entry.file()))));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new EnvironmentFault(
-          "Nothing is collected: the result of datum " + entry.path().name() + " is damaged.",
-          "Restore it from a copy of the store.",
-          e);
-    }
-  }
-
-  private void openAttempts(long through, List<Long> open) {
-    rootedAttempts.addAll(open);
-    for (long number = through + 1; number <= store.attempts().newestNumber(); number++) {
-      rootedAttempts.add(number);
-    }
-  }
-
-  private void journals() {
-    Map<Long, List<Listed>> byAttempt = new TreeMap<>();
-    forEach(
-        StoreLayout.JOURNALS,
-        listed ->
-            byAttempt
-                .computeIfAbsent(attempt(listed.key()), number -> new ArrayList<>())
-                .add(listed));
-    byAttempt.forEach(
-        (attempt, journals) -> {
-          boolean isYoung = journals.stream().anyMatch(j -> !j.created().isBefore(windowStart));
-          if (isYoung || rootedAttempts.contains(attempt)) {
-            store.journals().read(attempt, mark::result);
-          } else {
-            journals.forEach(journal -> leftovers.add(journal.key()));
-          }
-        });
-  }
-
-  private static long attempt(StorageKey journal) {
-    String rest = journal.text().substring(StoreLayout.JOURNALS.length());
-    return Long.parseLong(rest.substring(0, rest.lastIndexOf('/')).replace("/", ""));
-  }
-
   // --- what a sweep must not break ---
 
   /**
-   * Marks what things name that were created since the list, whoever needs them: a writer that
-   * finds one relies on all of it.
+   * Marks what things name that the collection which wrote {@code list} did not see, whoever needs
+   * them: a writer that finds one relies on all of it.
    */
-  void markNewerThan(Instant began) {
+  void markUnseenBy(CondemnedList list) {
     mark.asFarAsThere(
         () -> {
-          commitsNewerThan(began);
+          unseenCommits(list);
           Inventory trees = mark.all(Space.TREES);
           for (int at = 0; at < trees.size(); at++) {
-            if (!trees.isCreatedBefore(at, began) && !trees.has(at, Mark.NEEDED)) {
+            if (!trees.has(at, Mark.NEEDED) && isUnseen(list, Space.TREES, at)) {
               mark.tree(trees.id(at));
             }
           }
           Inventory maps = mark.all(Space.MOVED);
           for (int at = 0; at < maps.size(); at++) {
-            if (!maps.isCreatedBefore(at, began)) {
+            if (isUnseen(list, Space.MOVED, at)) {
               mark.map(at);
             }
           }
         });
   }
 
-  private void commitsNewerThan(Instant began) {
+  private void unseenCommits(CondemnedList list) {
     Inventory commits = mark.all(Space.COMMITS);
     for (int at = 0; at < commits.size(); at++) {
-      if (!commits.isCreatedBefore(at, began) && !commits.has(at, Mark.NEEDED)) {
+      if (!commits.has(at, Mark.NEEDED) && isUnseen(list, Space.COMMITS, at)) {
         ahead.add(new CommitId(commits.id(at)));
         keepAsFarAsThere();
       }
     }
+  }
+
+  private boolean isUnseen(CondemnedList list, Space space, int at) {
+    Inventory things = mark.all(space);
+    if (things.isCreatedBefore(at, list.entry().allSeenBefore())) {
+      return false;
+    }
+    return !things.isCreatedBefore(at, list.entry().began())
+        || !list.isCondemned(space, things.id(at), things.generation(at));
   }
 
   private void keepAsFarAsThere() {

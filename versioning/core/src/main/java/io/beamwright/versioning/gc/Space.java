@@ -8,7 +8,7 @@ import io.beamwright.versioning.storage.StorageKey;
 /**
  * A kind of thing that is named by its digest, and so may be condemned. In the order of sweeping.
  */
-public enum Space {
+enum Space {
   // What names others goes first: a node that is still there must find its bytes.
   COMMITS("commits") {
     @Override
@@ -42,13 +42,13 @@ public enum Space {
   }
 
   /** What its keys begin with; its name in lists. */
-  public String word() {
+  String word() {
     return word;
   }
 
   abstract StorageKey key(Sha256 id, int generation);
 
-  public static Space ofWord(String word) {
+  static Space ofWord(String word) {
     for (Space space : values()) {
       if (space.word.equals(word)) {
         return space;

@@ -106,7 +106,7 @@ public abstract class RepositoryContract {
       for (Trouble trouble : troublesOfEachCall()) {
         int nth = 1;
         while (play(troubled(act, nth, trouble))) {
-          nth++;
+          nth += callsAtATime();
         }
         assertThat(nth).as("calls of " + act).isGreaterThan(1);
       }
@@ -116,6 +116,11 @@ public abstract class RepositoryContract {
   /** What each single call gets into; a slow storage may leave some to chance. */
   protected List<Trouble> troublesOfEachCall() {
     return SHOWN;
+  }
+
+  /** Of the calls of an act each so manyth gets into trouble; a slow storage may skip some. */
+  protected int callsAtATime() {
+    return 1;
   }
 
   private static final List<Trouble> SHOWN =

@@ -74,6 +74,11 @@ public abstract class StorageContract {
     return 255;
   }
 
+  /** More keys than the storage itself lists, or deletes, by one request. */
+  protected int keysOfSeveralPages() {
+    return 1_100;
+  }
+
   @BeforeEach
   final void open() {
     storage = openEmpty();
@@ -490,7 +495,7 @@ public abstract class StorageContract {
 
   /** An independent oracle: a sorted set. */
   @Test
-  final void everyListIsAsASortedSetSays() {
+  final void everyListIsAsASortedSetSays() throws Exception {
     Random random = new Random(20_240_229);
     NavigableSet<String> model = new TreeSet<>();
     while (model.size() < 150) {
@@ -499,16 +504,33 @@ public abstract class StorageContract {
         model.add(key);
       }
     }
+    List<Runnable> questions = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
       String prefix = random.nextInt(5) == 0 ? "" : cut(random, randomText(random, model));
       Optional<String> after =
           random.nextBoolean() ? Optional.empty() : Optional.of(randomText(random, model));
       int limit = random.nextInt(4) == 0 ? 1000 : 1 + random.nextInt(6);
-
-      assertThat(keys(storage.list(prefix, after, limit)))
-          .as("the first %d keys that begin with \"%s\" after %s", limit, prefix, after)
-          .containsExactlyElementsOf(expected(model, prefix, after, limit));
+      questions.add(
+          () ->
+              assertThat(keys(storage.list(prefix, after, limit)))
+                  .as("the first %d keys that begin with \"%s\" after %s", limit, prefix, after)
+                  .containsExactlyElementsOf(expected(model, prefix, after, limit)));
     }
+    inThreads(questions);
+  }
+
+  // A storage in a network answers several in the time of one.
+  private static void inThreads(List<Runnable> tasks) throws Exception {
+    int threads = 4;
+    List<Integer> unused =
+        inThreads(
+            threads,
+            thread -> {
+              for (int i = thread; i < tasks.size(); i += threads) {
+                tasks.get(i).run();
+              }
+              return thread;
+            });
   }
 
   private static List<String> expected(
@@ -567,6 +589,22 @@ public abstract class StorageContract {
 
     assertThat(whole).hasSize(keys).isSorted();
     assertThat(pages).containsExactlyElementsOf(whole);
+  }
+
+  @Test
+  final void moreThanAnyPageHoldsIsListedAndDeletedAtOnce() throws Exception {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < keysOfSeveralPages(); i++) {
+      names.add(String.format("pages/%05d", i));
+    }
+    inThreads(names.stream().<Runnable>map(name -> () -> create(name, "x")).toList());
+    create("pages-kept", "x");
+
+    assertThat(keys(storage.list("pages/", Optional.empty(), Integer.MAX_VALUE)))
+        .containsExactlyElementsOf(names);
+    storage.deleteAll(names.stream().map(StorageContract::key).toList());
+
+    assertThat(all()).containsExactly("pages-kept");
   }
 
   @Test

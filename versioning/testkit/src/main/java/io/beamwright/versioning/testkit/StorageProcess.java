@@ -46,7 +46,8 @@ final class StorageProcess {
         .collect(Collectors.joining("", location.root().toString(), ""));
   }
 
-  private static StorageLocation location(String word) {
+  /** What {@link #word} wrote. */
+  static StorageLocation location(String word) {
     List<String> words = List.of(word.split(" "));
     return StorageLocation.parse(
         words.get(0),

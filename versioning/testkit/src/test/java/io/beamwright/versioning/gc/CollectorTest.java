@@ -590,7 +590,7 @@ class CollectorTest {
   private Collector collector(Store store, Duration window, int rewriteBelow) {
     Policy policy = new Policy(GRACE, window, window, rewriteBelow, "ann");
     // A collector whose clock is two graces ahead must not think that one is over.
-    return new Collector(store, policy, scratch, time.process(GRACE.multipliedBy(2)));
+    return new Collector(store, policy, scratch, time.process(GRACE.multipliedBy(2)), AtOnce.ONE);
   }
 
   private Collection collect() {

@@ -108,7 +108,7 @@ class DroppedDataTest {
       var unused = eachByItself(late, List.of("needed by nobody"));
       time.pass(Duration.ofMinutes(1));
       assertThat(collect(storage).listed()).isPresent();
-      time.pass(WriteSession.LOOKED_EVERY);
+      time.pass(Lookout.LOOKED_EVERY);
 
       CommitId again = commit(late, "again", FILES, DroppedDataTest::eachByItself);
 

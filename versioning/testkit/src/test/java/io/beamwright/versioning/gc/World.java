@@ -150,7 +150,7 @@ final class World {
     SessionClock clock = time.process(Duration.ofMinutes(random.nextInt(120) - 60));
     Store store = Store.open(new WriteSession(seen, clock), SMALL);
     Policy policy = new Policy(GRACE, WINDOW, WINDOW, rewriteBelow, "test");
-    return new Collector(store, policy, scratch, clock);
+    return new Collector(store, policy, scratch, clock, AtOnce.ONE);
   }
 
   private void others() {

@@ -12,11 +12,8 @@ import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.Packer;
-import io.beamwright.versioning.gc.CollectionLog;
-import io.beamwright.versioning.gc.CondemnedList;
+import io.beamwright.versioning.gc.CollectionLines;
 import io.beamwright.versioning.gc.DroppedCommit;
-import io.beamwright.versioning.gc.ListEntry;
-import io.beamwright.versioning.gc.Space;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.ref.RefEntry;
 import io.beamwright.versioning.ref.RefHead;
@@ -183,20 +180,7 @@ final class StoreContents {
   }
 
   private void collections() {
-    CollectionLog log = new CollectionLog(store.storage());
-    for (CollectionLog.Entry entry : log.newestFirst(1_000)) {
-      line("collection", entry.number(), entry.kind(), entry.list(), entry.isActive());
-    }
-    log.newest()
-        .filter(CollectionLog.Entry::isActive)
-        .ifPresent(
-            newest -> {
-              ListEntry list = log.list(newest.list());
-              Sha256 orphan = Sha256.of("needed by nobody".getBytes(UTF_8));
-              CondemnedList condemned = new CondemnedList(store.storage(), list);
-              line("condemned", orphan, condemned.isCondemned(Space.OBJECTS, orphan, 0));
-              list.parts().forEach(part -> line("part", part.space(), part.first(), part.count()));
-            });
+    lines.addAll(CollectionLines.of(store.storage(), "needed by nobody"));
   }
 
   private void moved() {

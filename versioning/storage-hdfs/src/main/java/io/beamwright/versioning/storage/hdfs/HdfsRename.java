@@ -3,6 +3,7 @@ package io.beamwright.versioning.storage.hdfs;
 
 import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.storage.Creation;
+import io.beamwright.versioning.storage.Pauses;
 import io.beamwright.versioning.storage.StorageKey;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -29,7 +30,8 @@ final class HdfsRename {
 
   // As long as a NameNode takes to come back, or another one to take over.
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final long PAUSE_MILLIS = 200;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
   private final DFSClient client;
   private final HdfsFolders folders;
@@ -37,6 +39,7 @@ final class HdfsRename {
   private final HdfsTemporary temporary;
   private final StorageKey key;
   private final long deadline = System.nanoTime() + PATIENCE.toNanos();
+  private final Pauses pauses = new Pauses(FIRST_PAUSE, LONGEST_PAUSE);
 
   HdfsRename(
       DFSClient client,
@@ -147,10 +150,9 @@ final class HdfsRename {
     }
   }
 
-  private static boolean pause() {
+  private boolean pause() {
     try {
-      Thread.sleep(PAUSE_MILLIS);
-      return true;
+      return pauses.pauseWithin(PATIENCE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -22,4 +22,9 @@ class HdfsInProcessTest extends StorageContract {
   protected Optional<StorageLocation> fromOtherProcesses() {
     return Optional.of(StorageLocation.parse(root.toString()));
   }
+
+  @Override
+  protected int keysOfSeveralPages() {
+    return 5 * InProcessHdfs.PAGE;
+  }
 }

@@ -9,7 +9,7 @@ import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.storage.StorageLocation;
-import io.beamwright.versioning.testkit.HdfsProcesses;
+import io.beamwright.versioning.storage.hdfs.server.HdfsProcesses;
 import io.beamwright.versioning.testkit.PatternContent;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.storage.hdfs;
 
-import io.beamwright.versioning.testkit.HdfsProcesses;
+import io.beamwright.versioning.storage.hdfs.server.HdfsProcesses;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,9 +27,7 @@ final class RealHdfs {
   static HdfsProcesses start() {
     try {
       Path target = Path.of("target");
-      return HdfsProcesses.start(
-          Path.of(System.getProperty("beamwright.hdfs.servers")),
-          Files.createTempDirectory(target.toAbsolutePath(), "hdfs-"));
+      return HdfsProcesses.start(Files.createTempDirectory(target.toAbsolutePath(), "hdfs-"));
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }

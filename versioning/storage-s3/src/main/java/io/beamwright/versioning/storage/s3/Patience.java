@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.storage.s3;
 
+import io.beamwright.versioning.storage.Pauses;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How long requests are repeated that failed for a passing reason.
@@ -32,32 +32,18 @@ record Patience(
     return new Tries();
   }
 
-  /** Counts the time and the tries of one call; for one thread. */
+  /** The time and the tries of one call; for one thread. */
   final class Tries {
-    private final long began = System.nanoTime();
-    private long pauseNanos = pause.toNanos();
+    private final Pauses pauses = new Pauses(pause, LONGEST_PAUSE);
 
-    /**
-     * Waits a while, jittered so that many who were refused do not come back together; or says at
-     * once that it was tried long enough.
-     */
+    /** Waits a while; or says at once that it was tried long enough. */
     boolean again(Failure failure) throws InterruptedException {
-      return again(bound(failure.kind()));
+      return pauses.pauseWithin(bound(failure.kind()));
     }
 
     /** The same for something that may have happened. */
     boolean againToSettle() throws InterruptedException {
-      return again(settling);
-    }
-
-    private boolean again(Duration bound) throws InterruptedException {
-      long waiting = ThreadLocalRandom.current().nextLong(pauseNanos / 2, pauseNanos + 1);
-      if (System.nanoTime() - began + waiting > bound.toNanos()) {
-        return false;
-      }
-      Thread.sleep(waiting / 1_000_000, (int) (waiting % 1_000_000));
-      pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE.toNanos());
-      return true;
+      return pauses.pauseWithin(settling);
     }
 
     private Duration bound(Failure.Kind kind) {

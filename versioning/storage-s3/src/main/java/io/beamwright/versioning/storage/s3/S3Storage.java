@@ -46,8 +46,7 @@ public final class S3Storage implements Storage {
   static final long MOST_BYTES_A_REQUEST = 32L << 20;
 
   // S3Proxy over a file system also lists the files that it is still writing, as the name, a dash
-  // and
-  // a UUID. No key of a store ends so: a journal's last segment is a UUID alone.
+  // and a UUID. No key of a store may end so.
   private static final Pattern BEING_WRITTEN =
       Pattern.compile("[^/]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$");
 
@@ -92,9 +91,13 @@ public final class S3Storage implements Storage {
    * {@inheritDoc}
    *
    * @throws EnvironmentFault also if the server does not keep {@code If-None-Match: *}
+   * @throws IllegalArgumentException if the key ends in a dash and a UUID
    */
   @Override
   public Creation createIfAbsent(StorageKey key, Content content) {
+    if (BEING_WRITTEN.matcher(key.text()).find()) {
+      throw new IllegalArgumentException("a key that would not be listed: " + key);
+    }
     try {
       probe.requireConditionalCreate();
     } catch (RequestFailed e) {

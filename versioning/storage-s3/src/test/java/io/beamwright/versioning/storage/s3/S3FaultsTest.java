@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
-import io.beamwright.versioning.s3proxy.S3Proxy;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.storage.StorageLocation;
+import io.beamwright.versioning.storage.s3.server.S3Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

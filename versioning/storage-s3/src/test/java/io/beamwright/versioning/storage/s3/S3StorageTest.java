@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.storage.s3;
 
-import io.beamwright.versioning.s3proxy.S3Proxy;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
 import io.beamwright.versioning.testkit.StorageContract;
-import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 
 class S3StorageTest extends StorageContract {
@@ -15,15 +12,7 @@ class S3StorageTest extends StorageContract {
 
   @Override
   protected Storage openEmpty() {
-    try {
-      S3Proxy server = S3Proxy.shared();
-      location =
-          StorageLocation.parse(
-              "s3://" + server.newBucket() + "/some/prefix",
-              Map.of("s3.endpoint", server.endpoint().toString()));
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    location = Buckets.newStore();
     return location.open();
   }
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.fault.EnvironmentFault;
-import io.beamwright.versioning.s3proxy.S3Proxy;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.StorageKey;
+import io.beamwright.versioning.storage.s3.server.S3Proxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

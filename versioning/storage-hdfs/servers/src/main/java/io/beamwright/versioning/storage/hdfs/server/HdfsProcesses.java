@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.versioning.testkit;
+package io.beamwright.versioning.storage.hdfs.server;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * A NameNode and a DataNode as two processes on free ports of this machine, with no class of Hadoop
  * in this one. They end when this is closed or this process ends, however it does.
  *
- * <p>The jars are those of {@code hadoop-hdfs}, {@code hadoop-common} and {@code
- * hadoop-hdfs-client}; a build that depends on {@code beamwright-hdfs-servers} finds their class
- * path in {@code versioning/storage-hdfs/servers/target/classpath.txt}.
+ * <p>Their class path was resolved when this module was built, and is nobody else's: the client
+ * that a storage uses has the same classes.
  */
 public final class HdfsProcesses implements AutoCloseable {
 
@@ -53,12 +53,9 @@ public final class HdfsProcesses implements AutoCloseable {
     this.classPath = configuration + ":" + ourClasses() + ":" + jars;
   }
 
-  /**
-   * {@code CLASS-PATH-FILE FOLDER}: starts an empty HDFS, prints its URI, and ends it when standard
-   * input ends.
-   */
+  /** {@code FOLDER}: starts an empty HDFS, prints its URI, and ends it when standard input ends. */
   public static void main(String[] words) throws IOException, InterruptedException {
-    try (HdfsProcesses hdfs = start(Path.of(words[0]), Path.of(words[1]))) {
+    try (HdfsProcesses hdfs = start(Path.of(words[0]))) {
       System.out.println(hdfs.uri());
       byte[] unused = System.in.readAllBytes();
     }
@@ -67,20 +64,26 @@ public final class HdfsProcesses implements AutoCloseable {
   /**
    * Starts an empty HDFS; it is ready for use when this returns.
    *
-   * @param classPathFile a file that holds the class path of the server programs
    * @param folder an empty folder for their configuration, data and logs
    */
-  public static HdfsProcesses start(Path classPathFile, Path folder)
-      throws IOException, InterruptedException {
+  public static HdfsProcesses start(Path folder) throws IOException, InterruptedException {
     int[] ports = freePorts(2);
-    HdfsProcesses hdfs =
-        new HdfsProcesses(folder, Files.readString(classPathFile).strip(), ports[0], ports[1]);
+    HdfsProcesses hdfs = new HdfsProcesses(folder, jars(), ports[0], ports[1]);
     hdfs.configure();
     hdfs.run(NAME_NODE, "-format", "-force", "-nonInteractive");
     hdfs.startNameNode();
     hdfs.startDataNode();
     hdfs.awaitReady();
     return hdfs;
+  }
+
+  private static String jars() throws IOException {
+    String name = "hdfs.classpath";
+    try (InputStream in =
+        Objects.requireNonNull(
+            HdfsProcesses.class.getResourceAsStream(name), "not built: " + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
   }
 
   private static int[] freePorts(int count) throws IOException {

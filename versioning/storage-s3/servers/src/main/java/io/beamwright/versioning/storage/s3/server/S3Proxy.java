@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.versioning.s3proxy;
+package io.beamwright.versioning.storage.s3.server;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +54,18 @@ public final class S3Proxy implements AutoCloseable {
     this.folder = folder;
     this.endpoint = endpoint;
     this.process = process;
+  }
+
+  /**
+   * Starts an empty server, prints the environment by which a command finds it and the URI of a
+   * bucket, and ends it when standard input ends.
+   */
+  public static void main(String[] words) throws IOException, InterruptedException {
+    try (S3Proxy server = start()) {
+      server.environment().forEach((name, value) -> System.out.println(name + "=" + value));
+      System.out.println("s3://" + server.newBucket());
+      byte[] unused = System.in.readAllBytes();
+    }
   }
 
   /** The one of this JVM, started when it is first asked for and ended with the JVM. */

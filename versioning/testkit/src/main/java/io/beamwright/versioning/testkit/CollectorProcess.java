@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.versioning.gc;
+package io.beamwright.versioning.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,12 +9,17 @@ import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
+import io.beamwright.versioning.gc.Amount;
+import io.beamwright.versioning.gc.Collection;
+import io.beamwright.versioning.gc.Collector;
+import io.beamwright.versioning.gc.Policy;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefMove;
 import io.beamwright.versioning.ref.Refs;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.storage.Content;
-import io.beamwright.versioning.storage.LocalStorage;
+import io.beamwright.versioning.storage.Storage;
+import io.beamwright.versioning.storage.StorageLocation;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.TreeEdit;
@@ -28,41 +33,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
- * One process that puts, or collects, until it is told to end: {@link LocalCollectorTest}.
- * Arguments: the store's folder, and {@code collect} or the number of one that puts.
+ * One process that puts, or collects, for a while, on a storage on which time passes quickly:
+ * {@link CollectorContract}.
  */
 final class CollectorProcess {
 
-  static final Duration GRACE = Duration.ofMinutes(20);
+  /** The name of the one that collects; others are those who put. */
+  static final String COLLECTS = "collect";
 
+  private static final Duration GRACE = Duration.ofMinutes(20);
   private static final int CONTENTS = 12;
 
   private CollectorProcess() {}
 
-  public static void main(String[] arguments) throws IOException {
-    Path folder = Path.of(arguments[0]);
-    long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(arguments[2])).toNanos();
-    int done = 0;
-    Random random = new Random(arguments[1].hashCode());
-    while (System.nanoTime() < end) {
-      Duration off = Duration.ofMinutes(random.nextInt(120) - 60);
-      WriteSession session =
-          new WriteSession(new QuickTime(new LocalStorage(folder)), QuickTime.clock(off));
-      try (Store store = Store.open(session)) {
-        done +=
-            arguments[1].equals("collect")
-                ? collect(store, folder, off)
-                : put(store, arguments[1], random);
-      }
-    }
-    System.out.println("done " + done);
+  /** What is put, and again and again. */
+  static List<String> contents() {
+    return IntStream.range(0, CONTENTS).mapToObj(number -> "content " + number).toList();
   }
 
-  private static int collect(Store store, Path folder, Duration off) {
+  /** {@code STORAGE NAME SECONDS FOLDER}: the folder is for temporary files. */
+  public static void main(String[] words) throws IOException {
+    StorageLocation location = StorageProcess.location(words[0]);
+    Duration time = Duration.ofSeconds(Long.parseLong(words[2]));
+    System.out.println("done " + work(location::open, words[1], time, Path.of(words[3])));
+  }
+
+  /**
+   * Works for some time; says how much was put or deleted.
+   *
+   * @param storages gives another client of the storage at each call, which is closed here
+   */
+  static int work(Supplier<Storage> storages, String name, Duration time, Path scratch)
+      throws IOException {
+    long end = System.nanoTime() + time.toNanos();
+    int done = 0;
+    Random random = new Random(name.hashCode());
+    try (Storage storage = storages.get()) {
+      while (System.nanoTime() < end) {
+        Duration off = Duration.ofMinutes(random.nextInt(120) - 60);
+        Store store = Store.open(new WriteSession(new QuickTime(storage), QuickTime.clock(off)));
+        done += name.equals(COLLECTS) ? collect(store, scratch, off) : put(store, name, random);
+      }
+    }
+    return done;
+  }
+
+  private static int collect(Store store, Path scratch, Duration off) {
     Policy policy = new Policy(GRACE, GRACE, GRACE, Policy.REWRITE_BELOW, "test");
-    Path scratch = folder.resolveSibling("");
     Collection done = new Collector(store, policy, scratch, QuickTime.clock(off)).collect();
     return done.swept()
         .map(swept -> (int) swept.deleted().values().stream().mapToLong(Amount::things).sum())
@@ -84,7 +105,7 @@ final class CollectorProcess {
       }
       Map<String, PendingFile> files = new LinkedHashMap<>();
       for (int i = 0; i < 3; i++) {
-        String content = "content " + random.nextInt(CONTENTS);
+        String content = contents().get(random.nextInt(CONTENTS));
         Content bytes = Content.of(content.getBytes(UTF_8));
         // The path tells the content, so that who reads can tell what is right.
         String path = "/" + content.replace(' ', '-') + "-" + random.nextInt(3);

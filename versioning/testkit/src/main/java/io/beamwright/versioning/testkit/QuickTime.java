@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.versioning.gc;
+package io.beamwright.versioning.testkit;
 
+import io.beamwright.versioning.gc.SessionClock;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.Listed;
