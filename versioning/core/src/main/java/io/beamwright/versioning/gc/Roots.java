@@ -12,6 +12,7 @@ import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.ref.NamedLogs;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
@@ -20,8 +21,6 @@ import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -222,8 +221,8 @@ final class Roots {
   /** The ids of repos that were deleted within the window. */
   private Set<Sha256> deletedLately() {
     Set<Sha256> lately = new HashSet<>();
-    for (String name : segments(StoreLayout.REPOS)) {
-      NumberedLog log = new NumberedLog(storage, StoreLayout.REPOS + name);
+    for (String name : new NamedLogs(storage, StoreLayout.REPOS, "a log of a repo").names()) {
+      NumberedLog log = new NumberedLog(storage, StoreLayout.repoLog(name));
       List<NumberedLog.Stamp> stamps = log.stamps(Long.MAX_VALUE, Integer.MAX_VALUE);
       for (int i = 0; i + 1 < stamps.size(); i++) {
         if (!stamps.get(i).created().isBefore(windowStart)) {
@@ -234,25 +233,9 @@ final class Roots {
     return lately;
   }
 
-  private List<String> segments(String prefix) {
-    List<String> segments = new ArrayList<>();
-    Optional<String> after = Optional.empty();
-    while (true) {
-      List<Listed> first = storage.list(prefix, after, 1);
-      if (first.isEmpty()) {
-        return segments;
-      }
-      String rest = first.get(0).key().text().substring(prefix.length());
-      String segment = rest.substring(0, rest.indexOf('/'));
-      segments.add(segment);
-      // '0' follows '/': the next key that is listed has another segment here.
-      after = Optional.of(prefix + segment + "0");
-    }
-  }
-
   private void refs(Sha256 repo) {
-    for (String name : segments(StoreLayout.refs(repo))) {
-      ref(repo, URLDecoder.decode(name, StandardCharsets.UTF_8));
+    for (String name : new NamedLogs(storage, StoreLayout.refs(repo), "a log of a ref").names()) {
+      ref(repo, name);
     }
   }
 
