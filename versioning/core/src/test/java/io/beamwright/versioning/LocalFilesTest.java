@@ -281,7 +281,7 @@ class LocalFilesTest {
       Assumptions.abort("there is no stat of GNU: " + e.getMessage());
       return;
     }
-    String[] said = new String(stat.getInputStream().readAllBytes(), UTF_8).strip().split(" ");
+    String[] said = new String(stat.getInputStream().readAllBytes(), UTF_8).strip().split(" ", -1);
 
     assertThat(LocalStat.of(file))
         .isEqualTo(

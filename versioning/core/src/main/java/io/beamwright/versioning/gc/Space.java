@@ -16,6 +16,8 @@ enum Space {
   OBJECTS("objects", StoreLayout::object);
 
   private final String word;
+
+  @SuppressWarnings("ImmutableEnumChecker") // All are method references without a state.
   private final KeyOf key;
 
   Space(String word, KeyOf key) {
