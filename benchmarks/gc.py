@@ -4,36 +4,23 @@
 
   benchmarks/gc.py [--objects 1000000] [--work FOLDER] [--json]
 
-Makes the store and collects it with GcBench, a class of the tests of versioning/core, which must
-have been compiled: ./mvnw -q -Dfast -pl versioning/core -am test-compile. Beside it, the floor: to
-list all files with their times and sizes twice (find), and to delete half of them (rm).
+Makes the store and collects it with GcBench, a class of the tests of versioning/core. Beside it,
+the floor: to list all files with their times and sizes twice (find), and to delete half of them
+(rm). A store on a disk is mostly the disk: --work /dev/shm shows what is ours.
 """
 import argparse
 import json
-import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-CORE = ROOT / "versioning" / "core" / "target"
-
-
-def class_path():
-    newest = {}
-    for jar in sorted(Path.home().glob(".m2/repository/com/fasterxml/jackson/core/*/*/*.jar")):
-        newest[jar.parent.parent.name] = str(jar)
-    return ":".join([str(CORE / "classes"), str(CORE / "test-classes"), *newest.values()])
+import core_classes
 
 
 def bench(store, objects, what):
-    java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
-    command = [java, "-Xmx1g", "-cp", class_path(), "io.beamwright.versioning.gc.GcBench",
-               str(store), str(objects), what]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return core_classes.run("gc.GcBench", store, objects, what, options=["-Xmx1g"])
 
 
 def floor(store, objects, work):
@@ -62,8 +49,7 @@ def main():
     parser.add_argument("--work")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    if not (CORE / "test-classes").is_dir():
-        sys.exit("Compile first: ./mvnw -q -Dfast -pl versioning/core -am test-compile")
+    core_classes.compile_classes()
     work = Path(tempfile.mkdtemp(dir=arguments.work))
     try:
         bench(work / "store", arguments.objects, "make")

@@ -4,14 +4,12 @@
 
   benchmarks/history.py [--commits 10000] [--moves 100000] [--work FOLDER] [--json]
 
-Makes the commits with HistoryBench, a class of the tests of versioning/core, which must have been
-compiled: ./mvnw -q -Dfast -pl versioning/core -am test-compile. FOLDER should be on a file system
-in memory, or flushing 100,000 entries of a log to disk takes most of the time; what is measured
-only reads.
+Makes the commits with HistoryBench, a class of the tests of versioning/core. FOLDER should be on a
+file system in memory, or flushing 100,000 entries of a log to disk takes most of the time; what is
+measured only reads.
 """
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,24 +17,13 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-CORE = ROOT / "versioning" / "core" / "target"
+import core_classes
+
 ROUNDS = 9
 
 
-def class_path():
-    jars = [str(jar) for jar in Path.home().glob(".m2/repository/com/fasterxml/jackson/core/*/*/*.jar")]
-    newest = {}
-    for jar in sorted(jars):
-        newest[Path(jar).parent.parent.name] = jar
-    return ":".join([str(CORE / "classes"), str(CORE / "test-classes"), *newest.values()])
-
-
 def ours(work, commits, moves):
-    java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
-    command = [java, "-cp", class_path(), "io.beamwright.versioning.graph.HistoryBench",
-               str(work), str(commits), str(moves)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return json.loads(core_classes.run("graph.HistoryBench", work, commits, moves))
 
 
 def best(command):
@@ -74,6 +61,7 @@ def main():
     parser.add_argument("--work", type=Path, default=None)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
+    core_classes.compile_classes()
     work = Path(tempfile.mkdtemp(prefix="history-", dir=arguments.work))
     try:
         beamwright = ours(work, arguments.commits, arguments.moves)

@@ -4,8 +4,9 @@
 
   benchmarks/raced-commits.py file:/tmp/store
   benchmarks/raced-commits.py hdfs://namenode:8020/tmp/store
-  benchmarks/raced-commits.py s3://bucket/store --module versioning/storage-s3
+  benchmarks/raced-commits.py s3://bucket/store
   benchmarks/raced-commits.py hdfs             # starts a NameNode and a DataNode of its own
+  benchmarks/raced-commits.py s3               # starts an S3Proxy of its own
 
 Every commit that a writer was told of must be in the branch's history, once. Beside it, a twentieth
 as many commits by one thread that nobody races: what a commit costs by itself. Plain Python.
@@ -22,6 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TESTKIT = "io.beamwright.versioning.testkit."
 HDFS_SERVERS = "io.beamwright.versioning.storage.hdfs.server.HdfsProcesses"
+SERVERS = {"hdfs": "io.beamwright.versioning.storage.hdfs.server.HdfsProcesses",
+           "s3": "io.beamwright.versioning.storage.s3.server.S3Proxy"}
 JAVA = [str(Path(os.environ["JAVA_HOME"], "bin", "java")) if "JAVA_HOME" in os.environ else "java",
         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 
@@ -45,33 +48,37 @@ def race(classes, store, commits, processes, threads):
     return {"store": store, "processes": processes, "threads": threads, **json.loads(run.stdout)}
 
 
-def hdfs(classes, scratch):
-    """Starts servers that end with this process, or when their input is closed; and their URI."""
-    servers = subprocess.Popen(
-        [*JAVA, "-cp", classes, HDFS_SERVERS, scratch],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    return servers, servers.stdout.readline().strip()
+def serve(classes, scheme, scratch):
+    """Starts servers that end when their input is closed; and the URI of a store in them."""
+    servers = subprocess.Popen([*JAVA, "-cp", classes, SERVERS[scheme], scratch],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    for line in servers.stdout:
+        line = line.strip()
+        if "://" in line.split("=")[0]:
+            return servers, line + "/store"
+        # What the writers' processes need to find it.
+        name, value = line.split("=", 1)
+        os.environ[name] = value
+    sys.exit(f"{SERVERS[scheme]} did not start")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("store", help="the URI of a store, or hdfs")
+    parser.add_argument("store", help="the URI of a store; or hdfs or s3, for servers of its own")
     parser.add_argument("--commits", type=int, default=10_000)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--threads", type=int, default=8, help="of each process")
-    parser.add_argument("--module", default="versioning/storage-hdfs",
-                        help="whose class path knows the store's scheme")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     scratch = tempfile.mkdtemp(prefix="raced-commits-")
     servers = None
     try:
-        classes = class_path(options.module, scratch)
         store = options.store
-        if store == "hdfs":
-            servers, uri = hdfs(classes, scratch)
-            store = uri + "/store"
+        scheme = store.split(":")[0]
+        classes = class_path("versioning/storage-" + scheme.replace("file", "hdfs"), scratch)
+        if store in SERVERS:
+            servers, store = serve(classes, scheme, scratch)
         raced = race(classes, store, options.commits, options.processes, options.threads)
         alone = race(classes, store, max(1, options.commits // 20), 1, 1)
     finally:

@@ -8,13 +8,9 @@ import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.gc.Adoption;
-import io.beamwright.versioning.gc.CollectionLog;
-import io.beamwright.versioning.gc.CondemnedList;
 import io.beamwright.versioning.gc.DroppedCommits;
-import io.beamwright.versioning.gc.ListEntry;
+import io.beamwright.versioning.gc.Lookout;
 import io.beamwright.versioning.gc.SessionClock;
-import io.beamwright.versioning.gc.Since;
-import io.beamwright.versioning.gc.Space;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.DamagedObject;
@@ -22,7 +18,6 @@ import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.tree.StoredNode;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -45,27 +40,13 @@ import java.util.function.Supplier;
  */
 public final class WriteSession {
 
-  /** A look at the log is good for so long: half of the shortest grace that a command takes. */
-  public static final Duration LOOKED_EVERY = Duration.ofMinutes(5);
-
   private final Storage storage;
   private final Storage copies;
-  private final SessionClock clock;
-  private final CollectionLog log;
+  private final Lookout lookout;
   private final Set<CommitId> reached = new HashSet<>();
   private final Set<Sha256> reachedTrees = new HashSet<>();
   private final Set<CommitId> made = new HashSet<>();
   private final Set<Sha256> written = new HashSet<>();
-  private final Since began;
-  private Optional<Look> last = Optional.empty();
-
-  /**
-   * What the newest look at the log found.
-   *
-   * @param list number of the newest list, or -1
-   * @param checks what has to be made sure of; empty if nothing has
-   */
-  private record Look(Since at, long list, Optional<Adoption> checks) {}
 
   /** A writer to {@code storage}, which the caller closes. */
   public WriteSession(Storage storage) {
@@ -89,9 +70,7 @@ public final class WriteSession {
   private WriteSession(Storage storage, Storage copies, SessionClock clock) {
     this.storage = storage;
     this.copies = copies;
-    this.clock = clock;
-    this.log = new CollectionLog(storage);
-    this.began = Since.now(clock);
+    this.lookout = new Lookout(storage, clock, this::forgetReached);
   }
 
   /** Where it writes. */
@@ -118,7 +97,7 @@ public final class WriteSession {
    */
   public ObjectRef createObject(Sha256 id, Content content) {
     Optional<Adoption> list = checks();
-    int generation = list.map(condemned -> condemned.freeGeneration(Space.OBJECTS, id)).orElse(0);
+    int generation = list.map(condemned -> condemned.freeGeneration(id)).orElse(0);
     StorageKey key = StoreLayout.object(id, generation);
     if (storage.createIfAbsent(key, content) == Creation.EXISTS) {
       requireSize(key, content.size());
@@ -246,7 +225,7 @@ public final class WriteSession {
       new DroppedCommits(storage).refuseWithoutBytes(commit);
     }
     if (list.isPresent() || !isOurs) {
-      list.orElseGet(() -> new Adoption(storage, nothing(), true)).commit(commit);
+      checksOfOthers().commit(commit);
     }
   }
 
@@ -279,46 +258,15 @@ public final class WriteSession {
   // --- what garbage collection is about to do ---
 
   private synchronized Optional<Adoption> checks() {
-    if (last.isEmpty() || last.get().at().age().compareTo(LOOKED_EVERY) >= 0) {
-      last = Optional.of(look());
-    }
-    return last.get().checks();
+    return lookout.checks();
   }
 
-  private Look look() {
-    // Before the request: what others do while it is under way counts as not seen.
-    Since now = Since.now(clock);
-    Optional<CollectionLog.Entry> newest = log.newest();
-    long number = newest.map(CollectionLog.Entry::list).orElse(-1L);
-    boolean isActive = newest.filter(CollectionLog.Entry::isActive).isPresent();
-    if (last.isEmpty()) {
-      // What was read long before the first write may have been on any list since.
-      boolean isLate = began.age().compareTo(LOOKED_EVERY) >= 0;
-      boolean isCareless = !isActive && !isLate;
-      return new Look(
-          now, number, isCareless ? Optional.empty() : adoption(number, isActive, isLate));
-    }
-    // What a ref named then may have left the window in which refs are followed back.
+  private synchronized Adoption checksOfOthers() {
+    return lookout.checksOfOthers();
+  }
+
+  private synchronized void forgetReached() {
     reached.clear();
     reachedTrees.clear();
-    Look before = last.get();
-    if (number == before.list()) {
-      return new Look(now, number, isActive ? before.checks() : afterList(before));
-    }
-    return new Look(now, number, adoption(number, isActive, true));
-  }
-
-  private CondemnedList nothing() {
-    return new CondemnedList(storage, ListEntry.NONE);
-  }
-
-  // What was read before the list was swept, and is used now, may have been on it.
-  private static Optional<Adoption> afterList(Look before) {
-    return before.checks().map(Adoption::withoutList);
-  }
-
-  private Optional<Adoption> adoption(long number, boolean isActive, boolean isLate) {
-    CondemnedList list = isActive ? new CondemnedList(storage, log.list(number)) : nothing();
-    return Optional.of(new Adoption(storage, list, isLate));
   }
 }

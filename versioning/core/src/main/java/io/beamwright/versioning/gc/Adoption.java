@@ -65,7 +65,7 @@ public final class Adoption {
    * @param isLate whether what is on no list has to be looked for too: a list of before may have
    *     had it
    */
-  public Adoption(Storage storage, CondemnedList list, boolean isLate) {
+  Adoption(Storage storage, CondemnedList list, boolean isLate) {
     this.storage = storage;
     this.list = list;
     this.isLate = isLate;
@@ -79,7 +79,7 @@ public final class Adoption {
   }
 
   /** The same when the list is done with: what was safe from it is there, and stays. */
-  public synchronized Adoption withoutList() {
+  synchronized Adoption withoutList() {
     Adoption without = new Adoption(storage, new CondemnedList(storage, ListEntry.NONE), true);
     without.safeNodes.addAll(safeNodes);
     without.safeCommits.addAll(safeCommits);
@@ -88,8 +88,9 @@ public final class Adoption {
     return without;
   }
 
-  public int freeGeneration(Space space, Sha256 id) {
-    return list.freeGeneration(space, id);
+  /** The lowest generation of the object {@code id} that is not condemned. */
+  public int freeGeneration(Sha256 id) {
+    return list.freeGeneration(Space.OBJECTS, id);
   }
 
   // --- commits ---
@@ -104,7 +105,7 @@ public final class Adoption {
       CommitId id, Commit commit, Predicate<CommitId> isReached, Predicate<Sha256> isReachedTree) {
     needs(commit, isReachedTree).stream().filter(isReached.negate()).forEach(this::commit);
     Space space = Space.COMMITS;
-    StorageKey key = space.key(id.digest(), freeGeneration(space, id.digest()));
+    StorageKey key = space.key(id.digest(), list.freeGeneration(space, id.digest()));
     var unused = storage.createIfAbsent(key, Content.of(commit.bytes()));
     safeCommits.add(id);
   }

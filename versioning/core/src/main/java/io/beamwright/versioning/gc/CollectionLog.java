@@ -19,18 +19,18 @@ import java.util.UUID;
  * The log of garbage collection. A list of what will be deleted is active from its entry until the
  * entry that says that it is done with; there is never more than one.
  */
-public final class CollectionLog {
+final class CollectionLog {
 
   private final Storage storage;
   private final NumberedLog log;
 
-  public CollectionLog(Storage storage) {
+  CollectionLog(Storage storage) {
     this.storage = storage;
     this.log = new NumberedLog(storage, StoreLayout.COLLECTIONS);
   }
 
   /** What an entry says happened. */
-  public enum Kind {
+  enum Kind {
     /** A collection began; its time is that of the storage when it did. */
     MARK,
     /** There is a list. */
@@ -57,10 +57,10 @@ public final class CollectionLog {
    * @param created when, by the storage's clock
    * @param json all of it
    */
-  public record Entry(long number, Kind kind, long list, Instant created, JsonNode json) {
+  record Entry(long number, Kind kind, long list, Instant created, JsonNode json) {
 
     /** Whether its list is one that writers have to mind. */
-    public boolean isActive() {
+    boolean isActive() {
       return kind == Kind.LIST || kind == Kind.GRACE || kind == Kind.SWEEP;
     }
 
@@ -71,12 +71,12 @@ public final class CollectionLog {
   }
 
   /** The newest entry: one request if there is none, and two if there is. */
-  public Optional<Entry> newest() {
+  Optional<Entry> newest() {
     return log.stamps(Long.MAX_VALUE, 1).stream().findFirst().map(this::read);
   }
 
   /** The entries, newest first, at most {@code limit}. */
-  public List<Entry> newestFirst(int limit) {
+  List<Entry> newestFirst(int limit) {
     return log.stamps(Long.MAX_VALUE, limit).stream().map(this::read).toList();
   }
 
@@ -106,13 +106,13 @@ public final class CollectionLog {
   }
 
   /** The list whose entry has this number. */
-  public ListEntry list(long number) {
+  ListEntry list(long number) {
     NumberedLog.Entry entry = log.at(number).orElseThrow(() -> vanished(number));
     return entry.read(storage, "the log of garbage collection", ListEntry::of);
   }
 
   /** When the entry {@code number}, which is there, was created. */
-  public Instant created(long number) {
+  Instant created(long number) {
     return log.stamps(number + 1, 1).stream()
         .findFirst()
         .filter(stamp -> stamp.number() == number)
@@ -121,7 +121,7 @@ public final class CollectionLog {
   }
 
   /** A new entry of {@code kind} about {@code list}, to be filled. */
-  public static ObjectNode entry(Kind kind, long list, Instant at) {
+  static ObjectNode entry(Kind kind, long list, Instant at) {
     ObjectNode json = CanonicalJson.object();
     json.put("kind", kind.word()).put("at", at.toString());
     json.put("token", UUID.randomUUID().toString()).putArray("features");
@@ -129,7 +129,7 @@ public final class CollectionLog {
   }
 
   /** Creates the entry {@code number}; whether nobody else had. */
-  public boolean tryAppend(long number, ObjectNode entry) {
+  boolean tryAppend(long number, ObjectNode entry) {
     return log.tryAppend(number, SummedJson.bytes(entry));
   }
 }

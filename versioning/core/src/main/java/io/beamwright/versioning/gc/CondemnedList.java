@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What will be deleted, as a writer looks it up: reads only those parts that it needs. */
-public final class CondemnedList {
+final class CondemnedList {
 
   private static final int MOST_PART_BYTES = 64 << 20;
 
@@ -22,32 +22,32 @@ public final class CondemnedList {
   private final ListEntry list;
   private final Map<Integer, CondemnedPart> parts = new HashMap<>();
 
-  public CondemnedList(Storage storage, ListEntry list) {
+  CondemnedList(Storage storage, ListEntry list) {
     this.storage = storage;
     this.list = list;
   }
 
   /** What the log says of it. */
-  public ListEntry entry() {
+  ListEntry entry() {
     return list;
   }
 
   /** The generations of {@code id} that are on the list. */
-  public synchronized List<CondemnedPart.Entry> of(Space space, Sha256 id) {
+  synchronized List<CondemnedPart.Entry> of(Space space, Sha256 id) {
     Optional<Integer> part = list.partOf(space, id);
     return part.map(number -> part(number).of(id)).orElse(List.of());
   }
 
-  public boolean names(Space space, Sha256 id) {
+  boolean names(Space space, Sha256 id) {
     return !of(space, id).isEmpty();
   }
 
-  public boolean isCondemned(Space space, Sha256 id, int generation) {
+  boolean isCondemned(Space space, Sha256 id, int generation) {
     return of(space, id).stream().anyMatch(entry -> entry.generation() == generation);
   }
 
   /** The lowest generation of {@code id} that is not on the list. */
-  public int freeGeneration(Space space, Sha256 id) {
+  int freeGeneration(Space space, Sha256 id) {
     List<CondemnedPart.Entry> condemned = of(space, id);
     int generation = 0;
     while (isAmong(condemned, generation)) {
@@ -69,7 +69,7 @@ public final class CondemnedList {
    *
    * @throws DamagedObject if it is absent, or any bit of it is wrong
    */
-  public CondemnedPart load(int number) {
+  CondemnedPart load(int number) {
     StorageKey key = StoreLayout.condemnedPart(list.id(), number);
     String holds = "a part of the list of what garbage collection will delete";
     try {

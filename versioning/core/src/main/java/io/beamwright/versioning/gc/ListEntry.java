@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.WriteSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ import java.util.Optional;
  * @param totals how much of each kind is on it
  * @param parts its parts, in the order of spaces and digests
  */
-public record ListEntry(
+record ListEntry(
     long previous,
     String id,
     Instant began,
@@ -37,11 +36,11 @@ public record ListEntry(
     List<Part> parts) {
 
   /** No list: nothing is on it, and whatever is there is whole. */
-  public static final ListEntry NONE =
+  static final ListEntry NONE =
       new ListEntry(
           -1, "", Instant.MAX, Duration.ZERO, CanonicalJson.object(), Map.of(), List.of());
 
-  public ListEntry {
+  ListEntry {
     totals = Map.copyOf(totals);
     parts = List.copyOf(parts);
   }
@@ -53,7 +52,7 @@ public record ListEntry(
    * @param first the least digest in it
    * @param count how many things
    */
-  public record Part(Space space, Sha256 first, int count) {
+  record Part(Space space, Sha256 first, int count) {
 
     private boolean beginsAfter(Space wanted, Sha256 id) {
       int order = space.compareTo(wanted);
@@ -66,12 +65,12 @@ public record ListEntry(
    * on the list, nobody can tell. Storages date a thing by the time when they got its bytes, and
    * show it when they are durable under their name, which a slow call puts off.
    */
-  public Instant allSeenBefore() {
-    return began.minus(WriteSession.LOOKED_EVERY);
+  Instant allSeenBefore() {
+    return began.minus(Lookout.LOOKED_EVERY);
   }
 
   /** Number of the part that would hold {@code id}. */
-  public Optional<Integer> partOf(Space space, Sha256 id) {
+  Optional<Integer> partOf(Space space, Sha256 id) {
     int low = 0;
     int high = parts.size();
     while (low < high) {
@@ -87,7 +86,7 @@ public record ListEntry(
         : Optional.of(low - 1);
   }
 
-  public void writeTo(ObjectNode json) {
+  void writeTo(ObjectNode json) {
     json.put("previous", previous).put("id", id).put("began", began.toString());
     json.put("grace_seconds", grace.toSeconds());
     json.set("policy", policy);
@@ -107,7 +106,7 @@ public record ListEntry(
     return json;
   }
 
-  public static ListEntry of(JsonNode json) {
+  static ListEntry of(JsonNode json) {
     Map<Space, Amount> totals = new EnumMap<>(Space.class);
     for (Space space : Space.values()) {
       totals.put(space, Amount.of(json.required("totals").required(space.word())));

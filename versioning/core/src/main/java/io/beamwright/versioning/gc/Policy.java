@@ -3,7 +3,6 @@ package io.beamwright.versioning.gc;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
-import io.beamwright.versioning.WriteSession;
 import java.time.Duration;
 
 /**
@@ -24,7 +23,7 @@ public record Policy(
   public static final Duration GRACE = Duration.ofHours(24);
 
   /** The shortest grace that a command takes: a writer looks at the log every half of it. */
-  public static final Duration SHORTEST_GRACE = WriteSession.LOOKED_EVERY.multipliedBy(2);
+  public static final Duration SHORTEST_GRACE = Lookout.LOOKED_EVERY.multipliedBy(2);
 
   /** For how long what a ref named before is kept if nobody says otherwise. */
   public static final Duration WINDOW = Duration.ofDays(7);

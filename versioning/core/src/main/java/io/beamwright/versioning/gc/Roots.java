@@ -3,7 +3,6 @@ package io.beamwright.versioning.gc;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
@@ -13,22 +12,15 @@ import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.ref.NamedLogs;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.Repo;
-import io.beamwright.versioning.result.DatumResult;
-import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
-import io.beamwright.versioning.tree.FileEntry;
-import io.beamwright.versioning.tree.Tree;
-import io.beamwright.versioning.tree.TreeChange;
-import io.beamwright.versioning.tree.Trees;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -40,8 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +54,8 @@ final class Roots {
   private final Deque<CommitId> history = new ArrayDeque<>();
   private final List<DroppedCommit> letGo = new ArrayList<>();
   private final List<StorageKey> leftovers = new ArrayList<>();
-  private final Set<Long> rootedAttempts = new TreeSet<>();
+  private final Set<NewCommit> newCommits = new HashSet<>();
+  private final ResultRoots results;
   private Set<String> alive = Set.of();
 
   /**
@@ -78,9 +69,13 @@ final class Roots {
     this.now = now;
     this.windowStart = now.minus(policy.window());
     this.dropped = new DroppedCommits(storage).all();
+    this.results = new ResultRoots(store, mark, now.minus(policy.keepResults()), windowStart);
   }
 
   private record RepoRule(Repo repo, Retention rule) {}
+
+  // One that was created since the inventory, and what it was marked as.
+  private record NewCommit(CommitId id, int as) {}
 
   /** Marks everything. */
   void mark() {
@@ -90,9 +85,9 @@ final class Roots {
     runs();
     commits();
     mark.neededBy("the log of results");
-    results();
+    results.mark();
     mark.asFarAsThere(this::attempts);
-    mark.asFarAsThere(this::journals);
+    mark.asFarAsThere(() -> leftovers.addAll(results.journals()));
   }
 
   /** The commits whose files are no longer needed, and of which that is not written down yet. */
@@ -143,7 +138,7 @@ final class Roots {
           .filter(attempt -> isYoung || alive.contains(attempt.run()))
           .ifPresent(
               attempt -> {
-                rootedAttempts.add(stamp.number());
+                results.keepJournals(stamp.number());
                 plans(attempt.job(), alive.contains(attempt.run()));
               });
     }
@@ -184,6 +179,7 @@ final class Roots {
   /** Commits that jobs made lately, whether a branch took them or not. */
   private void slots() {
     forEach(
+        storage,
         StoreLayout.JOBS,
         listed -> {
           if (listed.key().text().endsWith("/slot") && !listed.created().isBefore(windowStart)) {
@@ -192,7 +188,8 @@ final class Roots {
         });
   }
 
-  private void forEach(String prefix, Consumer<Listed> visitor) {
+  /** Shows every key that begins with {@code prefix} to {@code visitor}. */
+  static void forEach(Storage storage, String prefix, Consumer<Listed> visitor) {
     Optional<String> after = Optional.empty();
     List<Listed> page;
     do {
@@ -221,8 +218,8 @@ final class Roots {
   /** The ids of repos that were deleted within the window. */
   private Set<Sha256> deletedLately() {
     Set<Sha256> lately = new HashSet<>();
-    for (String name : segments(StoreLayout.REPOS)) {
-      NumberedLog log = new NumberedLog(storage, StoreLayout.REPOS + name);
+    for (String name : new NamedLogs(storage, StoreLayout.REPOS, "a log of a repo").names()) {
+      NumberedLog log = new NumberedLog(storage, StoreLayout.repoLog(name));
       List<NumberedLog.Stamp> stamps = log.stamps(Long.MAX_VALUE, Integer.MAX_VALUE);
       for (int i = 0; i + 1 < stamps.size(); i++) {
         if (!stamps.get(i).created().isBefore(windowStart)) {
@@ -233,25 +230,9 @@ final class Roots {
     return lately;
   }
 
-  private List<String> segments(String prefix) {
-    List<String> segments = new ArrayList<>();
-    Optional<String> after = Optional.empty();
-    while (true) {
-      List<Listed> first = storage.list(prefix, after, 1);
-      if (first.isEmpty()) {
-        return segments;
-      }
-      String rest = first.get(0).key().text().substring(prefix.length());
-      String segment = rest.substring(0, rest.indexOf('/'));
-      segments.add(segment);
-      // '0' follows '/': the next key that is listed has another segment here.
-      after = Optional.of(prefix + segment + "0");
-    }
-  }
-
   private void refs(Sha256 repo) {
-    for (String name : segments(StoreLayout.refs(repo))) {
-      ref(repo, URLDecoder.decode(name, StandardCharsets.UTF_8));
+    for (String name : new NamedLogs(storage, StoreLayout.refs(repo), "a log of a ref").names()) {
+      ref(repo, name);
     }
   }
 
@@ -384,7 +365,6 @@ final class Roots {
     Inventory commits = mark.all(Space.COMMITS);
     int at = commits.first(id.digest());
     if (at < 0) {
-      // Created since the inventory.
       return newCommits.add(new NewCommit(id, as));
     }
     if (commits.has(at, Mark.NEEDED | as)) {
@@ -393,10 +373,6 @@ final class Roots {
     commits.mark(at, as);
     return true;
   }
-
-  private record NewCommit(CommitId id, int as) {}
-
-  private final Set<NewCommit> newCommits = new HashSet<>();
 
   private Commit read(CommitId id) {
     try {
@@ -407,102 +383,6 @@ final class Roots {
           "See all that is damaged by: beamwright fsck",
           e);
     }
-  }
-
-  // --- results ---
-
-  private record ResultsEntry(NumberedLog.Stamp stamp, JsonNode json) {
-    Sha256 tree() {
-      return Sha256.parse(json.required("tree").textValue());
-    }
-  }
-
-  /** The trees of results, and the outputs of those that are young. */
-  private void results() {
-    NumberedLog log = new NumberedLog(storage, StoreLayout.RESULTS);
-    Instant youngSince = now.minus(policy.keepResults());
-    List<ResultsEntry> entries = new ArrayList<>();
-    for (NumberedLog.Stamp stamp : log.stamps(Long.MAX_VALUE, Integer.MAX_VALUE)) {
-      JsonNode json =
-          log.at(stamp.number()).orElseThrow().read(storage, "the log of results", e -> e);
-      entries.add(new ResultsEntry(stamp, json));
-      if (stamp.created().isBefore(youngSince)) {
-        break;
-      }
-    }
-    if (entries.isEmpty()) {
-      openAttempts(-1, List.of());
-      return;
-    }
-    ResultsEntry newest = entries.get(0);
-    mark.tree(newest.tree());
-    mark.asFarAsThere(() -> entries.forEach(entry -> mark.tree(entry.tree())));
-    ResultsEntry oldest = entries.get(entries.size() - 1);
-    boolean reachesBack = oldest.stamp().created().isBefore(youngSince);
-    mark.asFarAsThere(() -> young(newest.tree(), reachesBack ? oldest.tree() : Trees.EMPTY));
-    List<Long> open = new ArrayList<>();
-    newest.json().required("open").forEach(number -> open.add(number.longValue()));
-    openAttempts(newest.json().required("through").longValue(), open);
-  }
-
-  private void young(Sha256 newest, Sha256 before) {
-    Tree tree = store.trees().open(newest);
-    try {
-      store.trees().open(before).diff(tree).forEach(this::youngResult);
-    } catch (DamagedObject e) {
-      // The tree of then is gone, for results were kept less long before: all of them are young.
-      tree.files().forEach(this::result);
-    }
-  }
-
-  private void youngResult(TreeChange change) {
-    if (change instanceof TreeChange.Added added) {
-      result(added.after());
-    } else if (change instanceof TreeChange.Changed changed) {
-      result(changed.after());
-    }
-  }
-
-  private void result(FileEntry entry) {
-    try {
-      mark.result(DatumResult.of(CanonicalJson.parse(store.files().readAll(entry.file()))));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new EnvironmentFault(
-          "Nothing is collected: the result of datum " + entry.path().name() + " is damaged.",
-          "Restore it from a copy of the store.",
-          e);
-    }
-  }
-
-  private void openAttempts(long through, List<Long> open) {
-    rootedAttempts.addAll(open);
-    for (long number = through + 1; number <= store.attempts().newestNumber(); number++) {
-      rootedAttempts.add(number);
-    }
-  }
-
-  private void journals() {
-    Map<Long, List<Listed>> byAttempt = new TreeMap<>();
-    forEach(
-        StoreLayout.JOURNALS,
-        listed ->
-            byAttempt
-                .computeIfAbsent(attempt(listed.key()), number -> new ArrayList<>())
-                .add(listed));
-    byAttempt.forEach(
-        (attempt, journals) -> {
-          boolean isYoung = journals.stream().anyMatch(j -> !j.created().isBefore(windowStart));
-          if (isYoung || rootedAttempts.contains(attempt)) {
-            store.journals().read(attempt, mark::result);
-          } else {
-            journals.forEach(journal -> leftovers.add(journal.key()));
-          }
-        });
-  }
-
-  private static long attempt(StorageKey journal) {
-    String rest = journal.text().substring(StoreLayout.JOURNALS.length());
-    return Long.parseLong(rest.substring(0, rest.lastIndexOf('/')).replace("/", ""));
   }
 
   // --- what a sweep must not break ---

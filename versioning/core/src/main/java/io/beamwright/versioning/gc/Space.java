@@ -8,47 +8,36 @@ import io.beamwright.versioning.storage.StorageKey;
 /**
  * A kind of thing that is named by its digest, and so may be condemned. In the order of sweeping.
  */
-public enum Space {
+enum Space {
   // What names others goes first: a node that is still there must find its bytes.
-  COMMITS("commits") {
-    @Override
-    StorageKey key(Sha256 id, int generation) {
-      return StoreLayout.commit(id, generation);
-    }
-  },
-  TREES("trees") {
-    @Override
-    StorageKey key(Sha256 id, int generation) {
-      return StoreLayout.treeNode(id, generation);
-    }
-  },
-  MOVED("moved") {
-    @Override
-    StorageKey key(Sha256 id, int generation) {
-      return StoreLayout.movedMap(id, generation);
-    }
-  },
-  OBJECTS("objects") {
-    @Override
-    StorageKey key(Sha256 id, int generation) {
-      return StoreLayout.object(id, generation);
-    }
-  };
+  COMMITS("commits", StoreLayout::commit),
+  TREES("trees", StoreLayout::treeNode),
+  MOVED("moved", StoreLayout::movedMap),
+  OBJECTS("objects", StoreLayout::object);
 
   private final String word;
+  private final KeyOf key;
 
-  Space(String word) {
+  Space(String word, KeyOf key) {
     this.word = word;
+    this.key = key;
+  }
+
+  private interface KeyOf {
+    StorageKey of(Sha256 id, int generation);
   }
 
   /** What its keys begin with; its name in lists. */
-  public String word() {
+  String word() {
     return word;
   }
 
-  abstract StorageKey key(Sha256 id, int generation);
+  /** The key of the thing {@code id} in a generation. */
+  StorageKey key(Sha256 id, int generation) {
+    return key.of(id, generation);
+  }
 
-  public static Space ofWord(String word) {
+  static Space ofWord(String word) {
     for (Space space : values()) {
       if (space.word.equals(word)) {
         return space;

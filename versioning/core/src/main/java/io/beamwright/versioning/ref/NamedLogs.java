@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The names of the logs that lie side by side below one prefix. */
-final class NamedLogs {
+public final class NamedLogs {
 
   private final Storage storage;
   private final String prefix;
@@ -21,7 +21,7 @@ final class NamedLogs {
    *
    * @param holds what each key below it should hold, for messages: {@code an entry of a repo's log}
    */
-  NamedLogs(Storage storage, String prefix, String holds) {
+  public NamedLogs(Storage storage, String prefix, String holds) {
     this.storage = storage;
     this.prefix = prefix;
     this.holds = holds;
@@ -32,7 +32,7 @@ final class NamedLogs {
    *
    * @throws DamagedObject if there is a key that this Beamwright gives to no log
    */
-  List<String> names() {
+  public List<String> names() {
     List<String> names = new ArrayList<>();
     Optional<String> after = Optional.empty();
     while (true) {

@@ -61,6 +61,9 @@ final class LocalListing {
         walk(folder.resolve(name), keys + name);
         continue;
       }
+      if (!StorageKey.isKey(keys + name)) {
+        continue; // Nothing that a storage made.
+      }
       Optional<LocalEntry> entry = LocalEntry.at(folder.resolve(name));
       if (entry.isEmpty()) {
         continue; // Deleted since the folder was read.
@@ -84,10 +87,11 @@ final class LocalListing {
 
   private List<String> namesIn(Path folder, String keys) throws IOException {
     List<String> names = new ArrayList<>();
+    boolean allLead = startAfter.isEmpty() && keys.startsWith(prefix);
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       for (Path path : stream) {
         String name = path.getFileName().toString();
-        if (mayLeadToKeys(keys + name) && StorageKey.isKey(keys + name)) {
+        if (allLead || mayLeadToKeys(keys + name)) {
           names.add(name);
         }
       }
