@@ -129,12 +129,12 @@ class StoreSchemesTest {
         Thread.onSpinWait();
       }
       killed.close();
-      assertThat(killed.end().exitCode()).isEqualTo(137);
     }
+    // What was under way when it was killed has arrived by the end of this.
+    assertThat(to.fine("fsck")).endsWith("sound");
     long arrived = to.objectBytes();
     long all = from.objectBytes();
     assertThat(arrived).isBetween(1L, all - 1);
-    assertThat(to.fine("fsck")).endsWith("sound");
 
     JsonNode rest = from.json("push", to.store(), "data");
 

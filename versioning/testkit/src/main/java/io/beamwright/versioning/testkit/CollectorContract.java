@@ -156,7 +156,7 @@ public abstract class CollectorContract {
     storage.pass(GRACE.plus(A_MINUTE));
     Collection swept = collect();
 
-    long unneeded = contents.size() - needed.size();
+    long unneeded = (long) contents.size() - needed.size();
     assertThat(things(listed.listed().orElseThrow().totals(), "objects")).isEqualTo(unneeded);
     assertThat(things(swept.swept().orElseThrow().deleted(), "objects")).isEqualTo(unneeded);
     assertThat(storage.list("objects/", Optional.empty(), Integer.MAX_VALUE))
