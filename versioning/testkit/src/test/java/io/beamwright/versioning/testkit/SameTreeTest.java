@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class SameTreeTest {
       Map<String, PendingFile> pending = new TreeMap<>();
       try (Packer packer = store.packer()) {
         for (String path : paths) {
-          pending.put(path, packer.add(files.get(path)));
+          pending.put(path, packer.add(Objects.requireNonNull(files.get(path), path)));
         }
         packer.flush();
       }
