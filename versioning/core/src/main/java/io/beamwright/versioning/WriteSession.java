@@ -48,6 +48,7 @@ public final class WriteSession {
   private final Set<Sha256> reachedTrees = new HashSet<>();
   private final Set<CommitId> made = new HashSet<>();
   private final Set<Sha256> written = new HashSet<>();
+  private Optional<Boolean> letsBytesGo = Optional.empty();
 
   /** A writer to {@code storage}, which the caller closes. */
   public WriteSession(Storage storage) {
@@ -151,7 +152,7 @@ public final class WriteSession {
   // A leaf is whole wherever it was written before, unless a rule let its bytes go since, which is
   // written down before any of them goes.
   private void makeWhole(Sha256 id, StorageKey key, StoredNode written, Optional<Adoption> list) {
-    if (written.isLeaf() && new DroppedCommits(storage).isAny()) {
+    if (written.isLeaf() && letsBytesGo()) {
       new KeptLeaf(
               storage,
               (object, content) -> createObject(object, content, list),
@@ -293,5 +294,14 @@ public final class WriteSession {
   private synchronized void forgetReached() {
     reached.clear();
     reachedTrees.clear();
+    letsBytesGo = Optional.empty();
+  }
+
+  // Asked once for each look: before bytes go there is a list, which stands longer than a look.
+  private synchronized boolean letsBytesGo() {
+    if (letsBytesGo.isEmpty()) {
+      letsBytesGo = Optional.of(new DroppedCommits(storage).isAny());
+    }
+    return letsBytesGo.get();
   }
 }
