@@ -3,6 +3,7 @@ package io.beamwright.versioning.file;
 
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.WriteSession;
+import io.beamwright.versioning.storage.CallsUnderWay;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -13,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -166,18 +166,6 @@ final class ObjectWriter implements AutoCloseable {
     underWay.forEach(task -> task.cancel(false));
     underWay.clear();
     threads.shutdown();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (threads.awaitTermination(1, TimeUnit.DAYS)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    CallsUnderWay.awaitEnd(threads);
   }
 }

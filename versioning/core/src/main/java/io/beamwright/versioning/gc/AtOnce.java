@@ -2,6 +2,7 @@
 package io.beamwright.versioning.gc;
 
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.storage.CallsUnderWay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,7 @@ record AtOnce(int threads) {
       return answers;
     } finally {
       pool.shutdownNow();
-      awaitEnd(pool);
+      CallsUnderWay.awaitEnd(pool);
     }
   }
 
@@ -94,22 +95,5 @@ record AtOnce(int threads) {
       return exception;
     }
     return new IllegalStateException("a task throws nothing checked", e);
-  }
-
-  // What was begun ends before the caller goes on: nobody deletes behind its back.
-  private static void awaitEnd(ExecutorService pool) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (pool.awaitTermination(1, TimeUnit.DAYS)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -2,6 +2,7 @@
 package io.beamwright.versioning.storage.hdfs;
 
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.storage.CallsUnderWay;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.Listed;
@@ -168,14 +169,16 @@ final class HdfsStorage implements Storage {
       return;
     }
     ExecutorService threads = Executors.newFixedThreadPool(Math.min(DELETING_THREADS, keys.size()));
+    List<Future<?>> deleting = new ArrayList<>();
     try {
-      List<Future<?>> deleting = new ArrayList<>();
       keys.forEach(key -> deleting.add(threads.submit(() -> delete(key))));
       for (Future<?> one : deleting) {
         await(one);
       }
     } finally {
-      threads.shutdownNow();
+      deleting.forEach(one -> one.cancel(false));
+      threads.shutdown();
+      CallsUnderWay.awaitEnd(threads);
     }
   }
 
