@@ -209,7 +209,7 @@ public final class S3Proxy implements AutoCloseable {
 
   /** Ends it, and deletes what it held. */
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
       end();
       deleteFolder();
