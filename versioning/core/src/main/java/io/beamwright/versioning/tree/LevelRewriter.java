@@ -30,7 +30,6 @@ final class LevelRewriter {
   private @Nullable PathBytes rangeEnd;
   // The first node of the old ones that were taken without leaving one out.
   private PathBytes firstTakenPath = PathBytes.of("");
-  private Optional<NodeEntry> kept = Optional.empty();
 
   /** Changes the entries of the nodes of {@code level} of the tree below {@code root}. */
   LevelRewriter(
@@ -200,20 +199,21 @@ final class LevelRewriter {
 
   /** Whether the level has two nodes or more now; reads no node that was not read before. */
   boolean hasTwoNodes() {
-    return added.size() > 1 || keptNodes(2 - added.size()) >= 2 - added.size();
+    return added.size() > 1 || added.size() + keptNodes(2).size() > 1;
   }
 
   /** The only node that the level has now, if it has one. */
   Optional<NodeEntry> onlyNode() {
-    return added.values().stream().findFirst().or(() -> kept);
+    return added.values().stream().findFirst().or(() -> keptNodes(1).stream().findFirst());
   }
 
-  // Counts the nodes that are as they were, up to the number asked for or one more.
-  private int keptNodes(int most) {
-    int count = 0;
+  // The nodes that are as they were, up to a number or one more. An entry above this level stands
+  // here twice: a node that is not of this level has two or more below it that are.
+  private List<NodeEntry> keptNodes(int most) {
+    List<NodeEntry> kept = new ArrayList<>();
     PathBytes before = PathBytes.of("");
     Cursor cursor = new Cursor(nodes, Optional.of(root));
-    while (count < most && !cursor.isAtEnd()) {
+    while (kept.size() < most && !cursor.isAtEnd()) {
       NodeEntry item = cursor.item();
       boolean isKept = removed.subMap(before, false, item.path(), true).isEmpty();
       boolean isAbove = cursor.itemLevel() > level + 1;
@@ -222,14 +222,12 @@ final class LevelRewriter {
         continue;
       }
       if (isKept) {
-        // A node that is not of this level has two or more below it that are.
-        count += isAbove ? 2 : 1;
-        kept = Optional.of(item);
+        kept.addAll(isAbove ? List.of(item, item) : List.of(item));
       }
       before = item.path();
       cursor.advance();
     }
-    return count;
+    return kept;
   }
 
   /**
