@@ -7,10 +7,8 @@ import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * A storage on which time passes when a test says so, in all of the test's processes: what it
  * creates is dated by the storage itself, and moved by what had passed until then.
  */
-final class PassingTime implements Storage {
+final class PassingTime extends ForwardingStorage {
 
-  private final Storage storage;
   private final Map<StorageKey, Duration> passedBefore = new ConcurrentHashMap<>();
   private volatile Duration passed = Duration.ZERO;
   private volatile Optional<Slow> slow = Optional.empty();
@@ -31,7 +28,7 @@ final class PassingTime implements Storage {
 
   /** Around {@code storage}, which holds nothing and is used by nobody else. */
   PassingTime(Storage storage) {
-    this.storage = storage;
+    super(storage);
   }
 
   /** Lets time pass. */
@@ -72,7 +69,7 @@ final class PassingTime implements Storage {
     }
     // Before it can be listed; a key of before may have been deleted.
     passedBefore.putIfAbsent(key, dated);
-    Creation created = storage.createIfAbsent(key, content);
+    Creation created = super.createIfAbsent(key, content);
     if (created == Creation.CREATED) {
       passedBefore.put(key, dated);
     }
@@ -81,41 +78,11 @@ final class PassingTime implements Storage {
 
   @Override
   public List<Listed> list(String prefix, Optional<String> startAfter, int limit) {
-    return storage.list(prefix, startAfter, limit).stream().map(this::moved).toList();
+    return super.list(prefix, startAfter, limit).stream().map(this::moved).toList();
   }
 
   private Listed moved(Listed listed) {
     Duration before = passedBefore.getOrDefault(listed.key(), Duration.ZERO);
     return new Listed(listed.key(), listed.size(), listed.created().plus(before));
-  }
-
-  @Override
-  public String location() {
-    return storage.location();
-  }
-
-  @Override
-  public InputStream open(StorageKey key) {
-    return storage.open(key);
-  }
-
-  @Override
-  public byte[] read(StorageKey key, long offset, int length) {
-    return storage.read(key, offset, length);
-  }
-
-  @Override
-  public void delete(StorageKey key) {
-    storage.delete(key);
-  }
-
-  @Override
-  public void deleteAll(Collection<StorageKey> keys) {
-    storage.deleteAll(keys);
-  }
-
-  @Override
-  public void close() {
-    storage.close();
   }
 }
