@@ -9,7 +9,9 @@
   benchmarks/raced-commits.py s3               # starts an S3Proxy of its own
 
 Every commit that a writer was told of must be in the branch's history, once. Beside it, a twentieth
-as many commits by one thread that nobody races: what a commit costs by itself. Plain Python.
+as many commits by one thread that nobody races: what a commit costs by itself. With --rounds, the
+commits are shared out to as many stores, one after the other: a listing of one key costs S3Proxy
+the more, the more keys there are. Plain Python.
 """
 import argparse
 import json
@@ -48,6 +50,19 @@ def race(classes, store, commits, processes, threads):
     return {"store": store, "processes": processes, "threads": threads, **json.loads(run.stdout)}
 
 
+def race_in_rounds(classes, store, options):
+    """The sum of all rounds, each in a store of its own."""
+    rounds = []
+    for number in range(options.rounds):
+        suffix = f"-{number}" if options.rounds > 1 else ""
+        rounds.append(race(classes, store + suffix, options.commits // options.rounds,
+                           options.processes, options.threads))
+        print(f"round {number + 1} of {options.rounds}: {rounds[-1]}", file=sys.stderr)
+    total = {key: sum(one[key] for one in rounds)
+             for key in ("commits", "seconds", "lost", "failed")}
+    return {**rounds[0], **total, "per_second": round(total["commits"] / total["seconds"], 1)}
+
+
 def serve(classes, scheme, scratch):
     """Starts servers that end when their input is closed; and the URI of a store in them."""
     servers = subprocess.Popen([*JAVA, "-cp", classes, SERVERS[scheme], scratch],
@@ -67,6 +82,7 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("store", help="the URI of a store; or hdfs or s3, for servers of its own")
     parser.add_argument("--commits", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--threads", type=int, default=8, help="of each process")
     parser.add_argument("--json", action="store_true")
@@ -79,8 +95,9 @@ def main():
         classes = class_path("versioning/storage-" + scheme.replace("file", "hdfs"), scratch)
         if store in SERVERS:
             servers, store = serve(classes, scheme, scratch)
-        raced = race(classes, store, options.commits, options.processes, options.threads)
-        alone = race(classes, store, max(1, options.commits // 20), 1, 1)
+        raced = race_in_rounds(classes, store, options)
+        alone = race(classes, store + "-alone", max(1, options.commits // 20 // options.rounds),
+                     1, 1)
     finally:
         if servers:
             servers.stdin.close()
