@@ -37,6 +37,13 @@ final class FsckCommand implements Subcommand {
   private boolean quick;
 
   @Option(
+      names = "--files",
+      description =
+          "Read each file, too, that is a part of an object or in several: whether its entry names"
+              + " its own bytes.")
+  private boolean files;
+
+  @Option(
       names = "--repair",
       description = "Bring back what this store has another copy of. Let nobody write meanwhile.")
   private boolean repair;
@@ -49,6 +56,10 @@ final class FsckCommand implements Subcommand {
 
   @Override
   public Exit run(Session session) {
+    if (quick && files) {
+      throw new UserFault(
+          "--quick reads no bytes, and --files reads all of them.", "Leave out one of them.");
+    }
     boolean repairs = repair || repairFrom != null;
     if (repairs && (quick || repo != null)) {
       throw new UserFault(
@@ -77,10 +88,8 @@ final class FsckCommand implements Subcommand {
   }
 
   private FsckReport check(Storage storage) {
-    if (repo != null) {
-      return Fsck.checkRepo(storage, repo, !quick);
-    }
-    return quick ? Fsck.checkQuickly(storage) : Fsck.check(storage);
+    Fsck.Depth depth = quick ? Fsck.Depth.QUICK : files ? Fsck.Depth.FILES : Fsck.Depth.OBJECTS;
+    return Fsck.check(storage, depth, Optional.ofNullable(repo));
   }
 
   private static void print(
@@ -127,6 +136,9 @@ final class FsckCommand implements Subcommand {
                 checked.nodes(),
                 checked.commits(),
                 checked.entries()));
+    if (checked.filesRead() > 0) {
+      console.line("read " + checked.filesRead() + " files through their extents");
+    }
     if (checked.unverified() > 0) {
       console.line(checked.unverified() + " entries are from before there were checksums");
     }
@@ -176,6 +188,7 @@ final class FsckCommand implements Subcommand {
     json.writeNumberField("objects", checked.objects());
     json.writeNumberField("object_bytes", checked.objectBytes());
     json.writeBooleanField("bytes_were_read", checked.bytesWereRead());
+    json.writeNumberField("files_read", checked.filesRead());
     json.writeNumberField("nodes", checked.nodes());
     json.writeNumberField("commits", checked.commits());
     json.writeNumberField("entries", checked.entries());

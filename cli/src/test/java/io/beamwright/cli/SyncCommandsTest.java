@@ -134,6 +134,23 @@ class SyncCommandsTest {
   }
 
   @Test
+  void filesAreReadThroughTheirExtentsWhereThatIsAskedFor() throws IOException {
+    Path folder = Files.createDirectory(here.resolve("folder"));
+    Files.writeString(folder.resolve("x"), "3");
+    Files.writeString(folder.resolve("y"), "4");
+    ours.fine("put", "file", "data@master:/", "-r", "-f", folder.toString());
+    assertThat(ours.json("fsck").path("checked").path("files_read").asLong()).isZero();
+    assertThat(ours.json("fsck", "--files").path("checked").path("files_read").asLong())
+        .isPositive();
+    ours.refuses(
+        Exit.USER,
+        "--quick reads no bytes, and --files reads all of them.\n  Leave out one of them.",
+        "fsck",
+        "--files",
+        "--quick");
+  }
+
+  @Test
   void aRepairOfPartOfAStoreIsRefused() throws IOException {
     ours.refuses(
         Exit.USER,

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalFilesTest {
 
+  private static final long MOST_NANOS_TO_SETTLE = 30_000_000_000L;
+
   @TempDir private Path temporary;
 
   private final RecordingStorage storage = new RecordingStorage();
@@ -71,7 +73,11 @@ class LocalFilesTest {
     Path probe = temporary.resolve("probe");
     Files.writeString(probe, "");
     Instant began = LocalStat.of(probe).changed();
+    long start = System.nanoTime();
     while (Duration.between(began, touched(probe)).toMillis() < 2_100) {
+      assertThat(System.nanoTime() - start)
+          .as("nanoseconds in which the ctime of %s stood still at %s", probe, began)
+          .isLessThan(MOST_NANOS_TO_SETTLE);
       Thread.onSpinWait();
     }
   }

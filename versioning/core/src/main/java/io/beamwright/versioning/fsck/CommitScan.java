@@ -49,6 +49,7 @@ final class CommitScan implements TreeCheck.Reports {
   private final Extents extents;
   private final StoredFiles files;
   private final TreeCheck trees;
+  private final Optional<FileScan> fileScan;
 
   private final DigestSet commits = new DigestSet();
   // Those that a ref reaches by parents alone, without the inputs of what stages made.
@@ -77,7 +78,15 @@ final class CommitScan implements TreeCheck.Reports {
   private record Step(
       CommitId id, String who, Optional<Sha256> repo, long childDepth, boolean isHistory) {}
 
-  CommitScan(Storage storage, Inventory inventory, Findings findings, Records records) {
+  /**
+   * @param fileScan reads files through their extents; absent if objects alone are read
+   */
+  CommitScan(
+      Storage storage,
+      Inventory inventory,
+      Findings findings,
+      Records records,
+      Optional<FileScan> fileScan) {
     this.storage = storage;
     this.inventory = inventory;
     this.findings = findings;
@@ -85,6 +94,7 @@ final class CommitScan implements TreeCheck.Reports {
     this.extents = new Extents(storage, inventory, findings);
     this.files = new StoredFiles(storage);
     this.trees = new TreeCheck(storage, this);
+    this.fileScan = fileScan;
   }
 
   /** Checks everything that the heads of {@code refs} need. */
@@ -307,6 +317,8 @@ final class CommitScan implements TreeCheck.Reports {
 
   @Override
   public void leave(Sha256 node) {
+    // What is wrong in a leaf is told while we are in it.
+    fileScan.ifPresent(FileScan::check);
     long bits = open.pop();
     way.pop();
     if (bits != 0) {
@@ -323,25 +335,35 @@ final class CommitScan implements TreeCheck.Reports {
   @Override
   public void file(FileEntry file) {
     boolean whole = content(file.file(), who + ":" + file.path());
-    if (whole && !isWhatItsObjectIs(file.file())) {
-      damaged(leaf(), "names the object of another file for " + file.path());
-      whole = false;
+    if (whole && isAllOfAnObject(file.file())) {
+      whole = file.file().extents().get(0).object().id().equals(file.file().sha256());
+      if (!whole) {
+        damaged(leaf(), "names the object of another file for " + file.path());
+      }
+    } else if (whole) {
+      String how = "names the bytes of another file for " + file.path();
+      readThrough(file.file(), () -> damaged(leaf(), how));
     }
     if (whole && inDatums && file.path().text().startsWith(DATUMS)) {
       result(file);
     }
   }
 
-  // A file that is all of one object has its SHA-256. Of others the bytes would have to be read.
-  private boolean isWhatItsObjectIs(StoredFile file) {
+  // Such a file has the object's SHA-256. Of others the bytes have to be read.
+  private boolean isAllOfAnObject(StoredFile file) {
     if (file.extents().size() != 1) {
-      return true;
+      return false;
     }
     Extent extent = file.extents().get(0);
     ObjectRef object = extent.object();
     OptionalLong size = inventory.objects.size(object.id(), object.generation());
-    boolean isAllOfIt = extent.offset() == 0 && size.equals(OptionalLong.of(extent.length()));
-    return !isAllOfIt || object.id().equals(file.sha256());
+    return extent.offset() == 0 && size.equals(OptionalLong.of(extent.length()));
+  }
+
+  private void readThrough(StoredFile file, Runnable whenWrong) {
+    if (!file.extents().isEmpty()) {
+      fileScan.ifPresent(scan -> scan.add(file, whenWrong));
+    }
   }
 
   /** The leaf that is shown now, where readers read it. */
@@ -405,15 +427,26 @@ final class CommitScan implements TreeCheck.Reports {
       result = DatumResult.of(CanonicalJson.parse(json).required("result"));
     } catch (JsonProcessingException | IllegalArgumentException | DamagedObject e) {
       // Every object that it names is sound, so its entry names the wrong bytes of them.
-      ObjectRef object = datum.file().extents().get(0).object();
-      findings
-          .damaged(Damage.Kind.OBJECT, Extents.key(object), "does not hold what a datum names")
-          .neededBy(who + ":" + datum.path());
+      wrongResult(datum, "does not hold what a datum names");
       return;
     }
     String need = who + ", as the datum " + datum.path().name() + " wrote it";
-    result.outputs().forEach(output -> content(output.file(), need + ":" + output.path()));
-    result.log().ifPresent(file -> content(file, need));
+    result.outputs().forEach(output -> written(datum, output.file(), need + ":" + output.path()));
+    result.log().ifPresent(file -> written(datum, file, need));
+  }
+
+  private void written(FileEntry datum, StoredFile file, String need) {
+    if (content(file, need)) {
+      readThrough(
+          file, () -> wrongResult(datum, "has a datum that names the bytes of another file"));
+    }
+  }
+
+  private void wrongResult(FileEntry datum, String how) {
+    ObjectRef object = datum.file().extents().get(0).object();
+    Findings.Finding finding = findings.damaged(Damage.Kind.OBJECT, Extents.key(object), how);
+    finding.neededBy(who + ":" + datum.path());
+    add(finding.bit());
   }
 
   /** Checks the nodes that nothing led to; gives how many there are. */

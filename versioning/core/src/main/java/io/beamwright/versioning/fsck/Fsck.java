@@ -33,35 +33,47 @@ public final class Fsck {
   private static final int PAGE = 1_000;
   private static final int LONGEST_COMMIT = 64 << 20;
 
+  /** How much of a store is read. */
+  public enum Depth {
+    /** Of objects only presence and sizes are checked. */
+    QUICK,
+    /** Every object is read once and compared with its name. */
+    OBJECTS,
+    /**
+     * Every file of commits, too, is read through its extents, as readers do, where it is not one
+     * whole object: no entry of a tree has the bytes of another file.
+     */
+    FILES
+  }
+
   private final Storage storage;
-  private final boolean readsObjects;
+  private final Depth depth;
   private final Inventory inventory = new Inventory();
   private final Findings findings = new Findings();
   private final Records records = new Records();
 
-  private Fsck(Storage storage, boolean readsObjects) {
+  private Fsck(Storage storage, Depth depth) {
     this.storage = storage;
-    this.readsObjects = readsObjects;
+    this.depth = depth;
   }
 
   /**
-   * Checks the store at {@code storage}, which the caller closes, reading every byte of it.
+   * Checks the store at {@code storage}, which the caller closes, reading every object of it.
    *
    * @throws UserFault if there is no store
    * @throws EnvironmentFault if the storage fails
    */
   public static FsckReport check(Storage storage) {
-    return new Fsck(storage, true).run(Optional.empty());
+    return check(storage, Depth.OBJECTS, Optional.empty());
   }
 
-  /** The same, but for the bytes of objects: of these only presence and sizes are checked. */
-  public static FsckReport checkQuickly(Storage storage) {
-    return new Fsck(storage, false).run(Optional.empty());
-  }
-
-  /** Checks as one of the others does, and of commits only what the refs of {@code repo} need. */
-  public static FsckReport checkRepo(Storage storage, String repo, boolean readsObjects) {
-    return new Fsck(storage, readsObjects).run(Optional.of(repo));
+  /**
+   * The same, reading as much as {@code depth} says.
+   *
+   * @param repo of commits, only what the refs of this repo need is checked; absent for all
+   */
+  public static FsckReport check(Storage storage, Depth depth, Optional<String> repo) {
+    return new Fsck(storage, depth).run(repo);
   }
 
   private FsckReport run(Optional<String> repo) {
@@ -69,7 +81,9 @@ public final class Fsck {
     list();
     CrossCheck cross = new CrossCheck(storage, findings, records);
     cross.records();
-    CommitScan scan = new CommitScan(storage, inventory, findings, records);
+    Optional<FileScan> files =
+        depth == Depth.FILES ? Optional.of(new FileScan(storage)) : Optional.empty();
+    CommitScan scan = new CommitScan(storage, inventory, findings, records, files);
     List<Records.Ref> heads = heads(repo);
     scan.walk(heads);
     long danglingNodes = 0;
@@ -81,7 +95,7 @@ public final class Fsck {
     }
     new Copies(storage, inventory, findings, scan).find();
     return findings.report(
-        checked(), dangling(scan, danglingNodes, repo), scan.affected(), scan.affectedCount());
+        checked(files), dangling(scan, danglingNodes, repo), scan.affected(), scan.affectedCount());
   }
 
   private List<Records.Ref> heads(Optional<String> repo) {
@@ -103,6 +117,10 @@ public final class Fsck {
           "Try: beamwright list repo");
     }
     return some;
+  }
+
+  private boolean readsObjects() {
+    return depth != Depth.QUICK;
   }
 
   private void requireFormat() {
@@ -161,7 +179,7 @@ public final class Fsck {
     switch (space) {
       case "objects" -> {
         inventory.objects.add(name.id(), name.generation(), listed.size());
-        if (readsObjects) {
+        if (readsObjects()) {
           objects.check(name.id(), listed.key());
         }
       }
@@ -200,11 +218,12 @@ public final class Fsck {
     }
   }
 
-  private FsckReport.Checked checked() {
+  private FsckReport.Checked checked(Optional<FileScan> files) {
     return new FsckReport.Checked(
         inventory.objects.count(),
         inventory.objects.bytes(),
-        readsObjects,
+        readsObjects(),
+        files.map(FileScan::count).orElse(0L),
         inventory.nodes.count(),
         inventory.commitDepths.size(),
         records.entries,

@@ -41,6 +41,7 @@ public record FsckReport(
    * @param objects how many objects
    * @param objectBytes the sum of their sizes
    * @param bytesWereRead whether the bytes of objects were read and hashed
+   * @param filesRead how many files were read through their extents
    * @param nodes how many nodes of trees
    * @param commits how many commits
    * @param entries how many entries of logs, plans, slots and journals
@@ -51,6 +52,7 @@ public record FsckReport(
       long objects,
       long objectBytes,
       boolean bytesWereRead,
+      long filesRead,
       long nodes,
       long commits,
       long entries,

@@ -4,12 +4,14 @@ package io.beamwright.versioning.fsck;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFile;
@@ -25,10 +27,12 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,8 +68,8 @@ class FsckTest {
     assertThat(report.isSound()).isTrue();
     assertThat(report.checked().unverified()).isZero();
     assertThat(report.checked().commits()).isGreaterThan(5);
-    assertThat(Fsck.checkQuickly(storage).isSound()).isTrue();
-    assertThat(Fsck.checkRepo(storage, "model", true).isSound()).isTrue();
+    assertThat(quick().isSound()).isTrue();
+    assertThat(Fsck.check(storage, Fsck.Depth.OBJECTS, Optional.of("model")).isSound()).isTrue();
   }
 
   @Test
@@ -150,38 +154,107 @@ class FsckTest {
     assertThat(damage.neededBy()).contains("data@both:/f/00000");
     assertThat(damage.commits()).isEqualTo(4);
     assertThat(report.affectedCount()).isEqualTo(4);
-    assertThat(Fsck.checkQuickly(storage).isSound()).isTrue();
+    assertThat(quick().isSound()).isTrue();
   }
 
   @Test
   void aFileWhoseEntryNamesTheObjectOfAnotherIsFoundWithoutReadingItAgain() throws IOException {
-    Store store = Store.open(storage);
-    StoredFile other;
-    try (Packer packer = store.packer()) {
-      PendingFile pending = packer.addWhole(Content.of("other bytes".getBytes(UTF_8)));
-      packer.flush();
-      other = pending.stored();
-    }
-    Sha256 meant = Sha256.of("these bytes".getBytes(UTF_8));
-    StoredFile wrong = new StoredFile(other.size(), meant, other.extents(), Optional.empty());
-    FileEntry entry = FileEntry.of(new FilePath("/a"), false, wrong);
-    var made =
-        new Committer(store, "ann", Instant.EPOCH)
-            .commit(
-                store.repos().require("data"),
-                "wrong",
-                "",
-                Committer.Empty.SKIPPED,
-                tree -> store.trees().edit(tree, List.of(new TreeEdit.Put(entry))));
-    assertThat(made.head()).isPresent();
+    StoredFile other = stored("other bytes".getBytes(UTF_8)).get(0);
+    commit("/a", named("these bytes", other.extents()));
 
-    for (FsckReport report : List.of(Fsck.check(storage), Fsck.checkQuickly(storage))) {
+    for (FsckReport report : List.of(Fsck.check(storage), quick())) {
       Damage damage = report.damages().get(0);
       assertThat(report.damages()).hasSize(1);
       assertThat(damage.kind()).isEqualTo(Damage.Kind.NODE);
       assertThat(damage.how()).isEqualTo("names the object of another file for /a");
       assertThat(damage.neededBy()).singleElement().asString().startsWith("data@");
     }
+  }
+
+  @Test
+  void aFileWhoseEntryNamesTheBytesOfAnotherInAPackIsFoundByReadingItThroughIt()
+      throws IOException {
+    List<StoredFile> packed = stored("some bytes".getBytes(UTF_8), "more bytes".getBytes(UTF_8));
+    // Beside one that is right, with which it is read at once.
+    commit(
+        Map.of(
+            "/a",
+            named("evil bytes", packed.get(1).extents()),
+            "/right",
+            named("some bytes", packed.get(0).extents())));
+    // In two extents, which readers put together.
+    List<Extent> both = new ArrayList<>(packed.get(0).extents());
+    both.addAll(packed.get(1).extents());
+    commit("/b", named("some bytes, more bytes", both.subList(0, 1)));
+    commit("/c", new StoredFile(20, Sha256.of("x".getBytes(UTF_8)), both, Optional.empty()));
+
+    assertThat(Fsck.check(storage).isSound()).isTrue();
+    FsckReport report = Fsck.check(storage, Fsck.Depth.FILES, Optional.empty());
+
+    assertThat(report.damages())
+        .extracting(Damage::kind, Damage::how)
+        .contains(
+            tuple(Damage.Kind.NODE, "names the bytes of another file for /a"),
+            tuple(Damage.Kind.NODE, "names the bytes of another file for /b"),
+            tuple(Damage.Kind.NODE, "names the bytes of another file for /c"))
+        .hasSize(3);
+    assertThat(report.damages())
+        .allSatisfy(damage -> assertThat(damage.neededBy()).isNotEmpty())
+        .allSatisfy(damage -> assertThat(damage.commits()).isPositive());
+    assertThat(report.affectedCount()).isEqualTo(3);
+  }
+
+  @Test
+  void everyFileOfASoundStoreIsReadOnceThroughItsExtents() {
+    FsckReport report = Fsck.check(storage, Fsck.Depth.FILES, Optional.empty());
+
+    assertThat(report.damages()).isEmpty();
+    assertThat(report.checked().filesRead()).isGreaterThan(1_000);
+    assertThat(quick().checked().filesRead()).isZero();
+  }
+
+  private FsckReport quick() {
+    return Fsck.check(storage, Fsck.Depth.QUICK, Optional.empty());
+  }
+
+  /** Files in one pack of their own. */
+  private List<StoredFile> stored(byte[]... contents) throws IOException {
+    List<PendingFile> pending = new ArrayList<>();
+    try (Packer packer = Store.open(storage).packer()) {
+      for (byte[] content : contents) {
+        pending.add(
+            contents.length == 1
+                ? packer.addWhole(Content.of(content))
+                : packer.add(Content.of(content)));
+      }
+      packer.flush();
+    }
+    return pending.stream().map(PendingFile::stored).toList();
+  }
+
+  private static StoredFile named(String meant, List<Extent> extents) {
+    long size = extents.stream().mapToLong(Extent::length).sum();
+    return new StoredFile(size, Sha256.of(meant.getBytes(UTF_8)), extents, Optional.empty());
+  }
+
+  private void commit(String path, StoredFile file) {
+    commit(Map.of(path, file));
+  }
+
+  private void commit(Map<String, StoredFile> files) {
+    Store store = Store.open(storage);
+    List<TreeEdit> puts = new ArrayList<>();
+    files.forEach(
+        (path, file) -> puts.add(new TreeEdit.Put(FileEntry.of(new FilePath(path), false, file))));
+    var made =
+        new Committer(store, "ann", Instant.EPOCH)
+            .commit(
+                store.repos().require("data"),
+                "wrong-" + new TreeMap<>(files).firstKey().substring(1),
+                "",
+                Committer.Empty.SKIPPED,
+                tree -> store.trees().edit(tree, puts));
+    assertThat(made.head()).isPresent();
   }
 
   @Test
