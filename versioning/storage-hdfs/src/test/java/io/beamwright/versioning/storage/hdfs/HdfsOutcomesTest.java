@@ -116,6 +116,29 @@ class HdfsOutcomesTest {
   }
 
   @Test
+  void oneOfManyDeletesThatIsRefusedIsAFault() {
+    List<StorageKey> keys =
+        List.of(new StorageKey("log/1"), new StorageKey("log/2"), new StorageKey("log/3"));
+    keys.forEach(key -> create(key, "x"));
+    hdfs.order(
+        "delete",
+        2,
+        instead(
+            new RemoteException(
+                "org.apache.hadoop.security.AccessControlException", "not by you")));
+
+    assertThatThrownBy(() -> storage.deleteAll(keys))
+        .isInstanceOf(EnvironmentFault.class)
+        .hasMessageContaining("permission denied (not by you)");
+
+    assertThat(storage.list("log/", Optional.empty(), 10)).hasSizeGreaterThan(1);
+    storage.deleteAll(keys);
+    assertThat(storage.list("log/", Optional.empty(), 10))
+        .extracting(listed -> listed.key().text())
+        .containsExactly("log/999/999");
+  }
+
+  @Test
   void aFailureIsReportedOnlyWhenNoRenameCanWinAnyMore() throws IOException {
     Interposed.Call[] delayed = new Interposed.Call[1];
     hdfs.order(

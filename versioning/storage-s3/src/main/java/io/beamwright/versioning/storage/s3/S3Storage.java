@@ -266,7 +266,7 @@ public final class S3Storage implements Storage {
     for (int from = 0; from < all.size(); from += PAGE) {
       List<StorageKey> some = all.subList(from, Math.min(all.size(), from + PAGE));
       try {
-        require(deleteAtOnce(some));
+        require(deleteAtOnce(some), some);
       } catch (RequestFailed e) {
         if (!e.failure().isNotImplemented()) {
           throw faults.perhapsDone("delete", some.get(0).text(), e.failure());
@@ -290,10 +290,13 @@ public final class S3Storage implements Storage {
                         .delete(what -> what.objects(names).quiet(true))));
   }
 
-  // What it could not delete at once is deleted alone, and so fails for its own reason.
-  private void require(DeleteObjectsResponse response) {
+  // What it could not delete at once is deleted alone, and so fails for its own reason; all of it,
+  // where it does not say what that was.
+  private void require(DeleteObjectsResponse response, List<StorageKey> keys) {
     for (S3Error error : response.errors()) {
-      location.key(error.key()).ifPresent(this::delete);
+      List<StorageKey> failed =
+          keys.stream().filter(key -> location.objectName(key.text()).equals(error.key())).toList();
+      (failed.isEmpty() ? keys : failed).forEach(this::delete);
     }
   }
 

@@ -51,6 +51,11 @@ final class FaultyNetwork implements AutoCloseable {
     return exchange -> exchange.answer(status, code);
   }
 
+  /** The server never hears of it, and whoever asked gets this document as if all were well. */
+  static Fate answeredWith(String document) {
+    return exchange -> exchange.answerWith(200, document);
+  }
+
   /** The answer breaks off after so many of its bytes, headers among them. */
   static Fate cutAfter(int bytes) {
     return exchange -> {
@@ -208,6 +213,10 @@ final class FaultyNetwork implements AutoCloseable {
           code.isEmpty()
               ? ""
               : "<Error><Code>" + code + "</Code><Message>said by the network</Message></Error>";
+      answerWith(status, text);
+    }
+
+    void answerWith(int status, String text) throws IOException {
       String answer =
           "HTTP/1.1 %d Said\r\nContent-Length: %d\r\nETag: \"x\"\r\nConnection: close\r\n\r\n%s"
               .formatted(status, text.length(), text);

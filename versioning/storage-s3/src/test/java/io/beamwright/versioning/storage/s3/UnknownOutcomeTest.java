@@ -306,4 +306,38 @@ class UnknownOutcomeTest {
         .extracting(listed -> listed.key().text())
         .containsExactly("first");
   }
+
+  @Test
+  void whatTheServerCouldNotDeleteAtOnceIsDeletedAlone() {
+    String one =
+        "<DeleteResult><Error><Key>%s</Key><Code>InternalError</Code></Error></DeleteResult>";
+    for (String key : List.of("store/" + KEY, "", "another/key")) {
+      storage.createIfAbsent(KEY, text("x"));
+      network.next("POST", "delete", FaultyNetwork.answeredWith(one.formatted(key)));
+
+      storage.deleteAll(List.of(KEY));
+
+      assertThat(storage.list("", Optional.empty(), 10))
+          .as("after an error about \"%s\"", key)
+          .extracting(listed -> listed.key().text())
+          .containsExactly("first");
+    }
+  }
+
+  @Test
+  void whatTheServerWillNotDeleteEitherWayIsAFault() {
+    storage.createIfAbsent(KEY, text("x"));
+    network.next(
+        "POST",
+        "delete",
+        FaultyNetwork.answeredWith(
+            "<DeleteResult><Error><Key>store/log/entry</Key><Code>AccessDenied</Code></Error>"
+                + "</DeleteResult>"));
+    network.next("DELETE", FaultyNetwork.refusedAs(403, "AccessDenied"));
+
+    assertThatThrownBy(() -> storage.deleteAll(List.of(KEY)))
+        .isInstanceOf(EnvironmentFault.class)
+        .hasMessageContaining("log/entry");
+    assertThat(stored()).isEqualTo("x");
+  }
 }
