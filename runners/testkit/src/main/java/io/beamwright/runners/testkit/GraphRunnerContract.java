@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -105,7 +104,7 @@ public abstract class GraphRunnerContract {
     graph.apply(Create.of(1L)).apply(ParDo.of(new AwaitFile(gate.resolve("open"))));
 
     try (GraphRun run = runner().start(graph)) {
-      awaitThat(() -> !namesIn(gate).isEmpty());
+      awaitThat(run, () -> !namesIn(gate).isEmpty());
       assertThat(run.await(Duration.ofMillis(50))).as("goes on").isFalse();
 
       run.cancel();
@@ -128,7 +127,7 @@ public abstract class GraphRunnerContract {
     markThenWait(graph, newFolder("marks"), gate.resolve("open"), 1L, 2L, 3L);
 
     try (GraphRun run = runner().start(graph)) {
-      awaitThat(() -> run.counters().getOrDefault(WriteMark.COUNTER, 0L) == 3);
+      awaitThat(run, () -> run.counters().getOrDefault(WriteMark.COUNTER, 0L) == 3);
       assertThat(run.await(Duration.ofMillis(1))).as("ended").isFalse();
       Files.createFile(gate.resolve("open"));
       assertThat(run.await(MOST)).isTrue();
@@ -147,7 +146,7 @@ public abstract class GraphRunnerContract {
 
     try (GraphRun run = runner().start(graph);
         GraphRun second = runner().start(beside)) {
-      awaitThat(() -> !namesIn(gate).isEmpty() && !namesIn(other).isEmpty());
+      awaitThat(run, () -> !namesIn(gate).isEmpty() && !namesIn(other).isEmpty());
       Files.createFile(other.resolve("open"));
       assertThat(second.await(MOST)).isTrue();
       assertThat(run.await(Duration.ofMillis(1))).isFalse();
@@ -196,12 +195,12 @@ public abstract class GraphRunnerContract {
     }
   }
 
-  /** Returns when {@code condition} holds. */
-  protected static void awaitThat(Callable<Boolean> condition) throws Exception {
+  /** Returns when {@code condition} holds, which it shall while {@code run} goes on. */
+  protected static void awaitThat(GraphRun run, Callable<Boolean> condition) throws Exception {
     long begin = System.nanoTime();
     while (!condition.call()) {
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(MOST);
-      TimeUnit.MILLISECONDS.sleep(50);
+      assertThat(run.await(Duration.ofMillis(50))).as("ended").isFalse();
     }
   }
 }
