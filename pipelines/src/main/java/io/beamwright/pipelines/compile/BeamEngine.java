@@ -9,6 +9,7 @@ import io.beamwright.pipelines.plan.StageWork;
 import io.beamwright.pipelines.publish.Publication;
 import io.beamwright.pipelines.publish.Publisher;
 import io.beamwright.runners.GraphFailure;
+import io.beamwright.runners.GraphRun;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.runners.GraphRunners;
 import io.beamwright.runners.RunnerSettings;
@@ -36,7 +37,7 @@ public final class BeamEngine implements GraphEngine {
     GraphSite site = new GraphSite(context.location(), plan.job().job().hex(), attempt.number());
     try {
       new StageGraph(context.store(), plan, site).addTo(graph);
-      runner.run(graph);
+      run(runner, graph);
     } catch (UserFault e) {
       // Types are inferred from the data before there is a graph.
       return failed(context, plan, attempt, StageFailure.of(e));
@@ -49,6 +50,15 @@ public final class BeamEngine implements GraphEngine {
         .map((JsonNode state) -> Publication.of(state))
         .orElseThrow(
             () -> new IllegalStateException("the graph of " + plan.stage() + " did not publish"));
+  }
+
+  private static void run(GraphRunner runner, Pipeline graph) throws GraphFailure {
+    try (GraphRun run = runner.start(graph)) {
+      run.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a graph ran", e);
+    }
   }
 
   /** The data of a stage that reads its input as a whole is at fault: its one datum failed. */
@@ -65,7 +75,7 @@ public final class BeamEngine implements GraphEngine {
 
   private static RunnerSettings settings(RunContext context, Plan.Run plan) {
     OptionalLong parallelism = plan.work().tuning().parallelism();
-    return new RunnerSettings(
+    return RunnerSettings.here(
         "beamwright-" + plan.stage(),
         parallelism.isPresent()
             ? OptionalInt.of((int) Math.min(Integer.MAX_VALUE, parallelism.getAsLong()))

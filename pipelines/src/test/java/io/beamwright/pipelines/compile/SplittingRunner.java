@@ -2,8 +2,10 @@
 package io.beamwright.pipelines.compile;
 
 import io.beamwright.runners.GraphFailure;
+import io.beamwright.runners.GraphRun;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.runners.RunnerSettings;
+import io.beamwright.runners.direct.DirectGraphRunner;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,23 +61,20 @@ public final class SplittingRunner implements GraphRunner {
     seed = Integer.parseInt(settings.options().getOrDefault("seed", "0"));
     DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
     options.setRunner(DirectRunner.class);
+    options.setBlockOnRun(false);
     options.setTargetParallelism(
         Integer.parseInt(settings.options().getOrDefault("parallelism", "1")));
     return Pipeline.create(options);
   }
 
   @Override
-  public void run(Pipeline graph) throws GraphFailure {
+  public GraphRun start(Pipeline graph) throws GraphFailure {
     graph.replaceAll(
         List.of(
             PTransformOverride.of(
                 PTransformMatchers.classEqualTo(Reshuffle.ViaRandomKey.class),
                 new Replacement<>(seed))));
-    try {
-      var unused = graph.run().waitUntilFinish();
-    } catch (Pipeline.PipelineExecutionException e) {
-      throw new GraphFailure(name(), e);
-    }
+    return new DirectGraphRunner().start(graph);
   }
 
   private record Replacement<T>(int seed)

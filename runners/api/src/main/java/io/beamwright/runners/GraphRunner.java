@@ -17,14 +17,17 @@ public interface GraphRunner {
   /**
    * A new graph, empty, with the options that this runner needs.
    *
-   * @throws io.beamwright.versioning.fault.UserFault if the settings name an option that it has not
+   * @throws io.beamwright.versioning.fault.UserFault if the settings name an option or a master
+   *     that it has not
    */
   Pipeline newGraph(RunnerSettings settings);
 
   /**
-   * Runs {@code graph}, which {@link #newGraph} made, and waits until it ended.
+   * Starts {@code graph}, which {@link #newGraph} made; it is started once. Where this fails in the
+   * middle of a submission, a cluster may run the graph nevertheless.
    *
-   * @throws GraphFailure if it did not end well
+   * @throws GraphFailure if the runner does not take it
+   * @throws io.beamwright.versioning.fault.Fault if the cluster is not there or not fit for it
    */
-  void run(Pipeline graph) throws GraphFailure;
+  GraphRun start(Pipeline graph) throws GraphFailure;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -10,11 +13,24 @@ import java.util.OptionalInt;
  * @param graphName the name that the runner shows
  * @param parallelism how many things at once, a hint; absent for the runner's own choice
  * @param options the runner's own options, by name
+ * @param master the cluster, in the runner's own notation; absent to run in this process
+ * @param jars what the workers of a cluster load; none where they are this process
  */
 public record RunnerSettings(
-    String graphName, OptionalInt parallelism, Map<String, String> options) {
+    String graphName,
+    OptionalInt parallelism,
+    Map<String, String> options,
+    Optional<String> master,
+    List<Path> jars) {
 
   public RunnerSettings {
     options = Map.copyOf(options);
+    jars = List.copyOf(jars);
+  }
+
+  /** Settings of a graph that runs in this process. */
+  public static RunnerSettings here(
+      String graphName, OptionalInt parallelism, Map<String, String> options) {
+    return new RunnerSettings(graphName, parallelism, options, Optional.empty(), List.of());
   }
 }

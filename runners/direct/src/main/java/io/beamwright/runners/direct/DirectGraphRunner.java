@@ -2,6 +2,7 @@
 package io.beamwright.runners.direct;
 
 import io.beamwright.runners.GraphFailure;
+import io.beamwright.runners.GraphRun;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.runners.RunnerSettings;
 import io.beamwright.versioning.fault.UserFault;
@@ -20,21 +21,24 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
  */
 public final class DirectGraphRunner implements GraphRunner {
 
+  static final String NAME = "direct";
+
   private static final String ENFORCE = "enforce";
 
   @Override
   public String name() {
-    return "direct";
+    return NAME;
   }
 
   @Override
   public Pipeline newGraph(RunnerSettings settings) {
     requireKnown(settings.options().keySet());
+    settings.master().ifPresent(DirectGraphRunner::refuseMaster);
     DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
     boolean enforce = Boolean.parseBoolean(settings.options().get(ENFORCE));
     options.setRunner(DirectRunner.class);
     options.setJobName(settings.graphName());
-    options.setBlockOnRun(true);
+    options.setBlockOnRun(false);
     options.setEnforceEncodability(enforce);
     options.setEnforceImmutability(enforce);
     options.setTargetParallelism(
@@ -43,15 +47,20 @@ public final class DirectGraphRunner implements GraphRunner {
   }
 
   @Override
-  public void run(Pipeline graph) throws GraphFailure {
+  public GraphRun start(Pipeline graph) throws GraphFailure {
     try {
-      var unused = graph.run().waitUntilFinish();
+      return new DirectRun(graph.run());
     } catch (Pipeline.PipelineExecutionException e) {
-      throw new GraphFailure(name(), e.getCause() == null ? e : e.getCause());
+      throw new GraphFailure(NAME, e.getCause() == null ? e : e.getCause());
     } catch (RuntimeException e) {
-      // What is not a step's own exception comes unwrapped.
-      throw new GraphFailure(name(), e);
+      throw new GraphFailure(NAME, e);
     }
+  }
+
+  private static void refuseMaster(String master) {
+    throw new UserFault(
+        "The runner direct has no cluster, and its master is " + master + ".",
+        "Leave the master out, or choose another runner.");
   }
 
   private static void requireKnown(Set<String> options) {

@@ -4,63 +4,48 @@ package io.beamwright.runners.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.beamwright.runners.GraphFailure;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.runners.GraphRunners;
 import io.beamwright.runners.RunnerSettings;
+import io.beamwright.runners.testkit.GraphRunnerContract;
 import io.beamwright.versioning.fault.UserFault;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.MapElements;
-import org.apache.beam.sdk.values.TypeDescriptors;
+import org.apache.beam.runners.direct.DirectOptions;
 import org.junit.jupiter.api.Test;
 
-class DirectGraphRunnerTest {
+class DirectGraphRunnerTest extends GraphRunnerContract {
 
-  private static final AtomicLong SUM = new AtomicLong();
-
-  @Test
-  void aGraphHasRunWhenRunReturns() throws GraphFailure {
-    GraphRunner runner = GraphRunners.require("direct");
-    Pipeline graph = runner.newGraph(settings(Map.of("enforce", "true")));
-    graph
-        .apply(Create.of(1L, 2L, 3L))
-        .apply(MapElements.into(TypeDescriptors.longs()).via(n -> SUM.addAndGet(n)));
-
-    runner.run(graph);
-
-    assertThat(SUM).hasValue(6);
+  @Override
+  protected GraphRunner runner() {
+    return GraphRunners.require("direct");
   }
 
   @Test
-  void whatAStepThrowsIsTheCauseOfTheFailure() {
-    GraphRunner runner = GraphRunners.require("direct");
-    Pipeline graph = runner.newGraph(settings(Map.of()));
-    graph
-        .apply(Create.of(1L))
-        .apply(
-            MapElements.into(TypeDescriptors.longs())
-                .via(
-                    n -> {
-                      throw new IllegalStateException("seven");
-                    }));
+  void beamsChecksAreOnWhereTheyAreAskedFor() {
+    assertThat(enforces(Map.of())).isFalse();
+    assertThat(enforces(Map.of("enforce", "true"))).isTrue();
+  }
 
-    assertThatThrownBy(() -> runner.run(graph))
-        .isInstanceOf(GraphFailure.class)
-        .hasMessageContaining("direct")
-        .hasMessageContaining("seven");
+  private boolean enforces(Map<String, String> options) {
+    return runner()
+        .newGraph(settings(options))
+        .getOptions()
+        .as(DirectOptions.class)
+        .isEnforceImmutability();
   }
 
   @Test
-  void anUnknownOptionIsRefusedByName() {
-    GraphRunner runner = GraphRunners.require("direct");
+  void aMasterIsRefusedByName() {
+    RunnerSettings settings =
+        new RunnerSettings(
+            "a-test", OptionalInt.empty(), Map.of(), Optional.of("there:8081"), List.of());
 
-    assertThatThrownBy(() -> runner.newGraph(settings(Map.of("workers", "3"))))
+    assertThatThrownBy(() -> runner().newGraph(settings))
         .isInstanceOf(UserFault.class)
-        .hasMessageContaining("workers");
+        .hasMessageContaining("there:8081");
   }
 
   @Test
@@ -69,9 +54,5 @@ class DirectGraphRunnerTest {
         .isInstanceOfSatisfying(
             UserFault.class, fault -> assertThat(fault.remedy()).contains("direct"))
         .hasMessageContaining("storm");
-  }
-
-  private static RunnerSettings settings(Map<String, String> options) {
-    return new RunnerSettings("a-test", OptionalInt.of(2), options);
   }
 }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.runners.flink;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.fault.UserFault;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.apache.flink.runtime.util.EnvironmentInformation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks a cluster what it is, before anything is sent there. */
+final class ClusterCheck {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterCheck.class);
+  private static final Duration MOST = Duration.ofSeconds(10);
+  private static final String START_OR_NAME =
+      "Start the cluster, or name the host and the port of its REST interface (rest.port).";
+
+  private ClusterCheck() {}
+
+  /**
+   * Checks that the cluster is there, is of our version and has slots; 10 seconds at most.
+   *
+   * <p>Slots that others use now are no fault: Flink starts a graph when they are free, for as long
+   * as its {@code slot.request.timeout} says.
+   *
+   * @param parallelism what the graph needs; -1 if that is for us to say
+   * @return how many slots it has
+   * @throws EnvironmentFault if it is not there or has no slots
+   * @throws UserFault if it is no such cluster, or has too few slots
+   */
+  static int requireSlots(Address address, int parallelism) {
+    JsonNode overview = overview(address);
+    requireVersion(address, overview.path("flink-version").asText());
+    int slots = overview.path("slots-total").asInt();
+    if (slots == 0) {
+      throw new EnvironmentFault(
+          "The Flink cluster at " + address + " has no slots.",
+          "Start a TaskManager there, and see in the JobManager's log whether it registers.");
+    }
+    if (slots < parallelism) {
+      throw new UserFault(
+          "The Flink cluster at %s has %d slots, and the graph needs %d."
+              .formatted(address, slots, parallelism),
+          "Set the parallelism to %d at most, or start more TaskManagers.".formatted(slots));
+    }
+    int free = overview.path("slots-available").asInt();
+    if (free < Math.max(1, parallelism)) {
+      LOG.info("Of {} slots at {} {} are free: the graph waits for others.", slots, address, free);
+    }
+    return slots;
+  }
+
+  private static JsonNode overview(Address address) {
+    HttpRequest request = HttpRequest.newBuilder(address.page("/overview")).timeout(MOST).build();
+    try {
+      HttpResponse<String> response =
+          HttpClient.newBuilder()
+              .connectTimeout(MOST)
+              .version(HttpClient.Version.HTTP_1_1)
+              .build()
+              .send(request, HttpResponse.BodyHandlers.ofString());
+      JsonNode overview = json(response.body());
+      if (response.statusCode() == 200 && overview.has("flink-version")) {
+        return overview;
+      }
+      throw new UserFault(
+          "What answers at " + address + " is not Flink (status " + response.statusCode() + ").",
+          "Name the host and the port of the JobManager's REST interface (rest.port).");
+    } catch (IOException e) {
+      throw new EnvironmentFault(
+          "No Flink cluster answers at " + address + " (" + e.getClass().getSimpleName() + ").",
+          START_OR_NAME,
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EnvironmentFault(
+          "Interrupted while Flink was asked at " + address + ".", "Run it again.", e);
+    }
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      JsonNode json = new ObjectMapper().readTree(text);
+      return json == null ? MissingNode.getInstance() : json;
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance(); // Of whatever serves there, not of Flink.
+    }
+  }
+
+  private static void requireVersion(Address address, String theirs) {
+    String ours = EnvironmentInformation.getVersion();
+    if (!series(theirs).equals(series(ours))) {
+      throw new UserFault(
+          "The cluster at "
+              + address
+              + " is Flink "
+              + theirs
+              + ", and this runner is Flink "
+              + ours
+              + ".",
+          "Name a cluster of Flink " + series(ours) + ".");
+    }
+  }
+
+  /** 1.19 of 1.19.3. */
+  private static String series(String version) {
+    return version.replaceFirst("^(\\d+\\.\\d+).*$", "$1");
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.runners.flink;
+
+import io.beamwright.versioning.fault.EnvironmentFault;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.NettyShuffleEnvironmentOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster of this process, which all its graphs share. It starts with the first and ends with
+ * the process: a start takes as long as a small graph.
+ */
+final class EmbeddedCluster {
+
+  private static @Nullable EmbeddedCluster shared;
+
+  private final MiniCluster cluster;
+  private final Address address;
+  private final int slotsEach;
+  private int slots;
+  private int leased;
+
+  private EmbeddedCluster(int slotsEach) throws Exception {
+    this.slotsEach = slotsEach;
+    this.slots = slotsEach;
+    this.cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(configuration())
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(slotsEach)
+                .build());
+    cluster.start();
+    URI rest = cluster.getRestAddress().get();
+    this.address = new Address(rest.getHost(), rest.getPort());
+  }
+
+  private static Configuration configuration() {
+    Configuration configuration = new Configuration();
+    configuration.set(RestOptions.ADDRESS, "127.0.0.1");
+    configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+    configuration.set(RestOptions.BIND_PORT, "0");
+    // A shuffle reserves 512 buffers of 32 KiB for each task unless told otherwise.
+    configuration.set(NettyShuffleEnvironmentOptions.NETWORK_SORT_SHUFFLE_MIN_BUFFERS, 64);
+    configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(192));
+    configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(192));
+    configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+    // A graph waits for those that began before it, however long they take.
+    configuration.set(JobManagerOptions.SLOT_REQUEST_TIMEOUT, Duration.ofDays(30).toMillis());
+    return configuration;
+  }
+
+  /**
+   * Room for a graph, in a cluster that is there when this returns.
+   *
+   * @throws EnvironmentFault if it does not start
+   */
+  static synchronized Lease lease(int slots) {
+    try {
+      EmbeddedCluster cluster = shared;
+      if (cluster == null) {
+        cluster = new EmbeddedCluster(Math.max(slots, Runtime.getRuntime().availableProcessors()));
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::end, "flink-ends"));
+        shared = cluster;
+      }
+      cluster.grow(slots);
+      return cluster.new Lease(slots);
+    } catch (Exception e) {
+      throw new EnvironmentFault(
+          "Flink does not start in this process: " + e.getMessage() + ".",
+          "Give the process more memory (-Xmx), or name the master of a cluster.",
+          e);
+    }
+  }
+
+  private void grow(int more) throws Exception {
+    while (slots < leased + more) {
+      cluster.startTaskManager();
+      slots += slotsEach;
+    }
+    leased += more;
+  }
+
+  private void end() {
+    // Its folders of temporary files go with it; a process that ends does not wait for more.
+    var unused = cluster.closeAsync().completeOnTimeout(null, 5, TimeUnit.SECONDS).join();
+  }
+
+  /** Room for one graph. */
+  final class Lease implements AutoCloseable {
+
+    private final int held;
+    private boolean closed;
+
+    private Lease(int held) {
+      this.held = held;
+    }
+
+    Address address() {
+      return address;
+    }
+
+    /** Gives the room back; a second time does nothing. */
+    @Override
+    public void close() {
+      synchronized (EmbeddedCluster.class) {
+        leased -= closed ? 0 : held;
+        closed = true;
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.runners.flink;
+
+import io.beamwright.runners.GraphFailure;
+import io.beamwright.runners.GraphRun;
+import io.beamwright.runners.GraphRunner;
+import io.beamwright.runners.RunnerSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.runners.flink.FlinkRunner;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.flink.api.common.ExecutionMode;
+
+/**
+ * Flink, by Beam's FlinkRunner: the cluster whose REST interface is at the master {@code
+ * HOST:PORT}, or without a master one in this process.
+ *
+ * <p>Options: {@code object_reuse} (default {@code true}) hands elements from step to step without
+ * copies; {@code retries} (default {@value FlinkOptions#DEFAULT_RETRIES}) says how often what
+ * failed in a graph is begun again.
+ */
+public final class FlinkGraphRunner implements GraphRunner {
+
+  static final String NAME = "flink";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Pipeline newGraph(RunnerSettings settings) {
+    FlinkOptions options = FlinkOptions.of(settings.options());
+    Optional<Address> address = settings.master().map(Address::of);
+    BeamwrightFlinkOptions flink = PipelineOptionsFactory.as(BeamwrightFlinkOptions.class);
+    flink.setRunner(FlinkRunner.class);
+    flink.setJobName(settings.graphName());
+    flink.setBeamwrightMaster(address.map(Address::toString).orElse(""));
+    // The environment that Beam finds is the one that Submission leaves for it.
+    flink.setFlinkMaster("[auto]");
+    flink.setAttachedMode(false);
+    flink.setParallelism(settings.parallelism().orElse(-1));
+    // Null would have Beam stage its whole class path.
+    flink.setFilesToStage(settings.jars().stream().map(Path::toString).toList());
+    flink.setObjectReuse(options.objectReuse());
+    flink.setNumberOfExecutionRetries(options.retries());
+    // What was shuffled is kept, so that the loss of a worker repeats its part and not all of it.
+    flink.setExecutionModeForBatch(ExecutionMode.BATCH_FORCED.name());
+    return Pipeline.create(flink);
+  }
+
+  @Override
+  public GraphRun start(Pipeline graph) throws GraphFailure {
+    BeamwrightFlinkOptions options = graph.getOptions().as(BeamwrightFlinkOptions.class);
+    String master = options.getBeamwrightMaster();
+    return master.isEmpty()
+        ? startHere(graph, options)
+        : startAt(Address.of(master), graph, options);
+  }
+
+  private static GraphRun startHere(Pipeline graph, FlinkPipelineOptions options)
+      throws GraphFailure {
+    int slots =
+        options.getParallelism() > 0
+            ? options.getParallelism()
+            : Runtime.getRuntime().availableProcessors();
+    options.setParallelism(slots);
+    EmbeddedCluster.Lease lease = EmbeddedCluster.lease(slots);
+    try {
+      // Its workers are this process and have our classes; a second copy of them would differ.
+      Submission submission =
+          new Submission(lease.address(), List.of(), options.getNumberOfExecutionRetries());
+      return new FlinkRun(submission.submit(graph), lease.address(), Optional.of(lease));
+    } catch (GraphFailure | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private static GraphRun startAt(Address address, Pipeline graph, FlinkPipelineOptions options)
+      throws GraphFailure {
+    int slots = ClusterCheck.requireSlots(address, options.getParallelism());
+    options.setParallelism(options.getParallelism() > 0 ? options.getParallelism() : slots);
+    Submission submission =
+        new Submission(address, options.getFilesToStage(), options.getNumberOfExecutionRetries());
+    return new FlinkRun(submission.submit(graph), address, Optional.empty());
+  }
+}

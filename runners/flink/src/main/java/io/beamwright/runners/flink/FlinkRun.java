@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.runners.flink;
+
+import io.beamwright.runners.ClusterJob;
+import io.beamwright.runners.Counters;
+import io.beamwright.runners.GraphFailure;
+import io.beamwright.runners.GraphRun;
+import io.beamwright.versioning.fault.EnvironmentFault;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A job in a cluster, this process's own or another. */
+final class FlinkRun implements GraphRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FlinkRun.class);
+
+  private final Submission.Submitted submitted;
+  private final Address address;
+  private final Optional<EmbeddedCluster.Lease> lease;
+  private final CompletableFuture<JobExecutionResult> end;
+
+  /** {@code lease} of the cluster in this process, if it is there. */
+  FlinkRun(Submission.Submitted submitted, Address address, Optional<EmbeddedCluster.Lease> lease) {
+    this.submitted = submitted;
+    this.address = address;
+    this.lease = lease;
+    this.end = submitted.job().getJobExecutionResult();
+  }
+
+  @Override
+  public Optional<ClusterJob> clusterJob() {
+    return lease.isPresent()
+        ? Optional.empty()
+        : Optional.of(new ClusterJob(FlinkGraphRunner.NAME, address.toString(), id()));
+  }
+
+  private String id() {
+    return submitted.job().getJobID().toHexString();
+  }
+
+  @Override
+  public boolean await(Duration limit) throws GraphFailure, InterruptedException {
+    try {
+      var unused = end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw failure(e);
+    }
+  }
+
+  private GraphFailure failure(ExecutionException e) {
+    if (Causes.sayCancelled(e)) {
+      return GraphFailure.cancelled(FlinkGraphRunner.NAME);
+    }
+    Throwable cause = Causes.of(e);
+    if (cause instanceof NoResourceAvailableException) {
+      cause =
+          new EnvironmentFault(
+              "The Flink cluster at " + address + " had no free slots for the job " + id() + ".",
+              "Wait until other jobs ended or start TaskManagers, and run it again.",
+              cause);
+    } else if (!Causes.sayEnded(e)) {
+      cause =
+          new EnvironmentFault(
+              "Flink at %s does not tell how the job %s ended: %s."
+                  .formatted(address, id(), cause.getMessage()),
+              "The job may still run there: look at the cluster before you run it again.",
+              cause);
+    }
+    return new GraphFailure(FlinkGraphRunner.NAME, cause);
+  }
+
+  @Override
+  public void cancel() {
+    var unused =
+        submitted
+            .job()
+            .cancel()
+            .whenComplete(
+                (done, failure) -> {
+                  // It ended before, or the cluster does not answer: await tells which.
+                  if (failure != null) {
+                    LOG.debug("The job {} was not cancelled", id(), failure);
+                  }
+                });
+  }
+
+  @Override
+  public Map<String, Long> counters() {
+    return Counters.attempted(submitted.result().metrics());
+  }
+
+  @Override
+  public void close() {
+    lease.ifPresent(
+        held -> {
+          if (!end.isDone()) {
+            cancel();
+          }
+          held.close();
+        });
+  }
+}

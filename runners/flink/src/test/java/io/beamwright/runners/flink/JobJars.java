@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.runners.flink;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+
+/**
+ * Our class path as jars for a cluster: folders of classes packed, without Flink and test tools.
+ */
+final class JobJars {
+
+  private static final String NOT_FOR_WORKERS =
+      "(flink-|junit-|assertj-|jqwik|opentest4j|apiguardian|slf4j-|surefire).*";
+
+  private JobJars() {}
+
+  static List<Path> pack(Path folder) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    for (String name : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      Path entry = Path.of(name);
+      if (Files.isDirectory(entry)) {
+        jars.add(jar(entry, folder.resolve("classes-" + jars.size() + ".jar")));
+      } else if (Files.exists(entry) && !entry.getFileName().toString().matches(NOT_FOR_WORKERS)) {
+        jars.add(entry);
+      }
+    }
+    return jars;
+  }
+
+  private static Path jar(Path classes, Path jar) throws IOException {
+    try (OutputStream out = Files.newOutputStream(jar);
+        JarOutputStream entries = new JarOutputStream(out);
+        Stream<Path> files = Files.walk(classes)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        entries.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+        Files.copy(file, entries);
+        entries.closeEntry();
+      }
+    }
+    return jar;
+  }
+}
