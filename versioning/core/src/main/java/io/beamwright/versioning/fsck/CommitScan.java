@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Goes from the heads of refs over every commit that they need, and over everything that those
@@ -39,6 +40,7 @@ import java.util.OptionalLong;
 final class CommitScan implements TreeCheck.Reports {
 
   private static final String DATUMS = "/datums/";
+  private static final Sha256 OF_NOTHING = Sha256.of(new byte[0]);
   private static final int MOST_LOST = 200_000;
   private static final int LONGEST_COMMIT = 64 << 20;
 
@@ -334,36 +336,48 @@ final class CommitScan implements TreeCheck.Reports {
 
   @Override
   public void file(FileEntry file) {
-    boolean whole = content(file.file(), who + ":" + file.path());
-    if (whole && isAllOfAnObject(file.file())) {
-      whole = file.file().extents().get(0).object().id().equals(file.file().sha256());
-      if (!whole) {
-        damaged(leaf(), "names the object of another file for " + file.path());
-      }
-    } else if (whole) {
-      String how = "names the bytes of another file for " + file.path();
-      readThrough(file.file(), () -> damaged(leaf(), how));
-    }
+    boolean whole =
+        content(file.file(), who + ":" + file.path())
+            && isItself(
+                file.file(),
+                what ->
+                    damaged(leaf(), "names the " + what + " of another file for " + file.path()));
     if (whole && inDatums && file.path().text().startsWith(DATUMS)) {
       result(file);
     }
   }
 
-  // Such a file has the object's SHA-256. Of others the bytes have to be read.
-  private boolean isAllOfAnObject(StoredFile file) {
-    if (file.extents().size() != 1) {
-      return false;
+  /**
+   * Whether the bytes of {@code file}, which are there, have its SHA-256, as far as that can be
+   * said without reading them. {@code whenWrong} is told what is another file's, now or, where
+   * files are read, before the leaf is left.
+   */
+  private boolean isItself(StoredFile file, Consumer<String> whenWrong) {
+    Optional<Sha256> known = digestByName(file);
+    if (known.isEmpty()) {
+      fileScan.ifPresent(scan -> scan.add(file, () -> whenWrong.accept("bytes")));
+      return true;
     }
-    Extent extent = file.extents().get(0);
-    ObjectRef object = extent.object();
-    OptionalLong size = inventory.objects.size(object.id(), object.generation());
-    return extent.offset() == 0 && size.equals(OptionalLong.of(extent.length()));
+    boolean is = known.get().equals(file.sha256());
+    if (!is) {
+      whenWrong.accept(file.extents().isEmpty() ? "bytes" : "object");
+    }
+    return is;
   }
 
-  private void readThrough(StoredFile file, Runnable whenWrong) {
-    if (!file.extents().isEmpty()) {
-      fileScan.ifPresent(scan -> scan.add(file, whenWrong));
+  /** The SHA-256 of what {@code file} names, if that is all of an object, or nothing at all. */
+  private Optional<Sha256> digestByName(StoredFile file) {
+    if (file.extents().isEmpty()) {
+      return Optional.of(OF_NOTHING);
     }
+    Extent first = file.extents().get(0);
+    ObjectRef object = first.object();
+    OptionalLong size = inventory.objects.size(object.id(), object.generation());
+    boolean isAllOfIt =
+        file.extents().size() == 1
+            && first.offset() == 0
+            && size.equals(OptionalLong.of(first.length()));
+    return isAllOfIt ? Optional.of(object.id()) : Optional.empty();
   }
 
   /** The leaf that is shown now, where readers read it. */
@@ -437,12 +451,19 @@ final class CommitScan implements TreeCheck.Reports {
 
   private void written(FileEntry datum, StoredFile file, String need) {
     if (content(file, need)) {
-      readThrough(
-          file, () -> wrongResult(datum, "has a datum that names the bytes of another file"));
+      var unused =
+          isItself(
+              file,
+              what ->
+                  wrongResult(datum, "has a datum that names the " + what + " of another file"));
     }
   }
 
   private void wrongResult(FileEntry datum, String how) {
+    if (datum.file().extents().isEmpty()) {
+      damaged(leaf(), "names nothing as the result " + datum.path());
+      return;
+    }
     ObjectRef object = datum.file().extents().get(0).object();
     Findings.Finding finding = findings.damaged(Damage.Kind.OBJECT, Extents.key(object), how);
     finding.neededBy(who + ":" + datum.path());

@@ -61,7 +61,7 @@ final class FileScan {
    * by this or by {@link #check}, if the bytes are another file's.
    */
   void add(StoredFile file, Runnable whenWrong) {
-    Sha256 id = Sha256.of(CanonicalJson.bytes(file.toJson()));
+    Sha256 id = CanonicalJson.digest(file.toJson());
     if (seen.add(id)) {
       waiting.add(new Work(id, file, whenWrong));
     } else if (wrong.contains(id)) {

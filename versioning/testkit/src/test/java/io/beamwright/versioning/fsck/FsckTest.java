@@ -6,22 +6,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.fsck.Things.Injection;
+import io.beamwright.versioning.ref.RefKind;
+import io.beamwright.versioning.ref.RefMove;
+import io.beamwright.versioning.ref.Refs;
 import io.beamwright.versioning.ref.Repo;
+import io.beamwright.versioning.result.DatumResult;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.testkit.MemoryStorage;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
+import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeEdit;
 import java.io.IOException;
 import java.time.Instant;
@@ -202,6 +210,78 @@ class FsckTest {
         .allSatisfy(damage -> assertThat(damage.neededBy()).isNotEmpty())
         .allSatisfy(damage -> assertThat(damage.commits()).isPositive());
     assertThat(report.affectedCount()).isEqualTo(3);
+  }
+
+  @Test
+  void anEntryThatHoldsNothingAndSaysMoreIsFoundWithoutReading() {
+    commit("/a", named("these bytes", List.of()));
+
+    assertThat(quick().damages())
+        .extracting(Damage::kind, Damage::how)
+        .containsExactly(tuple(Damage.Kind.NODE, "names the bytes of another file for /a"));
+  }
+
+  @Test
+  void aResultThatHoldsNothingIsADamagedNode() {
+    commitDatum(named("", List.of()));
+
+    assertThat(quick().damages())
+        .extracting(Damage::kind, Damage::how)
+        .containsExactly(tuple(Damage.Kind.NODE, "names nothing as the result /datums/one"));
+  }
+
+  @Test
+  void whatADatumWroteIsReadToo() throws IOException {
+    List<StoredFile> packed = stored("some bytes".getBytes(UTF_8), "more bytes".getBytes(UTF_8));
+    StoredFile wrong = named("evil bytes", packed.get(1).extents());
+    DatumResult result =
+        new DatumResult(
+            Sha256.of("one".getBytes(UTF_8)),
+            DatumResult.State.SUCCESS,
+            List.of(FileEntry.of(new FilePath("/a"), false, wrong)),
+            Optional.empty(),
+            CanonicalJson.object());
+    ObjectNode json = CanonicalJson.object();
+    json.set("result", result.toJson());
+    commitDatum(stored(CanonicalJson.bytes(json)).get(0));
+
+    assertThat(Fsck.check(storage).isSound()).isTrue();
+    assertThat(Fsck.check(storage, Fsck.Depth.FILES, Optional.empty()).damages())
+        .extracting(Damage::kind, Damage::how)
+        .containsExactly(
+            tuple(Damage.Kind.OBJECT, "has a datum that names the bytes of another file"));
+  }
+
+  /** A commit without files, and with one datum that {@code result} is the file of. */
+  private void commitDatum(StoredFile result) {
+    Store store = Store.open(storage);
+    Repo repo = store.repos().require("data");
+    FileEntry datum = FileEntry.of(new FilePath("/datums/one"), false, result);
+    Tree none = store.trees().build(List.<FileEntry>of().iterator());
+    Tree datums = store.trees().build(List.of(datum).iterator());
+    Commit commit =
+        new Commit(
+            "data",
+            repo.id(),
+            List.of(),
+            0,
+            none.id(),
+            Optional.of(datums.id()),
+            "ann",
+            Instant.EPOCH,
+            "",
+            Optional.empty());
+    Refs refs = store.repos().refs(repo);
+    var unused =
+        refs.move(
+            refs.head("datums"),
+            RefKind.BRANCH,
+            new RefMove(
+                Optional.of(store.commits().write(commit)),
+                "ann",
+                Instant.EPOCH,
+                "",
+                Optional.empty()));
   }
 
   @Test
