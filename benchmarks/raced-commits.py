@@ -9,8 +9,8 @@
   benchmarks/raced-commits.py s3               # starts an S3Proxy of its own
 
 Every commit that a writer was told of must be in the branch's history, once. Beside it, a twentieth
-as many commits by one thread that nobody races: what a commit costs by itself. With --rounds, the
-commits are shared out to as many stores, one after the other: a listing of one key costs S3Proxy
+as many commits of a round by one thread that nobody races: what a commit costs by itself. With
+--rounds, the commits are shared out to as many stores, one after the other: a listing of one key costs S3Proxy
 the more, the more keys there are. Plain Python.
 """
 import argparse
@@ -60,6 +60,7 @@ def race_in_rounds(classes, store, options):
         print(f"round {number + 1} of {options.rounds}: {rounds[-1]}", file=sys.stderr)
     total = {key: sum(one[key] for one in rounds)
              for key in ("commits", "seconds", "lost", "failed")}
+    total["seconds"] = round(total["seconds"], 1)
     return {**rounds[0], **total, "per_second": round(total["commits"] / total["seconds"], 1)}
 
 
