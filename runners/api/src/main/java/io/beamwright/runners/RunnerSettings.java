@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners;
 
+import io.beamwright.versioning.fault.UserFault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How a graph shall be run.
@@ -26,6 +29,23 @@ public record RunnerSettings(
   public RunnerSettings {
     options = Map.copyOf(options);
     jars = List.copyOf(jars);
+  }
+
+  /**
+   * Checks the names of the options.
+   *
+   * @param runner the runner's name
+   * @param known the options that it has
+   * @param remedy a sentence that says which these are, and their values
+   * @throws UserFault if there are others
+   */
+  public void requireOptionsAmong(Set<String> known, String runner, String remedy) {
+    Set<String> unknown = new TreeSet<>(options.keySet());
+    unknown.removeAll(known);
+    if (!unknown.isEmpty()) {
+      throw new UserFault(
+          "The runner " + runner + " has no option " + String.join(", ", unknown) + ".", remedy);
+    }
   }
 
   /** Settings of a graph that runs in this process. */

@@ -7,7 +7,6 @@ import io.beamwright.runners.GraphRunner;
 import io.beamwright.runners.RunnerSettings;
 import io.beamwright.versioning.fault.UserFault;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -32,7 +31,7 @@ public final class DirectGraphRunner implements GraphRunner {
 
   @Override
   public Pipeline newGraph(RunnerSettings settings) {
-    requireKnown(settings.options().keySet());
+    settings.requireOptionsAmong(Set.of(ENFORCE), NAME, "Its only option is enforce=true|false.");
     settings.master().ifPresent(DirectGraphRunner::refuseMaster);
     DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
     boolean enforce = Boolean.parseBoolean(settings.options().get(ENFORCE));
@@ -61,15 +60,5 @@ public final class DirectGraphRunner implements GraphRunner {
     throw new UserFault(
         "The runner direct has no cluster, and its master is " + master + ".",
         "Leave the master out, or choose another runner.");
-  }
-
-  private static void requireKnown(Set<String> options) {
-    Set<String> unknown = new TreeSet<>(options);
-    unknown.remove(ENFORCE);
-    if (!unknown.isEmpty()) {
-      throw new UserFault(
-          "The runner direct has no option " + String.join(", ", unknown) + ".",
-          "Its only option is enforce=true|false.");
-    }
   }
 }

@@ -33,7 +33,7 @@ public final class FlinkGraphRunner implements GraphRunner {
 
   @Override
   public Pipeline newGraph(RunnerSettings settings) {
-    FlinkOptions options = FlinkOptions.of(settings.options());
+    FlinkOptions options = FlinkOptions.of(settings);
     Optional<Address> address = settings.master().map(Address::of);
     BeamwrightFlinkOptions flink = PipelineOptionsFactory.as(BeamwrightFlinkOptions.class);
     flink.setRunner(FlinkRunner.class);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners.flink;
 
+import io.beamwright.runners.RunnerSettings;
 import io.beamwright.versioning.fault.UserFault;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** The options of this runner that a user may set. */
 record FlinkOptions(boolean objectReuse, int retries) {
@@ -19,14 +19,12 @@ record FlinkOptions(boolean objectReuse, int retries) {
    *
    * @throws UserFault if one is unknown or its value is none
    */
-  static FlinkOptions of(Map<String, String> options) {
-    Set<String> unknown = new TreeSet<>(options.keySet());
-    unknown.removeAll(Set.of(OBJECT_REUSE, RETRIES));
-    if (!unknown.isEmpty()) {
-      throw new UserFault(
-          "The runner flink has no option " + String.join(", ", unknown) + ".",
-          "Its options are object_reuse=true|false and retries=NUMBER.");
-    }
+  static FlinkOptions of(RunnerSettings settings) {
+    settings.requireOptionsAmong(
+        Set.of(OBJECT_REUSE, RETRIES),
+        FlinkGraphRunner.NAME,
+        "Its options are object_reuse=true|false and retries=NUMBER.");
+    Map<String, String> options = settings.options();
     return new FlinkOptions(
         objectReuse(options.getOrDefault(OBJECT_REUSE, "true")),
         retries(options.getOrDefault(RETRIES, Integer.toString(DEFAULT_RETRIES))));

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StandaloneFlinkTest extends GraphRunnerContract {
 
-  @TempDir private static Path jarFolder;
+  @TempDir private static Path shared;
   private static FlinkCluster cluster;
   private static List<Path> jars;
 
   @BeforeAll
-  static void start() throws IOException, InterruptedException {
-    cluster = FlinkCluster.start(2, 2);
-    jars = JobJars.pack(jarFolder);
+  static void start() throws IOException {
+    cluster = FlinkCluster.start(Files.createDirectory(shared.resolve("cluster")), 2, 2);
+    jars = JobJars.pack(Files.createDirectory(shared.resolve("jars")));
   }
 
   @AfterAll

@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners.flink.server;
 
+import io.beamwright.versioning.server.ServerJvm;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JobManager and TaskManagers as processes on free ports of this machine, with no class of Flink
@@ -36,89 +31,56 @@ public final class FlinkCluster implements AutoCloseable {
       "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
 
   private final Path folder;
-  private final String classPath;
+  private final Path configuration;
   private final int restPort;
-  private final List<Process> processes = new ArrayList<>();
+  private final ServerJvm jvm;
   private final List<Process> taskManagers = new ArrayList<>();
+  private @Nullable Process jobManager;
 
-  private FlinkCluster(Path folder, int restPort) throws IOException {
+  private FlinkCluster(Path folder, String jars, int restPort) {
     this.folder = folder;
+    this.configuration = folder.resolve("conf");
     this.restPort = restPort;
-    this.classPath = folder.resolve("conf") + ":" + ourClasses() + ":" + jars();
-  }
-
-  /**
-   * {@code TASK-MANAGERS SLOTS-EACH}: starts a cluster, prints where it is, and ends it when
-   * standard input ends.
-   */
-  public static void main(String[] words) throws IOException, InterruptedException {
-    try (FlinkCluster cluster = start(Integer.parseInt(words[0]), Integer.parseInt(words[1]))) {
-      System.out.println(cluster.master());
-      byte[] unused = System.in.readAllBytes();
-    }
+    this.jvm =
+        new ServerJvm(
+            configuration + ":" + jars,
+            List.of(
+                "-Xmx512m",
+                "-XX:MaxDirectMemorySize=512m",
+                "-Dlog4j2.configurationFile=" + configuration.resolve("log4j2.properties")),
+            "FLINK_");
   }
 
   /**
    * Starts a cluster; all its slots are there when this returns.
    *
+   * @param folder an empty folder for their configuration, temporary files and logs
    * @throws IllegalStateException with what the servers wrote, if that takes over 90 s
    */
-  public static FlinkCluster start(int taskManagers, int slotsEach)
-      throws IOException, InterruptedException {
-    int[] ports = freePorts(3);
-    FlinkCluster cluster = new FlinkCluster(Files.createTempDirectory("flink"), ports[0]);
+  public static FlinkCluster start(Path folder, int taskManagers, int slotsEach)
+      throws IOException {
+    int[] ports = ServerJvm.freePorts(3);
+    String jars = ServerJvm.builtClassPath(FlinkCluster.class, "flink.classpath");
+    FlinkCluster cluster = new FlinkCluster(folder, jars, ports[0]);
     try {
       cluster.configure(ports[1], ports[2], slotsEach);
-      cluster.processes.add(cluster.begin("jobmanager", "-Xmx512m", JOB_MANAGER, List.of()));
+      cluster.jobManager = cluster.begin("jobmanager", JOB_MANAGER, List.of());
       for (int number = 1; number <= taskManagers; number++) {
         cluster.startTaskManager();
       }
       cluster.awaitTaskManagers(taskManagers);
       return cluster;
-    } catch (IOException | RuntimeException | InterruptedException e) {
+    } catch (IOException | RuntimeException e) {
       cluster.close();
       throw e;
     }
   }
 
-  private static int[] freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
-  }
-
-  private static String jars() throws IOException {
-    String name = "flink.classpath";
-    try (InputStream in =
-        Objects.requireNonNull(
-            FlinkCluster.class.getResourceAsStream(name), "not built: " + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
-  }
-
-  private static String ourClasses() {
-    try {
-      return Path.of(
-              DiesWithParent.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-          .toString();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private void configure(int rpcPort, int blobPort, int slotsEach) throws IOException {
-    Files.createDirectories(folder.resolve("conf"));
+    Files.createDirectories(configuration);
     Files.createDirectories(folder.resolve("tmp"));
     Files.writeString(
-        folder.resolve("conf/config.yaml"),
+        configuration.resolve("config.yaml"),
         """
         jobmanager.rpc.address: 127.0.0.1
         jobmanager.rpc.port: %d
@@ -138,7 +100,7 @@ public final class FlinkCluster implements AutoCloseable {
         """
             .formatted(rpcPort, slotsEach, restPort, blobPort, folder.resolve("tmp")));
     Files.writeString(
-        folder.resolve("conf/log4j2.properties"),
+        configuration.resolve("log4j2.properties"),
         """
         rootLogger.level = WARN
         rootLogger.appenderRef.console.ref = Console
@@ -169,25 +131,13 @@ public final class FlinkCluster implements AutoCloseable {
       words.addAll(List.of("-D", setting));
     }
     String log = "taskmanager-" + (taskManagers.size() + 1);
-    Process process = begin(log, "-Xmx512m", TASK_MANAGER, words);
-    processes.add(process);
-    taskManagers.add(process);
+    taskManagers.add(begin(log, TASK_MANAGER, words));
   }
 
-  private Process begin(String log, String heap, String main, List<String> words)
-      throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(heap, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-XX:-UsePerfData", "-XX:MaxDirectMemorySize=512m"));
-    command.add("-Dlog4j2.configurationFile=" + folder.resolve("conf/log4j2.properties"));
-    command.addAll(List.of("-cp", classPath, DiesWithParent.class.getName(), main));
-    command.addAll(List.of("--configDir", folder.resolve("conf").toString()));
-    command.addAll(words);
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("FLINK_"));
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
-    return builder.start();
+  private Process begin(String log, String main, List<String> words) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--configDir", configuration.toString()));
+    all.addAll(words);
+    return jvm.begin(folder.resolve(log), main, all);
   }
 
   /** Where it is, as {@code HOST:PORT}. */
@@ -195,8 +145,7 @@ public final class FlinkCluster implements AutoCloseable {
     return "127.0.0.1:" + restPort;
   }
 
-  /** The root of its REST interface. */
-  public URI rest() {
+  private URI rest() {
     return URI.create("http://" + master() + "/");
   }
 
@@ -219,63 +168,45 @@ public final class FlinkCluster implements AutoCloseable {
    *
    * @throws IllegalStateException with what the servers wrote, if that takes over 90 s
    */
-  public void awaitTaskManagers(int count) throws IOException, InterruptedException {
+  public void awaitTaskManagers(int count) {
     Pattern number = Pattern.compile("\"taskmanagers\":(\\d+)");
-    long begin = System.nanoTime();
-    while (true) {
-      Matcher heard = number.matcher(page("overview").orElse(""));
-      if (heard.find() && Integer.parseInt(heard.group(1)) == count) {
-        return;
-      }
-      if (System.nanoTime() - begin > MOST.toNanos()) {
-        throw new IllegalStateException("not ready: " + logs());
-      }
-      TimeUnit.MILLISECONDS.sleep(100);
-    }
+    ServerJvm.await(
+        MOST,
+        () -> {
+          Matcher heard = number.matcher(page("overview").orElse(""));
+          return heard.find() && Integer.parseInt(heard.group(1)) == count;
+        },
+        this::logs);
   }
 
   /** A page of the REST interface, such as {@code jobs/ID}; nothing if it does not answer. */
   public Optional<String> page(String path) {
-    try (InputStream in = rest().resolve(path).toURL().openStream()) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      return Optional.empty(); // Not listening yet.
-    }
+    return ServerJvm.page(rest().resolve(path));
   }
 
-  /** What the servers wrote. */
-  public String logs() throws IOException {
+  private String logs() {
     StringBuilder logs = new StringBuilder();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         logs.append('\n').append(file.getFileName()).append(":\n").append(Files.readString(file));
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return logs.toString();
   }
 
   @Override
   public void close() {
-    List<Process> last = new ArrayList<>(processes);
-    Collections.reverse(last);
-    last.forEach(Process::destroyForcibly);
     try {
-      for (Process process : last) {
-        process.waitFor();
+      for (Process process : taskManagers) {
+        process.destroyForcibly().waitFor();
       }
-      deleteFolder();
+      if (jobManager != null) {
+        jobManager.destroyForcibly().waitFor();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void deleteFolder() {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      // It lies in the folder of temporary files, and nobody reads it again.
     }
   }
 }

@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.storage.hdfs.server;
 
+import io.beamwright.versioning.server.ServerJvm;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +31,7 @@ public final class HdfsProcesses implements AutoCloseable {
 
   private final Path folder;
   private final Path configuration;
-  private final String classPath;
+  private final ServerJvm jvm;
   private final int port;
   private final int webPort;
   private @Nullable Process nameNode;
@@ -50,7 +42,7 @@ public final class HdfsProcesses implements AutoCloseable {
     this.configuration = folder.resolve("conf");
     this.port = port;
     this.webPort = webPort;
-    this.classPath = configuration + ":" + ourClasses() + ":" + jars;
+    this.jvm = new ServerJvm(configuration + ":" + jars, List.of("-Xmx256m"), "HADOOP_");
   }
 
   /** {@code FOLDER}: starts an empty HDFS, prints its URI, and ends it when standard input ends. */
@@ -67,47 +59,15 @@ public final class HdfsProcesses implements AutoCloseable {
    * @param folder an empty folder for their configuration, data and logs
    */
   public static HdfsProcesses start(Path folder) throws IOException, InterruptedException {
-    int[] ports = freePorts(2);
-    HdfsProcesses hdfs = new HdfsProcesses(folder, jars(), ports[0], ports[1]);
+    int[] ports = ServerJvm.freePorts(2);
+    String jars = ServerJvm.builtClassPath(HdfsProcesses.class, "hdfs.classpath");
+    HdfsProcesses hdfs = new HdfsProcesses(folder, jars, ports[0], ports[1]);
     hdfs.configure();
     hdfs.run(NAME_NODE, "-format", "-force", "-nonInteractive");
     hdfs.startNameNode();
     hdfs.startDataNode();
     hdfs.awaitReady();
     return hdfs;
-  }
-
-  private static String jars() throws IOException {
-    String name = "hdfs.classpath";
-    try (InputStream in =
-        Objects.requireNonNull(
-            HdfsProcesses.class.getResourceAsStream(name), "not built: " + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
-  }
-
-  private static int[] freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
-  }
-
-  private static String ourClasses() {
-    try {
-      return Path.of(
-              DiesWithParent.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-          .toString();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private void configure() throws IOException {
@@ -210,16 +170,7 @@ public final class HdfsProcesses implements AutoCloseable {
   }
 
   private Process begin(String log, String main, String... words) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
-    command.addAll(List.of("-cp", classPath, DiesWithParent.class.getName(), main));
-    command.addAll(List.of(words));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.startsWith("HADOOP_"));
-    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
-    return builder.start();
+    return jvm.begin(folder.resolve(log), main, List.of(words));
   }
 
   /**
@@ -227,14 +178,8 @@ public final class HdfsProcesses implements AutoCloseable {
    *
    * @throws IllegalStateException with what the servers wrote, if that takes over 90 s
    */
-  public void awaitReady() throws IOException {
-    Instant end = Instant.now().plus(MOST);
-    while (!isReady()) {
-      if (Instant.now().isAfter(end)) {
-        throw new IllegalStateException("not ready: " + log("namenode") + log("datanode"));
-      }
-      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-    }
+  public void awaitReady() {
+    ServerJvm.await(MOST, this::isReady, () -> log("namenode") + log("datanode"));
   }
 
   private boolean isReady() {
@@ -246,13 +191,9 @@ public final class HdfsProcesses implements AutoCloseable {
 
   /** What the NameNode tells of itself under {@code name}, as JSON; nothing if it does not. */
   private Optional<String> bean(String name) {
-    URI page =
-        URI.create("http://127.0.0.1:" + webPort + "/jmx?qry=Hadoop:service=NameNode,name=" + name);
-    try (InputStream in = page.toURL().openStream()) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      return Optional.empty(); // Not listening yet.
-    }
+    return ServerJvm.page(
+        URI.create(
+            "http://127.0.0.1:" + webPort + "/jmx?qry=Hadoop:service=NameNode,name=" + name));
   }
 
   private String log(String name) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.versioning.storage.hdfs.server;
+package io.beamwright.versioning.server;
 
 import java.io.IOException;
 import java.io.InputStream;
