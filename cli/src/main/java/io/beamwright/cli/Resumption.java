@@ -4,7 +4,6 @@ package io.beamwright.cli;
 import io.beamwright.pipelines.Submission;
 import io.beamwright.pipelines.record.JobRecord;
 import io.beamwright.pipelines.record.JobRecords;
-import io.beamwright.pipelines.record.JobState;
 import io.beamwright.pipelines.record.RunRecord;
 import io.beamwright.pipelines.record.RunRecords;
 import io.beamwright.runners.ClusterJobs;
@@ -12,7 +11,6 @@ import io.beamwright.versioning.Store;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.gc.Leases;
 import io.beamwright.versioning.job.ClusterJob;
-import io.beamwright.versioning.job.JobStates;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -44,11 +42,8 @@ final class Resumption {
     }
     store.runs().resume(run.run(), now);
     for (JobRecord job : new JobRecords(store).of(run.run(), run.time())) {
-      if (job.state() == JobState.LOST || job.state() == JobState.RUNNING) {
-        job.attempts().stream()
-            .findFirst()
-            .flatMap(attempt -> new JobStates(store.jobs(), job.id()).cluster(attempt.number()))
-            .ifPresent(cluster -> awaitEnd(job, cluster));
+      if (job.state().isOpen()) {
+        job.cluster().ifPresent(cluster -> awaitEnd(job, cluster));
       }
     }
     return Submission.of(store, run.run());

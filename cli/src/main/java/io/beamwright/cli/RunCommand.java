@@ -83,6 +83,11 @@ final class RunCommand implements Subcommand {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
+      names = "--detach",
+      description = "Leave the run to a process in the background, and return at once.")
+  private boolean detach;
+
+  @Option(
       names = "--resume",
       paramLabel = "RUN",
       description = "Go on with a run that stopped, failed or was lost; names no spec.")
@@ -148,8 +153,32 @@ final class RunCommand implements Subcommand {
     try (Store store = Store.openOrCreate(location.open())) {
       Submission submission = prepare(session, store, sources, inputs, defaults);
       submission.begin(store);
+      if (detach) {
+        return detached(session, submission.run());
+      }
       return new RunDriver(session, location, store).drive(submission, false);
     }
+  }
+
+  private static Exit detached(Session session, String run) {
+    Path log = new BackgroundDriver(session).start(run);
+    Console console = session.console();
+    if (session.json()) {
+      console.document(
+          json -> {
+            json.writeStartObject();
+            json.writeStringField("run", run);
+            json.writeStringField("driver_log", log.toString());
+            json.writeEndObject();
+          });
+      return Exit.FINE;
+    }
+    String brief = Console.shortId(run);
+    console.line("run " + brief + " goes on in the background");
+    console.line("  wait for it    beamwright wait run " + brief);
+    console.line("  how it stands  beamwright inspect run " + brief);
+    console.line("  what it says   " + log);
+    return Exit.FINE;
   }
 
   /** On a trial: where something is not there, nothing is made, not even the store. */

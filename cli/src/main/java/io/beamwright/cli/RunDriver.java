@@ -17,8 +17,6 @@ import io.beamwright.versioning.gc.Lease;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -102,7 +100,7 @@ final class RunDriver {
     } catch (RunnerNeeded e) {
       goesOnElsewhere = true;
       throw ClassPathNeeded.toGoOn(
-          ClassPath.ofProcess().withRunner(e.runner), handedOver(submission));
+          ClassPath.ofProcess().withRunner(e.runner), session.words("run", "--resume", submission.run(), RunCommand.HANDED_OVER));
     } finally {
       output.close();
       end(lease, goesOnElsewhere);
@@ -147,19 +145,6 @@ final class RunDriver {
       // The store itself is what failed, most likely: the first fault is the one to tell of.
       fault.addSuppressed(another);
     }
-  }
-
-  private List<String> handedOver(Submission submission) {
-    List<String> words = new ArrayList<>(List.of("run", "--resume", submission.run()));
-    words.add(RunCommand.HANDED_OVER);
-    words.addAll(List.of("--store", session.store()));
-    session
-        .storeOptions()
-        .forEach((key, value) -> words.addAll(List.of("--store-option", key + "=" + value)));
-    if (session.json()) {
-      words.add("--json");
-    }
-    return words;
   }
 
   private RunContext context(Submission submission, boolean goesOn) {

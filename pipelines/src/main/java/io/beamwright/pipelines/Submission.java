@@ -146,6 +146,14 @@ public record Submission(
     store.runs().record(run, json);
   }
 
+  /** Writes down that somebody ended {@code run}, which nobody drove any more. */
+  static void killed(Store store, String run, String by, Instant at) {
+    ObjectNode json = CanonicalJson.object();
+    json.put("state", "KILLED").put("at", at.toString()).putArray("stages");
+    json.put("reason", "Stopped by " + by + ".").put("remedy", "Run again, or resume it.");
+    store.runs().record(run, json);
+  }
+
   private static void putUnlessEmpty(ObjectNode json, String name, String text) {
     if (!text.isEmpty()) {
       json.put(name, text);

@@ -12,6 +12,7 @@ import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.Leases;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.ClusterJob;
 import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.ref.Revision;
 import java.time.Instant;
@@ -161,7 +162,8 @@ public final class JobRecords {
   }
 
   private JobRecord read(JobPlan plan) {
-    List<JsonNode> states = new JobStates(store.jobs(), plan.job()).ends();
+    JobStates log = new JobStates(store.jobs(), plan.job());
+    List<JsonNode> states = log.ends();
     Set<Sha256> contradicted = new HashSet<>();
     for (JsonNode state : states) {
       state.path("contradictions").forEach(key -> contradicted.add(Sha256.parse(key.asText())));
@@ -177,6 +179,7 @@ public final class JobRecords {
           JobState.SUCCESS,
           attempts.of(plan.job(), from, plan.time()),
           Optional.of(end(plan, success.get())),
+          log.cluster(from),
           contradicted);
     }
     List<Attempt> tried = attempts.of(plan.job(), attempts.newest(), plan.time());
@@ -185,17 +188,17 @@ public final class JobRecords {
         tried.isEmpty()
             ? JobState.CREATED
             : end.map(JobEnd::state).orElseGet(() -> unended(tried.get(0)));
-    return new JobRecord(plan, state, tried, end, contradicted);
+    Optional<ClusterJob> cluster =
+        tried.stream().findFirst().flatMap(last -> log.cluster(last.number()));
+    return new JobRecord(plan, state, tried, end, cluster, contradicted);
   }
 
   private JobState unended(Attempt attempt) {
-    return isDriven.computeIfAbsent(attempt.run(), this::isDriven)
+    return isDriven.computeIfAbsent(
+            attempt.run(),
+            run -> new Leases(store.storage()).isDriven(run, attempt.at(), Instant.now()))
         ? JobState.RUNNING
         : JobState.LOST;
-  }
-
-  private boolean isDriven(String run) {
-    return new Leases(store.storage()).standing(run, Instant.now()) != Leases.Standing.STALE;
   }
 
   private Optional<JobEnd> failure(JobPlan plan, List<JsonNode> states, Attempt last) {

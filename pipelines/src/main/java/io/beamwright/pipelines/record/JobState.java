@@ -14,5 +14,15 @@ public enum JobState {
   /** Somebody ended it; another attempt may still succeed. */
   KILLED,
   /** No end is recorded, and whatever drove it is gone. */
-  LOST
+  LOST;
+
+  /** Whether it was begun, and has no end. */
+  public boolean isOpen() {
+    return this == RUNNING || this == LOST;
+  }
+
+  /** Whether somebody works on it, or is about to. */
+  public boolean isDriven() {
+    return this == CREATED || this == RUNNING;
+  }
 }

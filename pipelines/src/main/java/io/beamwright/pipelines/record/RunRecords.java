@@ -119,17 +119,18 @@ public final class RunRecords {
         specs,
         puts,
         end.map(e -> RunState.valueOf(e.required("state").textValue()))
-            .orElseGet(() -> unended(id(submission))),
+            .orElseGet(() -> unended(submission)),
         end.map(e -> Instant.parse(e.required("at").textValue())),
         end.map(RunRecords::stages).filter(stages -> !stages.isEmpty()).orElse(begun),
         end.map(e -> e.path("reason").asText()).orElse(""),
         end.map(e -> e.path("remedy").asText()).orElse(""));
   }
 
-  private RunState unended(String run) {
-    return new Leases(store.storage()).standing(run, Instant.now()) == Leases.Standing.STALE
-        ? RunState.LOST
-        : RunState.RUNNING;
+  private RunState unended(JsonNode submission) {
+    Instant begun = Instant.parse(submission.required("time").textValue());
+    return new Leases(store.storage()).isDriven(id(submission), begun, Instant.now())
+        ? RunState.RUNNING
+        : RunState.LOST;
   }
 
   private static List<StageRecord> stages(JsonNode end) {

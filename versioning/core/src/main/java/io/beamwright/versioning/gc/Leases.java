@@ -82,6 +82,21 @@ public final class Leases {
         : Standing.ALIVE;
   }
 
+  /**
+   * Whether somebody drives {@code run}, which has no end, or is about to.
+   *
+   * @param begun when it was begun
+   * @param now the time, as for {@link #standing}
+   */
+  public boolean isDriven(String run, Instant begun, Instant now) {
+    return switch (standing(run, now)) {
+      case ALIVE -> true;
+      case STALE -> false;
+      // A driver takes the lease soon after the beginning, and gives it back soon after the end.
+      case NONE, ENDED -> begun.isAfter(now.minus(STALE_AFTER));
+    };
+  }
+
   private void append(String run, String state, Instant at) {
     ObjectNode json = CanonicalJson.object();
     json.put("state", state).put("at", at.toString());
