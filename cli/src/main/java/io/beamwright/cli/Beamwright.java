@@ -134,10 +134,13 @@ public final class Beamwright {
     if (options.json()) {
       console.printJsonOnly();
     }
+    NamedContext context = options.context(environment);
     return subcommand.run(
         new Session(
-            options.store(environment),
-            options.storeOptions(environment),
+            options.store(context, environment),
+            options.storeOptions(context, environment),
+            new Session.Typed(options.typedStore(), options.typedStoreOptions()),
+            context,
             options.json(),
             console,
             environment));

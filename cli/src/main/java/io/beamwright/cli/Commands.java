@@ -64,6 +64,9 @@ final class Commands {
     BY_WORDS.put("remote add", RemoteAddCommand.class);
     BY_WORDS.put("remote list", RemoteListCommand.class);
     BY_WORDS.put("remote delete", RemoteDeleteCommand.class);
+    BY_WORDS.put("context add", ContextAddCommand.class);
+    BY_WORDS.put("context list", ContextListCommand.class);
+    BY_WORDS.put("context delete", ContextDeleteCommand.class);
     BY_WORDS.put("fsck", FsckCommand.class);
     BY_WORDS.put("gc", GcCommand.class);
     BY_WORDS.put("set retention", SetRetentionCommand.class);
@@ -123,6 +126,9 @@ final class Commands {
   private static String sentence(String verb) {
     if (verb.equals("remote")) {
       return "Add, list or delete other stores that this one knows by a name.";
+    }
+    if (verb.equals("context")) {
+      return "Add, list or delete names for a store and what runs stages there.";
     }
     if (verb.equals("wait")) {
       return "Wait for the end of a job or run.";

@@ -5,6 +5,7 @@ import io.beamwright.versioning.fault.UserFault;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,6 +42,13 @@ final class GlobalOptions {
   private Map<String, String> storeOptions = new LinkedHashMap<>();
 
   @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "The store and the runner of a context; see 'context add'.")
+  private @Nullable String context;
+
+  @Option(
       names = "--json",
       scope = ScopeType.INHERIT,
       description = "Print one JSON document, with whole ids.")
@@ -67,12 +75,33 @@ final class GlobalOptions {
     return debug;
   }
 
+  /** The store's root as it was typed, if it was. */
+  Optional<String> typedStore() {
+    return Optional.ofNullable(store);
+  }
+
+  /** The options of stores as they were typed. */
+  Map<String, String> typedStoreOptions() {
+    return storeOptions;
+  }
+
   /**
-   * The store's root as named on the command line, else in {@code environment}, else the default.
+   * The context that was named, or one that says nothing.
+   *
+   * @throws UserFault if there is none of the name
    */
-  String store(Map<String, String> environment) {
-    if (store != null) {
-      return store;
+  NamedContext context(Map<String, String> environment) {
+    return context == null ? NamedContext.NONE : new Contexts(environment).require(context);
+  }
+
+  /**
+   * The store's root as named on the command line, else in the context, else in {@code
+   * environment}, else the default.
+   */
+  String store(NamedContext from, Map<String, String> environment) {
+    Optional<String> said = typedStore().or(from::store);
+    if (said.isPresent()) {
+      return said.get();
     }
     String named = environment.getOrDefault(STORE_VARIABLE, "");
     return named.isEmpty() ? STORE_DEFAULT : named;
@@ -80,11 +109,11 @@ final class GlobalOptions {
 
   /**
    * The options of stores: those of {@code environment}, as {@code KEY=VALUE} separated by blanks,
-   * and those of the command line, which count where both have a key.
+   * those of the context, and those of the command line; where several have a key the last counts.
    *
    * @throws UserFault if the environment's have another form
    */
-  Map<String, String> storeOptions(Map<String, String> environment) {
+  Map<String, String> storeOptions(NamedContext from, Map<String, String> environment) {
     Map<String, String> options = new LinkedHashMap<>();
     String named = environment.getOrDefault(OPTIONS_VARIABLE, "").strip();
     for (String option : named.isEmpty() ? List.<String>of() : List.of(named.split("\\s+"))) {
@@ -96,6 +125,7 @@ final class GlobalOptions {
       }
       options.put(option.substring(0, equals), option.substring(equals + 1));
     }
+    options.putAll(from.storeOptions());
     options.putAll(storeOptions);
     return options;
   }

@@ -21,7 +21,13 @@ final class RemoteStore {
     Map<String, String> options = remote.optionsWith(session.storeOptions());
     Session withOptions =
         new Session(
-            session.store(), options, session.json(), session.console(), session.environment());
+            session.store(),
+            options,
+            session.typed(),
+            session.context(),
+            session.json(),
+            session.console(),
+            session.environment());
     return withOptions.locationOf(remote.uri());
   }
 }

@@ -21,12 +21,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -59,27 +61,7 @@ final class RunCommand implements Subcommand {
   @Option(names = "--dry-run", description = "Say what would run and why; change nothing.")
   private boolean dryRun;
 
-  @Option(
-      names = "--runner",
-      paramLabel = "NAME",
-      defaultValue = "direct",
-      description = "Runs the stages that name no runner (default: ${DEFAULT-VALUE}).")
-  private String runner = "direct";
-
-  @Option(
-      names = "--master",
-      paramLabel = "[RUNNER=]ADDRESS",
-      description =
-          "The cluster, as HOST:PORT for flink, or spark://HOST:PORT, yarn or k8s://… for spark;"
-              + " with RUNNER= the one of another runner than --runner. Without: this process.")
-  private List<String> masters = new ArrayList<>();
-
-  @Option(
-      names = "--runner-option",
-      paramLabel = "KEY=VALUE",
-      description = "An option of the runner of --runner, as retries=0.")
-  private Map<String, String> runnerOptions = new LinkedHashMap<>();
-
+  @Mixin private RunnerArguments runners = new RunnerArguments();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -105,7 +87,7 @@ final class RunCommand implements Subcommand {
     if (specs.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "No spec file is named: run SPEC…");
     }
-    RunnerDefaults defaults = runnerDefaults(RunDriver.runners(session));
+    RunnerDefaults defaults = runnerDefaults(session);
     List<SpecSource> sources = specs.stream().map(SpecSource::of).toList();
     Pipeline pipeline = Corridor.read(sources, StepCatalog.load(), RunDriver.runners(session));
     pipeline.warnings().forEach(warning -> session.console().warning(warning.line()));
@@ -123,24 +105,15 @@ final class RunCommand implements Subcommand {
     }
   }
 
-  private RunnerDefaults runnerDefaults(Set<String> runners) {
-    requireRunner(runner, runners);
-    Map<String, String> clusters = new LinkedHashMap<>();
-    for (String master : masters) {
-      int equals = master.indexOf('=');
-      String of = equals < 0 ? runner : master.substring(0, equals);
-      requireRunner(of, runners);
-      clusters.put(of, master.substring(equals + 1));
-    }
-    return new RunnerDefaults(runner, runnerOptions, clusters);
-  }
-
-  private void requireRunner(String name, Set<String> runners) {
-    if (!runners.contains(name)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "There is no runner \"" + name + "\"; there are: " + String.join(", ", runners) + ".");
-    }
+  private RunnerDefaults runnerDefaults(Session session) {
+    NamedContext context = session.context();
+    String name = runners.runner().or(context::runner).orElse("direct");
+    RunnerDefaults defaults =
+        context.runners(runners.runner(), runners.options(), runners.masters(name));
+    Set<String> named = new LinkedHashSet<>(defaults.masters().keySet());
+    named.add(name);
+    RunnerArguments.require(spec.commandLine(), named, RunDriver.runners(session));
+    return defaults;
   }
 
   private Exit submit(

@@ -25,6 +25,8 @@ import java.util.TreeMap;
  *
  * @param store the store's root as the user named it; opening it is the command's
  * @param storeOptions options of the stores that the command opens, by key
+ * @param typed what of these stood on the command line
+ * @param context the context that was named, or one that says nothing
  * @param json whether to print one JSON document instead of text
  * @param console where output goes; it knows about {@code json} too
  * @param environment the process's environment variables
@@ -32,9 +34,14 @@ import java.util.TreeMap;
 record Session(
     String store,
     Map<String, String> storeOptions,
+    Typed typed,
+    NamedContext context,
     boolean json,
     Console console,
     Map<String, String> environment) {
+
+  /** A store and options as a command line names them. */
+  record Typed(Optional<String> store, Map<String, String> storeOptions) {}
 
   Session {
     storeOptions = Map.copyOf(storeOptions);

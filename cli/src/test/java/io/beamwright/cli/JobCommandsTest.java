@@ -417,7 +417,7 @@ class JobCommandsTest {
   }
 
   @Test
-  void whatBeganAndHasNoEndIsRunning() throws Exception {
+  void whatBeganLongAgoAndHasNoEndAndNoLeaseIsLost() throws Exception {
     Path other = folder.resolve("running");
     Sha256 job = Sha256.parse(failedJob());
     try (Store ours = store.open();
@@ -442,10 +442,10 @@ class JobCommandsTest {
 
     String[] at = {"--store", "file:" + other};
     assertThat(Ran.command("list", "job", at[0], at[1]).out())
-        .containsPattern("upper +RUNNING +2024-02-03T04:05:07Z +3 +1 +feed0123\n");
+        .containsPattern("upper +LOST +2024-02-03T04:05:07Z +3 +1 +feed0123\n");
     assertThat(Ran.command("inspect", "run", "feed", at[0], at[1]).out())
-        .contains("state        RUNNING")
-        .containsPattern("\nupper +RUNNING +" + failedJob().substring(0, 12) + "\n");
+        .contains("state        LOST")
+        .containsPattern("\nupper +LOST +" + failedJob().substring(0, 12) + "\n");
   }
 
   @Test

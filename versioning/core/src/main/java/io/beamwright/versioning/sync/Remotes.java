@@ -158,13 +158,17 @@ public final class Remotes {
     return name;
   }
 
-  private static void refuseSecret(String option) {
+  /**
+   * Returns if an option's name sounds like no secret: what remembers it can be read by others.
+   *
+   * @throws UserFault if it does
+   */
+  public static void refuseSecret(String option) {
     if (SECRET.matcher(option.toLowerCase(Locale.ROOT)).matches()) {
       throw new UserFault(
           "The option \""
               + option
-              + "\" is a secret, and remotes can be read by whoever reads the"
-              + " store.",
+              + "\" is a secret, and what is remembered can be read by others.",
           "Leave it out, and give it where it is used: by --store-option, or the environment.");
     }
   }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options that say what stages run on: of {@code run}, and of a context. */
+final class RunnerArguments {
+
+  @Option(
+      names = "--runner",
+      paramLabel = "NAME",
+      description = "Runs the stages that name no runner: direct (default), flink or spark.")
+  private @Nullable String runner;
+
+  @Option(
+      names = "--master",
+      paramLabel = "[RUNNER=]ADDRESS",
+      description =
+          "The cluster, as HOST:PORT for flink, or spark://HOST:PORT, yarn or k8s://… for spark;"
+              + " with RUNNER= the one of another runner than --runner. Without: this process.")
+  private List<String> masters = new ArrayList<>();
+
+  @Option(
+      names = "--runner-option",
+      paramLabel = "KEY=VALUE",
+      description = "An option of the runner of --runner, as retries=0.")
+  private Map<String, String> options = new LinkedHashMap<>();
+
+  /** The runner that was named, if one was. */
+  Optional<String> runner() {
+    return Optional.ofNullable(runner);
+  }
+
+  /** The options of that runner. */
+  Map<String, String> options() {
+    return options;
+  }
+
+  /**
+   * The clusters, by runner.
+   *
+   * @param byDefault the runner of an address without one
+   */
+  Map<String, String> masters(String byDefault) {
+    Map<String, String> clusters = new LinkedHashMap<>();
+    for (String master : masters) {
+      int equals = master.indexOf('=');
+      clusters.put(
+          equals < 0 ? byDefault : master.substring(0, equals), master.substring(equals + 1));
+    }
+    return clusters;
+  }
+
+  /**
+   * Returns if all these are runners.
+   *
+   * @throws ParameterException if not
+   */
+  static void require(CommandLine command, Set<String> names, Set<String> runners) {
+    for (String name : names) {
+      if (!runners.contains(name)) {
+        throw new ParameterException(
+            command,
+            "There is no runner \"" + name + "\"; there are: " + String.join(", ", runners) + ".");
+      }
+    }
+  }
+}
