@@ -9,6 +9,8 @@ import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.fault.UserFault;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -17,9 +19,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -46,9 +50,20 @@ final class ClusterCheck {
    *
    * @param cores of all Workers, those that others use too; empty if unknown
    * @param ourHost the address of this machine that the cluster sees; empty if unknown
+   * @param applications what runs there, by id; empty if unknown
    */
-  record Found(OptionalInt cores, Optional<String> ourHost) {
-    static final Found NOTHING = new Found(OptionalInt.empty(), Optional.empty());
+  record Found(OptionalInt cores, Optional<String> ourHost, Optional<Set<String>> applications) {
+
+    static final Found NOTHING = unknown(Optional.empty());
+
+    static Found unknown(Optional<String> ourHost) {
+      return new Found(OptionalInt.empty(), ourHost, Optional.empty());
+    }
+
+    /** False if it surely has no such application. */
+    boolean mayKnow(String application) {
+      return applications.map(there -> there.contains(application)).orElse(true);
+    }
   }
 
   /**
@@ -86,17 +101,21 @@ final class ClusterCheck {
     page.flatMap(ClusterCheck::version).ifPresent(theirs -> requireVersion(address, theirs));
     if (state.isEmpty() || !state.get().has("aliveworkers")) {
       LOG.info("The pages of the Spark cluster at {} do not tell what Workers it has.", address);
-      return new Found(OptionalInt.empty(), Optional.of(ourHost));
+      return Found.unknown(Optional.of(ourHost));
     }
     int cores = requireWorkers(address, state.get(), configuration);
-    return new Found(OptionalInt.of(cores), Optional.of(ourHost));
+    Set<String> applications = new HashSet<>();
+    state.get().path("activeapps").forEach(app -> applications.add(app.path("id").asText()));
+    return new Found(OptionalInt.of(cores), Optional.of(ourHost), Optional.of(applications));
   }
 
   /** The address by which we reach it, by which it reaches us. */
   private static String connect(SparkMaster.Address address) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(address.host(), address.port()), (int) MOST.toMillis());
-      return socket.getLocalAddress().getHostAddress();
+      InetAddress ours = socket.getLocalAddress();
+      String text = ours.getHostAddress().replaceFirst("%.*", "");
+      return ours instanceof Inet6Address ? "[" + text + "]" : text;
     } catch (IOException e) {
       throw absent(address, e);
     }

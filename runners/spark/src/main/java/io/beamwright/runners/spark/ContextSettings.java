@@ -2,6 +2,7 @@
 package io.beamwright.runners.spark;
 
 import io.beamwright.runners.RunnerSettings;
+import io.beamwright.versioning.fault.UserFault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -79,12 +80,21 @@ public final class ContextSettings {
       // version wrote a file shows in its bytes.
       configuration.setIfMissing("spark.executor.userClassPathFirst", "true");
       configuration.set(
-          "spark.jars", String.join(",", values.jars().stream().map(this::url).toList()));
+          "spark.jars",
+          String.join(",", values.jars().stream().map(ContextSettings::url).toList()));
     }
     return configuration;
   }
 
-  private String url(Path jar) {
+  /** What Spark says of a configuration that it does not understand. */
+  static UserFault refused(IllegalArgumentException failure) {
+    return new UserFault(
+        "Spark refuses its configuration: " + Causes.firstLine(failure) + ".",
+        "Correct the options of the runner that begin with spark.",
+        failure);
+  }
+
+  private static String url(Path jar) {
     return jar.toUri().toString().replace(",", "%2C");
   }
 

@@ -32,20 +32,7 @@ record MasterPorts(int uiPort) {
    */
   static MasterPorts ask(
       SparkMaster.Address address, String ourHost, SparkConf configuration, Duration most) {
-    SparkConf hasty = configuration.clone();
-    hasty.set("spark.rpc.lookupTimeout", most.toSeconds() + "s");
-    hasty.set("spark.rpc.askTimeout", most.toSeconds() + "s");
-    RpcEnv rpc =
-        RpcEnv.create(
-            "beamwright-check",
-            ourHost,
-            0,
-            hasty,
-            new SecurityManager(
-                hasty,
-                SecurityManager$.MODULE$.$lessinit$greater$default$2(),
-                SecurityManager$.MODULE$.$lessinit$greater$default$3()),
-            true);
+    RpcEnv rpc = open(ourHost, configuration, most);
     try {
       RpcEndpointRef master =
           rpc.setupEndpointRef(
@@ -59,6 +46,22 @@ record MasterPorts(int uiPort) {
       throw fault(address, e);
     } finally {
       rpc.shutdown();
+    }
+  }
+
+  private static RpcEnv open(String ourHost, SparkConf configuration, Duration most) {
+    SparkConf hasty = configuration.clone();
+    hasty.set("spark.rpc.lookupTimeout", most.toSeconds() + "s");
+    hasty.set("spark.rpc.askTimeout", most.toSeconds() + "s");
+    try {
+      SecurityManager security =
+          new SecurityManager(
+              hasty,
+              SecurityManager$.MODULE$.$lessinit$greater$default$2(),
+              SecurityManager$.MODULE$.$lessinit$greater$default$3());
+      return RpcEnv.create("beamwright-check", ourHost, 0, hasty, security, true);
+    } catch (IllegalArgumentException e) {
+      throw ContextSettings.refused(e);
     }
   }
 

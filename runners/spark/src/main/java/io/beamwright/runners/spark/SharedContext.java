@@ -46,11 +46,14 @@ final class SharedContext {
     synchronized (WAITING) {
       WAITING.add(ticket);
       try {
-        while (WAITING.peek() != ticket || isHeldByOthers(settings)) {
+        if (mustWait(ticket, settings, found)) {
+          LOG.info("The graph waits until those with other settings of Spark ended.");
+        }
+        while (mustWait(ticket, settings, found)) {
           WAITING.wait();
         }
         SharedContext context = shared;
-        if (context == null || !context.serves(settings)) {
+        if (context == null || !context.serves(settings, found)) {
           end();
           context = new SharedContext(settings, open(settings, found));
           shared = context;
@@ -69,18 +72,21 @@ final class SharedContext {
     }
   }
 
-  private static boolean isHeldByOthers(ContextSettings settings) {
+  private static boolean mustWait(
+      Object ticket, ContextSettings settings, ClusterCheck.Found found) {
     SharedContext context = shared;
-    boolean held = context != null && context.leased > 0 && !context.serves(settings);
-    if (held) {
-      LOG.info("The graph waits until those with other settings of Spark ended.");
-    }
-    return held;
+    return WAITING.peek() != ticket
+        || (context != null && context.leased > 0 && !context.serves(settings, found));
   }
 
-  /** A cluster that ends our application stops the context. */
-  private boolean serves(ContextSettings wanted) {
-    return settings.equals(wanted) && !context.sc().isStopped();
+  /**
+   * A cluster that ends our application stops the context; one that was started anew has forgotten
+   * the application, and gives it nothing more.
+   */
+  private boolean serves(ContextSettings wanted, ClusterCheck.Found found) {
+    return settings.equals(wanted)
+        && !context.sc().isStopped()
+        && found.mayKnow(context.sc().applicationId());
   }
 
   private static void end() {
@@ -102,9 +108,11 @@ final class SharedContext {
     try {
       return new JavaSparkContext(configuration);
     } catch (IllegalArgumentException e) {
-      throw new UserFault(
-          "Spark refuses its configuration: " + Causes.firstLine(e) + ".",
-          "Correct the options of the runner that begin with spark.",
+      throw ContextSettings.refused(e);
+    } catch (LinkageError e) {
+      throw new EnvironmentFault(
+          "This JVM was started without the flags that Spark needs: " + Causes.firstLine(e) + ".",
+          "Start it as java @runners/spark/jvm-flags.",
           e);
     } catch (Exception e) {
       throw notOpened(settings.master(), e);

@@ -17,6 +17,7 @@ import io.beamwright.runners.testkit.AwaitFile;
 import io.beamwright.runners.testkit.GraphRunnerContract;
 import io.beamwright.runners.testkit.JobJars;
 import io.beamwright.runners.testkit.WriteMark;
+import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -153,6 +154,53 @@ class StandaloneSparkTest extends GraphRunnerContract {
   private static long executorThatWaits(Path gate) throws IOException {
     String name = namesIn(gate).get(0);
     return Long.parseLong(name.substring(name.lastIndexOf('-') + 1));
+  }
+
+  @Test
+  void aTaskWhoseWorkersDieIsTheEnvironmentsFault() throws Exception {
+    Pipeline graph = runner().newGraph(settings(Map.of("retries", "0")));
+    graph.apply(Create.of(1L)).apply(ParDo.of(new HaltExecutor()));
+
+    try (GraphRun run = runner().start(graph)) {
+      GraphFailure failure = catchThrowableOfType(GraphFailure.class, () -> run.await(MOST));
+      assertThat(failure.getCause())
+          .isInstanceOfSatisfying(
+              EnvironmentFault.class,
+              fault -> assertThat(fault.remedy()).contains("spark.executor.memory"))
+          .hasMessageContaining(cluster.master())
+          .hasMessageContaining("code 9")
+          .message()
+          .doesNotContain("\n");
+    }
+  }
+
+  /** Ends its process, as the system does where memory is short. */
+  static final class HaltExecutor extends DoFn<Long, Long> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void halt() {
+      Runtime.getRuntime().halt(9);
+    }
+  }
+
+  @Test
+  void aClusterThatWasStartedAnewRunsGraphs() throws Exception {
+    Path marks = newFolder("marks");
+    Pipeline graph = newGraph();
+    graph.apply(Create.of(1L)).apply(ParDo.of(new WriteMark(marks)));
+    Pipeline next = newGraph();
+    next.apply(Create.of(2L)).apply(ParDo.of(new WriteMark(marks)));
+
+    try (GraphRun run = runner().start(graph)) {
+      assertThat(run.await(MOST)).isTrue();
+      cluster.restart(2);
+      try (GraphRun second = runner().start(next)) {
+        assertThat(second.await(MOST)).isTrue();
+        assertThat(namesIn(marks)).containsExactly("1", "2");
+        assertThat(second.clusterJob()).isNotEqualTo(run.clusterJob());
+      }
+    }
   }
 
   @Test

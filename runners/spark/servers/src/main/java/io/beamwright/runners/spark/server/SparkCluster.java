@@ -130,6 +130,19 @@ public final class SparkCluster implements AutoCloseable {
     ServerJvm.await(MOST, () -> page("json/").isPresent(), this::logs);
   }
 
+  /**
+   * Kills all of it and starts it anew with so many Workers, at the same address: the new Master
+   * knows nothing of what was.
+   */
+  public void restart(int workers) throws IOException, InterruptedException {
+    kill();
+    startMaster();
+    for (int number = 1; number <= workers; number++) {
+      startWorker();
+    }
+    awaitWorkers(workers);
+  }
+
   /** Starts one more Worker and does not wait for it. */
   public void startWorker() throws IOException {
     String name = "worker-" + (workers.size() + 1);
@@ -221,21 +234,25 @@ public final class SparkCluster implements AutoCloseable {
     return logs.toString();
   }
 
+  private void kill() throws InterruptedException {
+    for (Process worker : workers) {
+      List<ProcessHandle> executors = worker.descendants().toList();
+      worker.destroyForcibly().waitFor();
+      executors.forEach(ProcessHandle::destroyForcibly);
+    }
+    if (master != null) {
+      master.destroyForcibly().waitFor();
+    }
+  }
+
   @Override
   public void close() {
     try {
-      for (Process worker : workers) {
-        List<ProcessHandle> executors = worker.descendants().toList();
-        worker.destroyForcibly().waitFor();
-        executors.forEach(ProcessHandle::destroyForcibly);
-      }
-      if (master != null) {
-        master.destroyForcibly().waitFor();
-      }
-      deleteLinks();
+      kill();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    deleteLinks();
   }
 
   /** Whoever deletes the folder shall not meet what lies outside of it. */
