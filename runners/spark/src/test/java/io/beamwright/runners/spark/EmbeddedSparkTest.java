@@ -90,6 +90,26 @@ class EmbeddedSparkTest extends GraphRunnerContract {
   }
 
   @Test
+  void aGraphThatIsCancelledBeforeItsFirstJobEndsAsCancelled() throws Exception {
+    Path gate = newFolder("gate");
+    try {
+      for (int time = 1; time <= 5; time++) {
+        Pipeline graph = newGraph();
+        graph.apply(Create.of(1L)).apply(ParDo.of(new AwaitFile(gate.resolve("open"))));
+
+        try (GraphRun run = runner().start(graph)) {
+          run.cancel();
+
+          assertThat(catchThrowableOfType(GraphFailure.class, () -> run.await(MOST)).isCancelled())
+              .isTrue();
+        }
+      }
+    } finally {
+      Files.createFile(gate.resolve("open"));
+    }
+  }
+
+  @Test
   void aGraphWithOtherSettingsWaitsForThoseBeforeIt() throws Exception {
     Path gate = newFolder("gate");
     Pipeline graph = newGraph();

@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -40,19 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StandaloneSparkTest extends GraphRunnerContract {
 
-  /**
-   * What an installation of Spark has itself, and no step of ours needs in another version. Two
-   * copies of what meets the other's classes would not go together: Jackson finds modules among
-   * those of the installation.
-   */
-  private static final String OF_SPARK =
-      "(spark|scala|hadoop-client|chill|kryo|minlog|objenesis|slf4j|jcl-over-slf4j|log4j|netty"
-          + "|rocksdbjni|leveldbjni|zookeeper|curator|guava-16|audience-annotations|jersey|hk2"
-          + "|jakarta|aopalliance|osgi-resource-locator|javassist|activation|json4s"
-          + "|jackson|paranamer|metrics|py4j|pickle|ivy|oro|RoaringBitmap|shims|stream"
-          + "|xbean|tink|gson|protobuf-java|commons-(crypto|math3|text|collections|logging)"
-          + "|compress-lzf|lz4|avro-(mapred|ipc)|jsr305).*";
-
   @TempDir private static Path shared;
   private static SparkCluster cluster;
   private static List<Path> jars;
@@ -60,7 +49,14 @@ class StandaloneSparkTest extends GraphRunnerContract {
   @BeforeAll
   static void start() throws IOException {
     cluster = SparkCluster.start(Files.createDirectory(shared.resolve("cluster")), 2, 2);
-    jars = JobJars.pack(Files.createDirectory(shared.resolve("jars")), OF_SPARK);
+    jars = JobJars.pack(Files.createDirectory(shared.resolve("jars")), ofSpark());
+  }
+
+  private static String ofSpark() throws IOException {
+    return Files.readAllLines(Path.of("jars-of-spark")).stream()
+        .filter(line -> !line.startsWith("#"))
+        .map(Pattern::quote)
+        .collect(Collectors.joining("|", "(", ").*"));
   }
 
   @AfterAll

@@ -169,7 +169,14 @@ public final class SparkCluster implements AutoCloseable {
         folder.resolve(log),
         main,
         words,
-        Map.of("SPARK_HOME", home().toString(), "SPARK_SCALA_VERSION", "2.12"));
+        Map.of(
+            "SPARK_HOME",
+            home().toString(),
+            "SPARK_SCALA_VERSION",
+            "2.12",
+            // As our own JVMs have them, for those of executors, which Workers start.
+            "JAVA_TOOL_OPTIONS",
+            "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"));
   }
 
   /** Where it is, as {@code spark://HOST:PORT}. */
