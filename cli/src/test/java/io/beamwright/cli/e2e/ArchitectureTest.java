@@ -120,6 +120,15 @@ class ArchitectureTest {
           .resideInAnyPackage("org.duckdb..", "java.sql..");
 
   @ArchTest
+  static final ArchRule sparkIsInItsRunner =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.beamwright.runners.spark..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "scala..");
+
+  @ArchTest
   static final ArchRule theCommandLineIsInCli =
       noClasses()
           .that()

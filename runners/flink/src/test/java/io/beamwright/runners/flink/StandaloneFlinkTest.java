@@ -11,6 +11,7 @@ import io.beamwright.runners.GraphRunners;
 import io.beamwright.runners.RunnerSettings;
 import io.beamwright.runners.flink.server.FlinkCluster;
 import io.beamwright.runners.testkit.GraphRunnerContract;
+import io.beamwright.runners.testkit.JobJars;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.job.ClusterJob;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class StandaloneFlinkTest extends GraphRunnerContract {
   @BeforeAll
   static void start() throws IOException {
     cluster = FlinkCluster.start(Files.createDirectory(shared.resolve("cluster")), 2, 2);
-    jars = JobJars.pack(Files.createDirectory(shared.resolve("jars")));
+    jars = JobJars.pack(Files.createDirectory(shared.resolve("jars")), "(flink-|slf4j-).*");
   }
 
   @AfterAll

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -58,6 +59,12 @@ public record ServerJvm(String classPath, List<String> options, String settings)
 
   /** Starts the program {@code main}; what it writes is appended to {@code log}. */
   public Process begin(Path log, String main, List<String> words) throws IOException {
+    return begin(log, main, words, Map.of());
+  }
+
+  /** The same, with these environment variables besides. */
+  public Process begin(Path log, String main, List<String> words, Map<String, String> environment)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
@@ -67,6 +74,7 @@ public record ServerJvm(String classPath, List<String> options, String settings)
     command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith(settings));
+    builder.environment().putAll(environment);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     return builder.start();
   }

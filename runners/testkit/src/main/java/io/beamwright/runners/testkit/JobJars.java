@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.runners.flink;
+package io.beamwright.runners.testkit;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,23 +12,29 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
-/**
- * Our class path as jars for a cluster: folders of classes packed, without Flink and test tools.
- */
-final class JobJars {
+/** Our class path as jars for a cluster: folders of classes packed, without test tools. */
+public final class JobJars {
 
-  private static final String NOT_FOR_WORKERS =
-      "(flink-|junit-|assertj-|jqwik|opentest4j|apiguardian|slf4j-|surefire).*";
+  private static final String TEST_TOOLS =
+      "(junit-|assertj-|jqwik|opentest4j|apiguardian|surefire).*";
 
   private JobJars() {}
 
-  static List<Path> pack(Path folder) throws IOException {
+  /**
+   * Packs them.
+   *
+   * @param folder an empty folder for those of folders
+   * @param ofCluster a regular expression for the names of jars that the cluster has itself
+   */
+  public static List<Path> pack(Path folder, String ofCluster) throws IOException {
     List<Path> jars = new ArrayList<>();
     for (String name : System.getProperty("java.class.path").split(File.pathSeparator)) {
       Path entry = Path.of(name);
       if (Files.isDirectory(entry)) {
         jars.add(jar(entry, folder.resolve("classes-" + jars.size() + ".jar")));
-      } else if (Files.exists(entry) && !entry.getFileName().toString().matches(NOT_FOR_WORKERS)) {
+      } else if (Files.exists(entry)
+          && !entry.getFileName().toString().matches(TEST_TOOLS)
+          && !entry.getFileName().toString().matches(ofCluster)) {
         jars.add(entry);
       }
     }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.runners.spark;
+
+import io.beamwright.runners.RunnerSettings;
+import io.beamwright.versioning.fault.UserFault;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.beam.runners.spark.coders.SparkRunnerKryoRegistrator;
+import org.apache.spark.SparkConf;
+
+/**
+ * What a graph needs of Spark. Graphs with equal settings share a context. Public, because it is in
+ * the {@linkplain BeamwrightSparkOptions options}.
+ */
+public final class ContextSettings {
+
+  private final Values values;
+
+  private ContextSettings(Values values) {
+    this.values = values;
+  }
+
+  private record Values(
+      SparkMaster master, SparkOptions options, OptionalInt parallelism, List<Path> jars) {}
+
+  /**
+   * Read from the settings of a graph; without a master it is this process, with as many threads as
+   * the parallelism says, or as there are processors.
+   *
+   * @throws io.beamwright.versioning.fault.UserFault if they have an option or a master that there
+   *     is not
+   */
+  static ContextSettings of(RunnerSettings settings) {
+    SparkOptions options = SparkOptions.of(settings);
+    int threads = settings.parallelism().orElse(Runtime.getRuntime().availableProcessors());
+    SparkMaster master =
+        settings
+            .master()
+            .map(SparkMaster::of)
+            .orElseGet(() -> new SparkMaster.Local(Integer.toString(threads)));
+    // Its workers are this process and have our classes; a second copy of them would differ.
+    List<Path> jars = master instanceof SparkMaster.Local ? List.of() : settings.jars();
+    return new ContextSettings(new Values(master, options, settings.parallelism(), jars));
+  }
+
+  SparkMaster master() {
+    return values.master();
+  }
+
+  /** The cluster as the user named it; empty for this process. */
+  Optional<String> cluster() {
+    return master() instanceof SparkMaster.Local ? Optional.empty() : Optional.of(master().url());
+  }
+
+  /** The configuration of a context, where the user says nothing else. */
+  SparkConf configuration() {
+    int attempts = values.options().retries() + 1;
+    SparkConf configuration = new SparkConf();
+    values.options().spark().forEach(configuration::set);
+    configuration.setIfMissing("spark.app.name", "beamwright");
+    configuration.setIfMissing("spark.ui.enabled", "false");
+    configuration.setIfMissing("spark.ui.showConsoleProgress", "false");
+    configuration.setIfMissing(
+        "spark.kryo.registrator", SparkRunnerKryoRegistrator.class.getName());
+    if (values.parallelism().isPresent()) {
+      String parallelism = Integer.toString(values.parallelism().getAsInt());
+      configuration.setIfMissing("spark.default.parallelism", parallelism);
+      configuration.setIfMissing("spark.cores.max", parallelism);
+    }
+    if (master() instanceof SparkMaster.Local local) {
+      // In this form alone Spark heeds the number of attempts.
+      configuration.setMaster("local[" + local.threads() + "," + attempts + "]");
+      configuration.setIfMissing("spark.driver.host", "127.0.0.1");
+    } else {
+      configuration.setMaster(master().url());
+      configuration.set("spark.task.maxFailures", Integer.toString(attempts));
+      // What an installation of Spark brings is older than ours, Parquet among it, and which
+      // version wrote a file shows in its bytes.
+      configuration.setIfMissing("spark.executor.userClassPathFirst", "true");
+      configuration.set(
+          "spark.jars",
+          String.join(",", values.jars().stream().map(ContextSettings::url).toList()));
+    }
+    return configuration;
+  }
+
+  /** What Spark says of a configuration that it does not understand. */
+  static UserFault refused(IllegalArgumentException failure) {
+    return new UserFault(
+        "Spark refuses its configuration: " + Causes.firstLine(failure) + ".",
+        "Correct the options of the runner that begin with spark.",
+        failure);
+  }
+
+  private static String url(Path jar) {
+    return jar.toUri().toString().replace(",", "%2C");
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ContextSettings settings && values.equals(settings.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.runners.spark;
+
+import io.beamwright.runners.ClusterJob;
+import io.beamwright.runners.GraphFailure;
+import io.beamwright.runners.GraphRun;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** A graph whose driver is this process: a group of jobs in a context. */
+final class SparkRun implements GraphRun {
+
+  private final Optional<ClusterJob> clusterJob;
+  private final SparkMaster master;
+  private final GraphListener listener;
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+  private SparkRun(SharedContext.Lease lease, GraphListener listener) {
+    String application = lease.context().sc().applicationId();
+    this.clusterJob =
+        lease
+            .settings()
+            .cluster()
+            .map(cluster -> new ClusterJob(SparkGraphRunner.NAME, cluster, application));
+    this.master = lease.settings().master();
+    this.listener = listener;
+  }
+
+  /**
+   * Starts {@code graph} in a context, of which it gives its share back when the graph ended.
+   *
+   * @throws GraphFailure if Beam cannot run it
+   */
+  static SparkRun start(Pipeline graph, SharedContext.Lease lease) throws GraphFailure {
+    JavaSparkContext context = lease.context();
+    String group = "beamwright-" + UUID.randomUUID();
+    GraphListener listener = new GraphListener(context.sc(), group);
+    SparkRun run = new SparkRun(lease, listener);
+    context.sc().addSparkListener(listener);
+    // The thread in which Beam runs the graph is begun by this one, and takes its group over.
+    context.setJobGroup(group, graph.getOptions().getJobName(), true);
+    PipelineResult result;
+    try {
+      result = graph.run();
+    } catch (RuntimeException e) {
+      context.sc().removeSparkListener(listener);
+      throw new GraphFailure(SparkGraphRunner.NAME, Causes.of(e));
+    } finally {
+      context.clearJobGroup();
+    }
+    Thread watch = new Thread(() -> run.watch(result, lease), group);
+    watch.setDaemon(true);
+    watch.start();
+    return run;
+  }
+
+  private void watch(PipelineResult result, SharedContext.Lease lease) {
+    Throwable failure = null;
+    try (lease) {
+      failure = failureOf(result);
+      listener.hearAll();
+      removeFrom(lease.context().sc());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // Nobody does that to this thread.
+    } finally {
+      if (failure == null) {
+        end.complete(null);
+      } else {
+        end.completeExceptionally(failure);
+      }
+    }
+  }
+
+  private static Throwable failureOf(PipelineResult result) {
+    try {
+      var unused = result.waitUntilFinish();
+      return null;
+    } catch (RuntimeException | Error e) {
+      return e;
+    }
+  }
+
+  private void removeFrom(SparkContext context) {
+    context.removeSparkListener(listener);
+  }
+
+  @Override
+  public Optional<ClusterJob> clusterJob() {
+    return clusterJob;
+  }
+
+  @Override
+  public boolean await(Duration limit) throws GraphFailure, InterruptedException {
+    try {
+      var unused = end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw listener.isCancelled()
+          ? GraphFailure.cancelled(SparkGraphRunner.NAME)
+          : new GraphFailure(SparkGraphRunner.NAME, Causes.ofGraph(e.getCause(), master));
+    }
+  }
+
+  @Override
+  public void cancel() {
+    if (!end.isDone()) {
+      listener.cancel();
+    }
+  }
+
+  @Override
+  public Map<String, Long> counters() {
+    return listener.counters();
+  }
+
+  @Override
+  public void close() {
+    cancel();
+  }
+}
