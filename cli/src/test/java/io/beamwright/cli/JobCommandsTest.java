@@ -305,6 +305,29 @@ class JobCommandsTest {
             "Try: beamwright inspect job " + failedJob().substring(0, 12));
   }
 
+  @Test
+  void followingAJobThatHasEndedIsItsLogsAndItsEnd() throws Exception {
+    Ran failed = store.run("logs", "-f", failedJob());
+    assertThat(failed.exit()).isEqualTo(Exit.JOB_FAILED);
+    assertThat(failed.out()).isEqualTo(store.fine("logs", failedJob()));
+    assertThat(failed.err()).isEmpty();
+    Ran reused = store.run("logs", "--follow", "upper");
+    assertThat(reused.exit()).isEqualTo(Exit.FINE);
+    assertThat(reused.out()).isEqualTo(store.fine("logs", "upper"));
+
+    String datum = text(store.json("inspect", "job", failedJob()).at("/results/0"), "datum");
+    assertThat(store.run("logs", "-f", failedJob(), "--datum", datum.substring(0, 8)).out())
+        .isEqualTo("reading bad.txt\nthis is bad\n");
+    assertThat(store.run("logs", "-f", failedJob(), "--failed").out())
+        .isEqualTo(store.fine("logs", failedJob(), "--failed"));
+    assertThat(store.run("logs", "-f", "count").err())
+        .matches("No datum of the job \\w{12} \\(count\\) printed anything\\.\n");
+    Ran document = store.run("logs", "-f", failedJob(), "--json");
+    assertThat(document.exit()).isEqualTo(Exit.JOB_FAILED);
+    assertThat(new JsonMapper().readTree(document.out()))
+        .isEqualTo(store.json("logs", failedJob()));
+  }
+
   // --- runs ---
 
   @Test
