@@ -6,14 +6,20 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What a process of the command has to load classes from: {@code small} or {@code full}, and the
- * storages that were added, by the schemes of their URIs. The launcher makes each of these when it
- * is first asked for.
+ * What a process of the command has to load classes from: {@code small} or {@code full}, and what
+ * was added: storages by the schemes of their URIs, and a runner by its name. The launcher makes
+ * each of these when it is first asked for.
  *
  * @param full whether Beam, Parquet and DuckDB are there
- * @param schemes of the added storages; {@code file} is always there
+ * @param added the storages and the runner; {@code file} and {@code direct} are always there
  */
-record ClassPath(boolean full, SortedSet<String> schemes) {
+record ClassPath(boolean full, SortedSet<String> added) {
+
+  /**
+   * The runners that the launcher can add: one to a class path, for what they bring does not get on
+   * with each other.
+   */
+  static final SortedSet<String> RUNNERS = new TreeSet<>(List.of("flink", "spark"));
 
   /** The system property in which the launcher tells a process what it has. */
   private static final String PROPERTY = "beamwright.classpath";
@@ -22,7 +28,7 @@ record ClassPath(boolean full, SortedSet<String> schemes) {
   private static final String FULL = "full";
 
   ClassPath {
-    schemes = new TreeSet<>(schemes);
+    added = new TreeSet<>(added);
   }
 
   /** What the launcher says that this process has; the small one where there is no launcher. */
@@ -38,18 +44,32 @@ record ClassPath(boolean full, SortedSet<String> schemes) {
 
   /** This one with Beam and all that runs graphs and reads tables. */
   ClassPath withAll() {
-    return new ClassPath(true, schemes);
+    return new ClassPath(true, added);
   }
 
   /** This one with the storage for {@code scheme} too. */
   ClassPath withStorage(String scheme) {
-    SortedSet<String> more = new TreeSet<>(schemes);
-    more.add(scheme);
-    return new ClassPath(full, more);
+    return with(full, scheme);
   }
 
-  /** As the launcher reads it: {@code full hdfs s3}. */
+  /** This one with all that {@code runner} needs, and no other runner but {@code direct}. */
+  ClassPath withRunner(String runner) {
+    if (!RUNNERS.contains(runner)) {
+      return withAll();
+    }
+    SortedSet<String> others = new TreeSet<>(added);
+    others.removeAll(RUNNERS);
+    return new ClassPath(true, others).with(true, runner);
+  }
+
+  private ClassPath with(boolean all, String more) {
+    SortedSet<String> grown = new TreeSet<>(added);
+    grown.add(more);
+    return new ClassPath(all, grown);
+  }
+
+  /** As the launcher reads it: {@code full flink hdfs}. */
   String text() {
-    return String.join(" ", full ? FULL : SMALL, String.join(" ", schemes)).strip();
+    return String.join(" ", full ? FULL : SMALL, String.join(" ", added)).strip();
   }
 }

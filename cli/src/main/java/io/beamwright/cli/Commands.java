@@ -51,9 +51,13 @@ final class Commands {
     BY_WORDS.put("run", RunCommand.class);
     BY_WORDS.put("list job", ListJobCommand.class);
     BY_WORDS.put("inspect job", InspectJobCommand.class);
+    BY_WORDS.put("wait job", WaitJobCommand.class);
+    BY_WORDS.put("stop job", StopJobCommand.class);
     BY_WORDS.put("logs", LogsCommand.class);
     BY_WORDS.put("list run", ListRunCommand.class);
     BY_WORDS.put("inspect run", InspectRunCommand.class);
+    BY_WORDS.put("wait run", WaitRunCommand.class);
+    BY_WORDS.put("stop run", StopRunCommand.class);
     BY_WORDS.put("trace", TraceCommand.class);
     BY_WORDS.put("push", PushCommand.class);
     BY_WORDS.put("pull", PullCommand.class);
@@ -119,6 +123,9 @@ final class Commands {
   private static String sentence(String verb) {
     if (verb.equals("remote")) {
       return "Add, list or delete other stores that this one knows by a name.";
+    }
+    if (verb.equals("wait")) {
+      return "Wait for the end of a job or run.";
     }
     String title = verb.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + verb.substring(1);
     return title + " a " + alternatives(nouns(verb)) + ".";

@@ -9,9 +9,11 @@ import io.beamwright.pipelines.record.JobDatums;
 import io.beamwright.pipelines.record.JobEnd;
 import io.beamwright.pipelines.record.JobRecord;
 import io.beamwright.pipelines.record.JobRecords;
+import io.beamwright.runners.ClusterJobs;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.ClusterJob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -100,6 +102,7 @@ final class InspectJobCommand implements Subcommand {
             .filter(s -> !s.isEmpty())
             .toList());
     sheet.line("run", Console.shortId(job.run()));
+    sheet.line("cluster", job.cluster().map(cluster -> cluster(job, cluster)).orElse(""));
     for (Attempt attempt : job.attempts()) {
       sheet.line(
           "attempt",
@@ -121,6 +124,14 @@ final class InspectJobCommand implements Subcommand {
                         + job.took().map(t -> ", after " + Times.duration(t)).orElse(""))
             .orElse(""));
     sheet.line("commit", job.end().map(end -> commit(job, end)).orElse(""));
+  }
+
+  /** Where it was sent; of one that has no end also what is known of it there. */
+  private static String cluster(JobRecord job, ClusterJob cluster) {
+    String there = cluster.runner() + " at " + cluster.master() + " as " + cluster.id();
+    return job.state().isOpen()
+        ? there + ClusterJobs.state(cluster).map(state -> ", " + state + " there").orElse("")
+        : there;
   }
 
   private static String commit(JobRecord job, JobEnd end) {

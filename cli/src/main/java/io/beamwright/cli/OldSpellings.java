@@ -14,7 +14,7 @@ import java.util.Set;
 final class OldSpellings {
 
   private static final Set<String> VERBS =
-      Set.of("create", "list", "inspect", "delete", "put", "get", "copy", "diff");
+      Set.of("create", "list", "inspect", "delete", "put", "get", "copy", "diff", "stop", "wait");
   private static final Set<String> NOUNS = Set.of("repo", "branch", "commit", "file", "job");
 
   /** How many leading arguments of an old command are the parts of one ref: repo, commit, path. */

@@ -9,6 +9,7 @@ import io.beamwright.pipelines.record.RunRecord;
 import io.beamwright.pipelines.record.StageRecord;
 import io.beamwright.transforms.datum.DatumInput;
 import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.job.ClusterJob;
 import io.beamwright.versioning.result.DatumResult;
 import java.io.IOException;
 import java.time.Instant;
@@ -29,6 +30,14 @@ final class RecordJson {
     time(json, "started", job.started());
     time(json, "ended", job.end().map(JobEnd::at));
     json.writeNumberField("datums", job.plan().datums());
+    if (job.cluster().isPresent()) {
+      ClusterJob cluster = job.cluster().get();
+      json.writeObjectFieldStart("cluster");
+      json.writeStringField("runner", cluster.runner());
+      json.writeStringField("master", cluster.master());
+      json.writeStringField("id", cluster.id());
+      json.writeEndObject();
+    }
     if (job.end().isPresent()) {
       end(json, job, job.end().get());
     }

@@ -2,21 +2,17 @@
 package io.beamwright.cli;
 
 import io.beamwright.pipelines.Corridor;
-import io.beamwright.pipelines.GraphEngine;
 import io.beamwright.pipelines.Puts;
-import io.beamwright.pipelines.RunContext;
-import io.beamwright.pipelines.RunReport;
+import io.beamwright.pipelines.RunEvents;
+import io.beamwright.pipelines.RunnerDefaults;
+import io.beamwright.pipelines.StopRequest;
 import io.beamwright.pipelines.Submission;
 import io.beamwright.pipelines.spec.SpecSource;
 import io.beamwright.pipelines.validate.Pipeline;
-import io.beamwright.runners.RunnerNames;
 import io.beamwright.transforms.beam.StepCatalog;
 import io.beamwright.versioning.LocalFiles;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
-import io.beamwright.versioning.fault.EnvironmentFault;
-import io.beamwright.versioning.fault.Fault;
-import io.beamwright.versioning.gc.Lease;
 import io.beamwright.versioning.storage.OverlayStorage;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
@@ -29,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,9 +39,8 @@ import picocli.CommandLine.Spec;
     description = "Run the pipelines of spec files: what changed, and what follows from it.")
 final class RunCommand implements Subcommand {
 
-  private static final String ENGINE = "io.beamwright.pipelines.compile.BeamEngine";
-  private static final Logger LIBRARIES = Logger.getLogger("org.apache");
-  private static final String BEAM = "org/apache/beam/sdk/Pipeline.class";
+  /** Of the process that takes over a run which another one began: its failures stand. */
+  static final String HANDED_OVER = "--handed-over";
 
   @Parameters(arity = "0..*", paramLabel = "SPEC", description = "Spec files in JSON.")
   private List<Path> specs = new ArrayList<>();
@@ -73,60 +66,119 @@ final class RunCommand implements Subcommand {
       description = "Runs the stages that name no runner (default: ${DEFAULT-VALUE}).")
   private String runner = "direct";
 
+  @Option(
+      names = "--master",
+      paramLabel = "[RUNNER=]ADDRESS",
+      description =
+          "The cluster, as HOST:PORT for flink, or spark://HOST:PORT, yarn or k8s://… for spark;"
+              + " with RUNNER= the one of another runner than --runner. Without: this process.")
+  private List<String> masters = new ArrayList<>();
+
+  @Option(
+      names = "--runner-option",
+      paramLabel = "KEY=VALUE",
+      description = "An option of the runner of --runner, as retries=0.")
+  private Map<String, String> runnerOptions = new LinkedHashMap<>();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--resume", hidden = true, paramLabel = "RUN")
+  @Option(
+      names = "--detach",
+      description = "Leave the run to a process in the background, and return at once.")
+  private boolean detach;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN",
+      description = "Go on with a run that stopped, failed or was lost; names no spec.")
   private @Nullable String resume;
 
-  /** Something must run, and this process has no Beam to run it. */
-  private static final class BeamNeeded extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
+  @Option(names = HANDED_OVER, hidden = true)
+  private boolean handedOver;
 
   @Override
   public Exit run(Session session) {
     StorageLocation location = session.location();
     if (resume != null) {
-      try (Store store = Store.open(location.open())) {
-        return run(session, location, store, Submission.of(store, resume));
-      }
+      return resume(session, location, resume);
     }
     if (specs.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "No spec file is named: run SPEC…");
     }
-    if (!runners().contains(runner)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "There is no runner \""
-              + runner
-              + "\"; there are: "
-              + String.join(", ", runners())
-              + ".");
-    }
+    RunnerDefaults defaults = runnerDefaults(RunDriver.runners(session));
     List<SpecSource> sources = specs.stream().map(SpecSource::of).toList();
-    Pipeline pipeline = read(sources);
+    Pipeline pipeline = Corridor.read(sources, StepCatalog.load(), RunDriver.runners(session));
     pipeline.warnings().forEach(warning -> session.console().warning(warning.line()));
     return dryRun
-        ? dryRun(session, location, pipeline, sources)
-        : submit(session, location, pipeline, sources);
+        ? dryRun(session, location, pipeline, sources, defaults)
+        : submit(session, location, pipeline, sources, defaults);
   }
 
-  private static Set<String> runners() {
-    return RunnerNames.onClassPath(RunCommand.class.getClassLoader());
+  private Exit resume(Session session, StorageLocation location, String run) {
+    try (Store store = Store.open(location.open())) {
+      RunDriver driver = new RunDriver(session, location, store);
+      return handedOver
+          ? driver.drive(Submission.of(store, run), true)
+          : driver.drive(new Resumption(store, session.console()).begin(run), false);
+    }
   }
 
-  private static Pipeline read(List<SpecSource> sources) {
-    return Corridor.read(sources, StepCatalog.load(), runners());
+  private RunnerDefaults runnerDefaults(Set<String> runners) {
+    requireRunner(runner, runners);
+    Map<String, String> clusters = new LinkedHashMap<>();
+    for (String master : masters) {
+      int equals = master.indexOf('=');
+      String of = equals < 0 ? runner : master.substring(0, equals);
+      requireRunner(of, runners);
+      clusters.put(of, master.substring(equals + 1));
+    }
+    return new RunnerDefaults(runner, runnerOptions, clusters);
+  }
+
+  private void requireRunner(String name, Set<String> runners) {
+    if (!runners.contains(name)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "There is no runner \"" + name + "\"; there are: " + String.join(", ", runners) + ".");
+    }
   }
 
   private Exit submit(
-      Session session, StorageLocation location, Pipeline pipeline, List<SpecSource> sources) {
+      Session session,
+      StorageLocation location,
+      Pipeline pipeline,
+      List<SpecSource> sources,
+      RunnerDefaults defaults) {
     Map<String, CommitId> inputs = pinInputs(session, location, pipeline);
     try (Store store = Store.openOrCreate(location.open())) {
-      Submission submission = prepare(session, store, sources, inputs);
+      Submission submission = prepare(session, store, sources, inputs, defaults);
       submission.begin(store);
-      return run(session, location, store, submission);
+      if (detach) {
+        return detached(session, submission.run());
+      }
+      return new RunDriver(session, location, store).drive(submission, false);
     }
+  }
+
+  private static Exit detached(Session session, String run) {
+    Path log = new BackgroundDriver(session).start(run);
+    Console console = session.console();
+    if (session.json()) {
+      console.document(
+          json -> {
+            json.writeStartObject();
+            json.writeStringField("run", run);
+            json.writeStringField("driver_log", log.toString());
+            json.writeEndObject();
+          });
+      return Exit.FINE;
+    }
+    String brief = Console.shortId(run);
+    console.line("run " + brief + " goes on in the background");
+    console.line("  wait for it    beamwright wait run " + brief);
+    console.line("  how it stands  beamwright inspect run " + brief);
+    console.line("  what it says   " + log);
+    return Exit.FINE;
   }
 
   /** On a trial: where something is not there, nothing is made, not even the store. */
@@ -139,7 +191,11 @@ final class RunCommand implements Subcommand {
   }
 
   private Submission prepare(
-      Session session, Store store, List<SpecSource> sources, Map<String, CommitId> pinned) {
+      Session session,
+      Store store,
+      List<SpecSource> sources,
+      Map<String, CommitId> pinned,
+      RunnerDefaults defaults) {
     var now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
     Map<String, CommitId> heads =
         new Puts(store, session.author(), now, Looking.inspection(raw, false), session.cache())
@@ -151,126 +207,26 @@ final class RunCommand implements Subcommand {
         session.author(),
         now,
         Build.current().version(),
-        runner,
-        Map.of(),
+        defaults,
         sources,
         heads,
         inputs);
   }
 
-  private static Exit run(
-      Session session, StorageLocation location, Store store, Submission submission) {
-    RunOutput output = new RunOutput(session.console(), store);
-    Lease lease = Lease.hold(store.storage(), submission.run(), Clock.systemUTC());
-    boolean goesOnElsewhere = false;
-    try {
-      Corridor corridor =
-          new Corridor(context(location, store, submission), RunCommand::engine, output.events());
-      RunReport report = walk(corridor, submission, store);
-      submission.end(store, report, Clock.systemUTC().instant());
-      output.print(submission, report);
-      return report.succeeded() ? Exit.FINE : Exit.JOB_FAILED;
-    } catch (BeamNeeded e) {
-      goesOnElsewhere = true;
-      throw ClassPathNeeded.toGoOn(
-          ClassPath.ofProcess().withAll(), handedOver(session, submission));
-    } finally {
-      output.close();
-      end(lease, goesOnElsewhere);
-    }
-  }
-
-  private static void end(Lease lease, boolean goesOnElsewhere) {
-    if (goesOnElsewhere) {
-      lease.suspend();
-      return;
-    }
-    try {
-      lease.close();
-    } catch (Fault fault) {
-      // It runs out by itself; how the run ended is what there is to tell.
-      lease.suspend();
-    }
-  }
-
-  private static RunReport walk(Corridor corridor, Submission submission, Store store) {
-    try {
-      return corridor.run(read(submission.specs()), submission.inputs());
-    } catch (BeamNeeded e) {
-      throw e;
-    } catch (Fault fault) {
-      stop(store, submission, fault);
-      throw fault;
-    } catch (RuntimeException bug) {
-      stop(
-          store,
-          submission,
-          new EnvironmentFault("A bug in Beamwright ended the run: " + bug, "Report it."));
-      throw bug;
-    }
-  }
-
-  private static void stop(Store store, Submission submission, Fault fault) {
-    try {
-      submission.stop(store, fault, Clock.systemUTC().instant());
-    } catch (Fault another) {
-      // The store itself is what failed, most likely: the first fault is the one to tell of.
-      fault.addSuppressed(another);
-    }
-  }
-
-  private static List<String> handedOver(Session session, Submission submission) {
-    List<String> words =
-        new ArrayList<>(List.of("run", "--resume", submission.run(), "--store", session.store()));
-    session.storeOptions().forEach((key, value) -> words.addAll(option(key, value)));
-    if (session.json()) {
-      words.add("--json");
-    }
-    return words;
-  }
-
-  private static List<String> option(String key, String value) {
-    return List.of("--store-option", key + "=" + value);
-  }
-
-  private static RunContext context(StorageLocation location, Store store, Submission submission) {
-    return new RunContext(
-        store,
-        location,
-        submission.run(),
-        submission.author(),
-        submission.time(),
-        submission.engine(),
-        submission.runner(),
-        submission.runnerOptions(),
-        Path.of(System.getProperty("java.io.tmpdir")),
-        Clock.systemUTC());
-  }
-
-  /** Loaded by name, so that a command that needs no Beam never loads a class of it. */
-  private static GraphEngine engine() {
-    if (RunCommand.class.getClassLoader().getResource(BEAM) == null) {
-      throw new BeamNeeded();
-    }
-    // Beam and Calcite tell of every graph and query that they plan; the run's story is ours.
-    LIBRARIES.setLevel(Level.WARNING);
-    try {
-      return (GraphEngine) Class.forName(ENGINE).getDeclaredConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(ENGINE + " cannot be loaded", e);
-    }
-  }
-
   private Exit dryRun(
-      Session session, StorageLocation location, Pipeline pipeline, List<SpecSource> sources) {
+      Session session,
+      StorageLocation location,
+      Pipeline pipeline,
+      List<SpecSource> sources,
+      RunnerDefaults defaults) {
     try (Store trial = Store.openOrCreate(new OverlayStorage(location.open()))) {
       Map<String, CommitId> inputs = pinInputs(session, location, pipeline);
-      Submission submission = prepare(session, trial, sources, inputs);
+      Submission submission = prepare(session, trial, sources, inputs, defaults);
       Corridor corridor =
           new Corridor(
-              context(location, trial, submission),
-              RunCommand::engine,
-              io.beamwright.pipelines.RunEvents.NONE);
+              RunDriver.context(location, trial, submission, false, new StopRequest()),
+              RunDriver::engine,
+              RunEvents.NONE);
       PlanOutput.print(session, corridor.dryRun(pipeline));
       return Exit.FINE;
     }

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,17 @@ record Session(
   Session {
     storeOptions = Map.copyOf(storeOptions);
     environment = Map.copyOf(environment);
+  }
+
+  /** The words of a command on the same store, printed in the same way. */
+  List<String> words(String... command) {
+    List<String> words = new ArrayList<>(List.of(command));
+    words.addAll(List.of("--store", store));
+    storeOptions.forEach((key, value) -> words.addAll(List.of("--store-option", key + "=" + value)));
+    if (json) {
+      words.add("--json");
+    }
+    return words;
   }
 
   /** Who makes commits here: {@code $BEAMWRIGHT_AUTHOR}, or else the user of this machine. */

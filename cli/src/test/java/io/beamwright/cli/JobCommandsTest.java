@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamwright.pipelines.RunnerDefaults;
 import io.beamwright.pipelines.Submission;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
@@ -447,7 +448,14 @@ class JobCommandsTest {
       Instant now = Instant.parse("2024-02-03T04:05:06Z");
       Submission submission =
           new Submission(
-              "feed0123", "bob", now, "1", "direct", Map.of(), List.of(), Map.of(), Map.of());
+              "feed0123",
+              "bob",
+              now,
+              "1",
+              RunnerDefaults.here("direct"),
+              List.of(),
+              Map.of(),
+              Map.of());
       submission.begin(theirs);
       ObjectNode plan = ours.jobs().plan(job).orElseThrow().deepCopy();
       plan.put("time", now.toString()).putArray("segments");

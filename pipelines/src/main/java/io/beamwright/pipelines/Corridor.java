@@ -15,13 +15,14 @@ import io.beamwright.transforms.beam.StepCatalog;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.JobStates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The way from specs to commits:
@@ -35,16 +36,16 @@ public final class Corridor {
 
   private final RunContext context;
   private final Planner planner;
-  private final Supplier<GraphEngine> engine;
+  private final Function<RunnerUse, GraphEngine> engine;
   private final RunEvents events;
 
   /**
    * The corridor of one run.
    *
-   * @param engine gives what runs graphs; asked for only if something must run
+   * @param engine gives what runs graphs on a runner; asked for only if something must run
    * @param events is told what happens
    */
-  public Corridor(RunContext context, Supplier<GraphEngine> engine, RunEvents events) {
+  public Corridor(RunContext context, Function<RunnerUse, GraphEngine> engine, RunEvents events) {
     this.context = context;
     this.planner = new Planner(context);
     this.engine = engine;
@@ -84,6 +85,10 @@ public final class Corridor {
 
   /** Walks one stage through the corridor, now that its inputs exist. */
   private StageOutcome walk(Stage stage, Map<String, CommitId> upstream) {
+    Optional<String> stopped = context.stop().requestedBy();
+    if (stopped.isPresent()) {
+      return new StageOutcome.Unrunnable(stage.name(), "the run was stopped by " + stopped.get());
+    }
     Plan plan = planner.pin(stage, upstream);
     events.planned(plan);
     StageOutcome outcome =
@@ -96,8 +101,15 @@ public final class Corridor {
 
   /** A graph holds only what must run; where nothing must, there is only the commit to make. */
   private Publication compileRunPublish(Plan.Run run) {
+    if (context.goesOn()) {
+      Optional<Publication> ended = endInThisRun(run);
+      if (ended.isPresent()) {
+        return ended.get();
+      }
+    }
     // First: where there is no engine, nothing has begun.
-    Optional<GraphEngine> graphs = run.toRun() == 0 ? Optional.empty() : Optional.of(engine.get());
+    Optional<GraphEngine> graphs =
+        run.toRun() == 0 ? Optional.empty() : Optional.of(engine.apply(run.runner()));
     Attempt attempt = begin(run);
     Publisher publisher = new Publisher(context.store(), context.clock());
     try {
@@ -112,6 +124,22 @@ public final class Corridor {
           attempt,
           new Publication.Refused(String.valueOf(fault.getMessage()), fault.remedy()));
     }
+  }
+
+  /** How the job ended in a process of this run before: it failed, or it would be reused. */
+  private Optional<Publication> endInThisRun(Plan.Run run) {
+    return new JobStates(context.store().jobs(), run.job().job())
+        .ends().stream()
+            .filter(
+                end ->
+                    context
+                        .store()
+                        .attempts()
+                        .at(end.path("attempt").asLong(-1))
+                        .filter(attempt -> attempt.run().equals(context.run()))
+                        .isPresent())
+            .findFirst()
+            .map(Publication::of);
   }
 
   private Attempt begin(Plan.Run run) {
@@ -141,6 +169,9 @@ public final class Corridor {
     }
     if (publication instanceof Publication.Superseded s) {
       return new StageOutcome.Committed(run, s.commit(), Optional.of(s.head()));
+    }
+    if (publication instanceof Publication.Killed k) {
+      return new StageOutcome.Killed(run, k.by());
     }
     if (publication instanceof Publication.Incomplete i) {
       return new StageOutcome.Failed(

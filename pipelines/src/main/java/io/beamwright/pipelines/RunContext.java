@@ -6,7 +6,6 @@ import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * What is the same for every stage of a run.
@@ -17,10 +16,11 @@ import java.util.Map;
  * @param author who submitted it
  * @param time when: the time of every commit that it makes
  * @param engine version of Beamwright
- * @param runner the runner of stages that name none
- * @param runnerOptions its options
+ * @param runners what stages run on
  * @param scratch a folder of this machine for temporary files
  * @param clock for what is only written down
+ * @param stop whether the run shall end early
+ * @param goesOn whether another process of this run was here before, whose failures stand
  */
 public record RunContext(
     Store store,
@@ -29,12 +29,8 @@ public record RunContext(
     String author,
     Instant time,
     String engine,
-    String runner,
-    Map<String, String> runnerOptions,
+    RunnerDefaults runners,
     Path scratch,
-    Clock clock) {
-
-  public RunContext {
-    runnerOptions = Map.copyOf(runnerOptions);
-  }
-}
+    Clock clock,
+    StopRequest stop,
+    boolean goesOn) {}

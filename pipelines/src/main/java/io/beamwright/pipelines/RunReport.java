@@ -15,6 +15,14 @@ public record RunReport(String run, List<StageOutcome> stages) {
     stages = List.copyOf(stages);
   }
 
+  /** The word for how it ended: {@code SUCCESS}, {@code FAILURE} or {@code KILLED}. */
+  public String state() {
+    if (succeeded()) {
+      return "SUCCESS";
+    }
+    return stages.stream().anyMatch(StageOutcome.Killed.class::isInstance) ? "KILLED" : "FAILURE";
+  }
+
   /** Whether every stage has a commit. */
   public boolean succeeded() {
     return stages.stream().allMatch(stage -> stage.commit().isPresent());

@@ -136,6 +136,29 @@ public sealed interface StageOutcome {
     }
   }
 
+  /**
+   * Somebody ended it before it had a commit.
+   *
+   * @param plan what was to be done
+   * @param by who, for people
+   */
+  record Killed(Plan.Run plan, String by) implements Ran {
+    @Override
+    public Optional<CommitId> commit() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String state() {
+      return "KILLED";
+    }
+
+    @Override
+    public String cause() {
+      return "Stopped by " + by + ".";
+    }
+  }
+
   /** A stage that it reads did not make a commit. */
   record Unrunnable(String stage, String cause) implements StageOutcome {
     @Override

@@ -77,7 +77,9 @@ final class StageSchedule {
   private static String cause(StageOutcome outcome) {
     return outcome instanceof StageOutcome.Unrunnable unrunnable
         ? unrunnable.cause()
-        : "the stage " + outcome.stage() + " failed";
+        : "the stage "
+            + outcome.stage()
+            + (outcome instanceof StageOutcome.Killed ? " was stopped" : " failed");
   }
 
   private List<StageOutcome> outcomes() {

@@ -31,8 +31,7 @@ import java.util.Map;
  * @param author who submitted it
  * @param time when
  * @param engine version of Beamwright
- * @param runner the runner of stages that name none
- * @param runnerOptions its options
+ * @param runners what stages run on
  * @param specs the spec files as they were
  * @param puts the commits that {@code --put} made or found, by repo
  * @param inputs the commits of all inputs that no stage makes, by {@code repo@branch}
@@ -42,14 +41,12 @@ public record Submission(
     String author,
     Instant time,
     String engine,
-    String runner,
-    Map<String, String> runnerOptions,
+    RunnerDefaults runners,
     List<SpecSource> specs,
     Map<String, CommitId> puts,
     Map<String, CommitId> inputs) {
 
   public Submission {
-    runnerOptions = Map.copyOf(runnerOptions);
     specs = List.copyOf(specs);
     puts = Map.copyOf(puts);
     inputs = Map.copyOf(inputs);
@@ -59,9 +56,8 @@ public record Submission(
   public void begin(Store store) {
     ObjectNode json = CanonicalJson.object();
     json.put("run", run).put("author", author).put("time", time.toString());
-    json.put("engine", engine).put("runner", runner);
-    ObjectNode options = json.putObject("runner_options");
-    runnerOptions.forEach(options::put);
+    json.put("engine", engine);
+    runners.putInto(json);
     ObjectNode commits = json.putObject("puts");
     puts.forEach((repo, commit) -> commits.put(repo, commit.hex()));
     ObjectNode pinned = json.putObject("inputs");
@@ -98,10 +94,6 @@ public record Submission(
   }
 
   private static Submission read(Store store, JsonNode json) {
-    Map<String, String> options = new LinkedHashMap<>();
-    json.required("runner_options")
-        .fields()
-        .forEachRemaining(option -> options.put(option.getKey(), option.getValue().textValue()));
     List<SpecSource> specs = new ArrayList<>();
     for (JsonNode spec : json.required("specs")) {
       StoredFile text = StoredFile.fromJson(spec.required("text"));
@@ -116,8 +108,7 @@ public record Submission(
         json.required("author").textValue(),
         Instant.parse(json.required("time").textValue()),
         json.required("engine").textValue(),
-        json.required("runner").textValue(),
-        options,
+        RunnerDefaults.of(json),
         specs,
         commits(json.required("puts")),
         commits(json.required("inputs")));
@@ -134,7 +125,7 @@ public record Submission(
   /** Writes down how the run ended: its state, and each stage with its job, commit and cause. */
   public void end(Store store, RunReport report, Instant at) {
     ObjectNode json = CanonicalJson.object();
-    json.put("state", report.succeeded() ? "SUCCESS" : "FAILURE").put("at", at.toString());
+    json.put("state", report.state()).put("at", at.toString());
     ArrayNode stages = json.putArray("stages");
     for (StageOutcome outcome : report.stages()) {
       ObjectNode stage = stages.addObject().put("stage", outcome.stage());
@@ -152,6 +143,14 @@ public record Submission(
     ObjectNode json = CanonicalJson.object();
     json.put("state", "FAILURE").put("at", at.toString()).putArray("stages");
     json.put("reason", String.valueOf(fault.getMessage())).put("remedy", fault.remedy());
+    store.runs().record(run, json);
+  }
+
+  /** Writes down that somebody ended {@code run}, which nobody drove any more. */
+  static void killed(Store store, String run, String by, Instant at) {
+    ObjectNode json = CanonicalJson.object();
+    json.put("state", "KILLED").put("at", at.toString()).putArray("stages");
+    json.put("reason", "Stopped by " + by + ".").put("remedy", "Run again, or resume it.");
     store.runs().record(run, json);
   }
 

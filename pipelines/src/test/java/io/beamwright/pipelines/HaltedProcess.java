@@ -53,14 +53,13 @@ final class HaltedProcess {
             context.author(),
             context.time(),
             context.engine(),
-            context.runner(),
-            context.runnerOptions(),
+            context.runners(),
             List.of(new SpecSource("test.json", temporary(), TWO_STAGES)),
             Map.of(),
             Map.of());
     submission.begin(workshop.store());
     RunReport report =
-        new Corridor(context, () -> engine, RunEvents.NONE).run(workshop.pipeline(TWO_STAGES));
+        new Corridor(context, runner -> engine, RunEvents.NONE).run(workshop.pipeline(TWO_STAGES));
     submission.end(workshop.store(), report, Clock.systemUTC().instant());
     if (!report.succeeded()) {
       throw new AssertionError(report.toString());

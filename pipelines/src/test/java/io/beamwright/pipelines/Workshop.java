@@ -30,7 +30,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** A store, and runs of specs on it as tests need them. */
 public final class Workshop implements AutoCloseable {
@@ -71,27 +71,28 @@ public final class Workshop implements AutoCloseable {
         "tester",
         Instant.now(),
         "test",
-        "direct",
-        Map.of(),
+        RunnerDefaults.here("direct"),
         scratch,
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        new StopRequest(),
+        false);
   }
 
   /** Runs {@code spec} on {@code engine}. */
   public RunReport run(String spec, GraphEngine engine) {
-    return run(spec, () -> engine);
+    return run(spec, runner -> engine);
   }
 
   /** Runs {@code spec} where nothing may have to run. */
   public RunReport runWithoutEngine(String spec) {
     return run(
         spec,
-        () -> {
+        runner -> {
           throw new AssertionError("something would run");
         });
   }
 
-  private RunReport run(String spec, Supplier<GraphEngine> engine) {
+  private RunReport run(String spec, Function<RunnerUse, GraphEngine> engine) {
     return new Corridor(newRun(), engine, RunEvents.NONE).run(pipeline(spec));
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.compile;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.pipelines.GraphEngine;
 import io.beamwright.pipelines.RunContext;
 import io.beamwright.pipelines.plan.Plan;
@@ -20,9 +19,11 @@ import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.JobStates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.beam.sdk.Pipeline;
@@ -32,33 +33,54 @@ public final class BeamEngine implements GraphEngine {
 
   @Override
   public Publication run(RunContext context, Plan.Run plan, Attempt attempt) {
-    GraphRunner runner = GraphRunners.require(plan.job().provenance().runner());
-    Pipeline graph = runner.newGraph(settings(context, plan));
+    GraphRunner runner = GraphRunners.require(plan.runner().name());
+    Pipeline graph = runner.newGraph(settings(context, plan, runner));
     GraphSite site = new GraphSite(context.location(), plan.job().job().hex(), attempt.number());
+    GraphWatch watch = new GraphWatch(context, plan.job(), attempt);
     try {
       new StageGraph(context.store(), plan, site).addTo(graph);
-      run(runner, graph);
+      run(runner, graph, watch);
     } catch (UserFault e) {
       // Types are inferred from the data before there is a graph.
       return failed(context, plan, attempt, StageFailure.of(e));
     } catch (GraphFailure e) {
-      return failed(context, plan, attempt, failure(e));
+      Optional<Publication> published = end(context, plan, attempt);
+      if (published.isPresent()) {
+        return published.get();
+      }
+      return e.isCancelled()
+          ? killed(context, plan, attempt, watch)
+          : failed(context, plan, attempt, failure(e));
     }
-    return context.store().jobs().states(plan.job().job()).stream()
-        .filter(state -> state.path("attempt").asLong(-1) == attempt.number())
-        .findFirst()
-        .map((JsonNode state) -> Publication.of(state))
+    return end(context, plan, attempt)
         .orElseThrow(
             () -> new IllegalStateException("the graph of " + plan.stage() + " did not publish"));
   }
 
-  private static void run(GraphRunner runner, Pipeline graph) throws GraphFailure {
+  private static void run(GraphRunner runner, Pipeline graph, GraphWatch watch)
+      throws GraphFailure {
     try (GraphRun run = runner.start(graph)) {
-      run.await();
+      watch.await(run);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while a graph ran", e);
     }
+  }
+
+  /** How the attempt ended, as the graph's last step wrote it down if it came so far. */
+  private static Optional<Publication> end(RunContext context, Plan.Run plan, Attempt attempt) {
+    return new JobStates(context.store().jobs(), plan.job().job())
+        .end(attempt.number())
+        .map(Publication::of);
+  }
+
+  private static Publication killed(
+      RunContext context, Plan.Run plan, Attempt attempt, GraphWatch watch) {
+    return new Publisher(context.store(), context.clock())
+        .kill(
+            plan.job(),
+            attempt,
+            new Publication.Killed(watch.stoppedBy().orElse("somebody in the cluster")));
   }
 
   /** The data of a stage that reads its input as a whole is at fault: its one datum failed. */
@@ -73,14 +95,17 @@ public final class BeamEngine implements GraphEngine {
     return new Publisher(store, context.clock()).publish(plan.job(), attempt);
   }
 
-  private static RunnerSettings settings(RunContext context, Plan.Run plan) {
+  private static RunnerSettings settings(RunContext context, Plan.Run plan, GraphRunner runner) {
     OptionalLong parallelism = plan.work().tuning().parallelism();
-    return RunnerSettings.here(
+    Optional<String> master = plan.runner().master();
+    return new RunnerSettings(
         "beamwright-" + plan.stage(),
         parallelism.isPresent()
             ? OptionalInt.of((int) Math.min(Integer.MAX_VALUE, parallelism.getAsLong()))
             : OptionalInt.empty(),
-        context.runnerOptions());
+        plan.runner().options(),
+        master,
+        master.isPresent() ? WorkerJars.of(plan.work(), runner, context.scratch()) : List.of());
   }
 
   /**

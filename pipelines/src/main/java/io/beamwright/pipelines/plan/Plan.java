@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.plan;
 
+import io.beamwright.pipelines.RunnerUse;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.file.StoredFile;
@@ -30,6 +31,7 @@ public sealed interface Plan {
    *
    * @param job what is fixed of it
    * @param work what is to be done for each datum that runs
+   * @param runner what it runs on
    * @param todo those of its datums that have no result yet, in the store
    * @param toRun how many these are
    * @param notes what else the submitter should know, such as a result made by another executable
@@ -39,6 +41,7 @@ public sealed interface Plan {
       String why,
       JobPlan job,
       StageWork work,
+      RunnerUse runner,
       List<StoredFile> todo,
       long toRun,
       List<String> notes)

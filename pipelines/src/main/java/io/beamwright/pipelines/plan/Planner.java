@@ -164,7 +164,14 @@ public final class Planner {
       store.session().useObject(provenance.spec());
       var unused = store.jobs().fixPlan(provenance.job(), ours.toJson());
       return new Plan.Run(
-          spec.name(), why, ours, recipe.work(), todo.finish(), counts.toRun, recipe.notes());
+          spec.name(),
+          why,
+          ours,
+          recipe.work(),
+          context.runners().use(spec.runner()),
+          todo.finish(),
+          counts.toRun,
+          recipe.notes());
     }
   }
 
@@ -351,7 +358,7 @@ public final class Planner {
         recipe.environment(),
         recipe.versions(),
         context.engine(),
-        spec.runner().map(choice -> choice.name()).orElse(context.runner()),
+        context.runners().use(spec.runner()).name(),
         recipe.executor(),
         context.run(),
         job,

@@ -13,7 +13,10 @@ import java.util.List;
 /** How a job ended. */
 public sealed interface Publication {
 
-  /** As it is kept in the job's log: {@code state} is {@code SUCCESS} or {@code FAILURE}. */
+  /**
+   * As it is kept in the job's log: {@code state} is {@code SUCCESS}, {@code FAILURE} or {@code
+   * KILLED}.
+   */
   ObjectNode toJson();
 
   /** The job's commit is the head of its branch, or was. */
@@ -68,12 +71,23 @@ public sealed interface Publication {
     }
   }
 
+  /** Somebody ended it; nothing was committed, and the results that it has are kept. */
+  record Killed(String by) implements Publication {
+    @Override
+    public ObjectNode toJson() {
+      return CanonicalJson.object().put("state", "KILLED").put("by", by);
+    }
+  }
+
   /**
    * Reads {@link #toJson}.
    *
    * @throws IllegalArgumentException if it is not that
    */
   public static Publication of(JsonNode json) {
+    if (json.required("state").asText().equals("KILLED")) {
+      return new Killed(json.required("by").textValue());
+    }
     if (json.required("state").asText().equals("SUCCESS")) {
       CommitId commit = CommitId.parse(json.required("commit").textValue());
       return json.has("head")

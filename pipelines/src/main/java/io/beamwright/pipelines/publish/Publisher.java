@@ -52,9 +52,18 @@ public final class Publisher {
    * that it has are kept.
    */
   public Publication refuse(JobPlan plan, Attempt attempt, Publication.Refused reason) {
+    return endWithout(plan, attempt, reason);
+  }
+
+  /** Ends {@code attempt}, which somebody stopped; results that it has are kept. */
+  public Publication kill(JobPlan plan, Attempt attempt, Publication.Killed by) {
+    return endWithout(plan, attempt, by);
+  }
+
+  private Publication endWithout(JobPlan plan, Attempt attempt, Publication end) {
     Results.Merged merged = store.results().merge(attempt, clock.instant());
-    record(plan, attempt, reason, merged);
-    return reason;
+    record(plan, attempt, end, merged);
+    return end;
   }
 
   private Publication publishMerged(JobPlan plan, Attempt attempt) {

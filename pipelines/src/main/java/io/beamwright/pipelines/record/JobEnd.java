@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * How a job ended.
  *
+ * @param state SUCCESS, FAILURE or KILLED
  * @param at when
  * @param commit the commit that it made; absent if it failed
  * @param newerHead the head of the branch, if that was made of newer inputs and so stayed
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param remedy what to do about it, or empty
  */
 public record JobEnd(
+    JobState state,
     Instant at,
     Optional<CommitId> commit,
     Optional<CommitId> newerHead,

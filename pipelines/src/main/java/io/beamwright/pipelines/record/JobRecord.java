@@ -4,6 +4,7 @@ package io.beamwright.pipelines.record;
 import io.beamwright.pipelines.plan.JobPlan;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.ClusterJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param state how it stands
  * @param attempts its attempts up to the one that decided its state, newest first
  * @param end how it ended; present for SUCCESS and FAILURE
+ * @param cluster where the newest attempt was sent, if it was
  * @param contradicted keys of datums that ran twice with different outputs
  */
 public record JobRecord(
@@ -24,6 +26,7 @@ public record JobRecord(
     JobState state,
     List<Attempt> attempts,
     Optional<JobEnd> end,
+    Optional<ClusterJob> cluster,
     Set<Sha256> contradicted) {
 
   public JobRecord {

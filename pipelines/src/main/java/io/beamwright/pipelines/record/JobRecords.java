@@ -10,13 +10,18 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.Leases;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.ClusterJob;
+import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.ref.Revision;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -32,6 +37,7 @@ public final class JobRecords {
 
   private final Store store;
   private final AttemptScan attempts;
+  private final Map<String, Boolean> isDriven = new HashMap<>();
 
   /** The jobs of {@code store}. */
   public JobRecords(Store store) {
@@ -156,7 +162,8 @@ public final class JobRecords {
   }
 
   private JobRecord read(JobPlan plan) {
-    List<JsonNode> states = store.jobs().states(plan.job());
+    JobStates log = new JobStates(store.jobs(), plan.job());
+    List<JsonNode> states = log.ends();
     Set<Sha256> contradicted = new HashSet<>();
     for (JsonNode state : states) {
       state.path("contradictions").forEach(key -> contradicted.add(Sha256.parse(key.asText())));
@@ -172,13 +179,26 @@ public final class JobRecords {
           JobState.SUCCESS,
           attempts.of(plan.job(), from, plan.time()),
           Optional.of(end(plan, success.get())),
+          log.cluster(from),
           contradicted);
     }
     List<Attempt> tried = attempts.of(plan.job(), attempts.newest(), plan.time());
     Optional<JobEnd> end = tried.stream().findFirst().flatMap(last -> failure(plan, states, last));
     JobState state =
-        end.isPresent() ? JobState.FAILURE : tried.isEmpty() ? JobState.CREATED : JobState.RUNNING;
-    return new JobRecord(plan, state, tried, end, contradicted);
+        tried.isEmpty()
+            ? JobState.CREATED
+            : end.map(JobEnd::state).orElseGet(() -> unended(tried.get(0)));
+    Optional<ClusterJob> cluster =
+        tried.stream().findFirst().flatMap(last -> log.cluster(last.number()));
+    return new JobRecord(plan, state, tried, end, cluster, contradicted);
+  }
+
+  private JobState unended(Attempt attempt) {
+    return isDriven.computeIfAbsent(
+            attempt.run(),
+            run -> new Leases(store.storage()).isDriven(run, attempt.at(), Instant.now()))
+        ? JobState.RUNNING
+        : JobState.LOST;
   }
 
   private Optional<JobEnd> failure(JobPlan plan, List<JsonNode> states, Attempt last) {
@@ -186,30 +206,50 @@ public final class JobRecords {
         .filter(state -> state.path("attempt").asLong(-1) == last.number())
         .findFirst()
         .map(state -> end(plan, state))
-        .or(() -> store.runs().state(last.run()).map(JobRecords::endOfRun));
+        .or(() -> store.runs().end(last.run()).map(JobRecords::endOfRun));
   }
 
   private static JobEnd end(JobPlan plan, JsonNode state) {
     Instant at = Instant.parse(state.required("at").textValue());
     Publication publication = Publication.of(state);
+    if (publication instanceof Publication.Killed k) {
+      return new JobEnd(
+          JobState.KILLED,
+          at,
+          Optional.empty(),
+          Optional.empty(),
+          0,
+          "Stopped by " + k.by() + ".",
+          "Run again: the datums that ran well are kept.");
+    }
     if (publication instanceof Publication.Published p) {
-      return new JobEnd(at, Optional.of(p.commit()), Optional.empty(), 0, "", "");
+      return new JobEnd(JobState.SUCCESS, at, Optional.of(p.commit()), Optional.empty(), 0, "", "");
     }
     if (publication instanceof Publication.Superseded s) {
-      return new JobEnd(at, Optional.of(s.commit()), Optional.of(s.head()), 0, "", "");
+      return new JobEnd(
+          JobState.SUCCESS, at, Optional.of(s.commit()), Optional.of(s.head()), 0, "", "");
     }
     if (publication instanceof Publication.Incomplete i) {
       String cause = i.missing() + " of " + plan.datums() + " datums failed.";
       String remedy = "Correct what the log says and run again: the datums that ran well are kept.";
-      return new JobEnd(at, Optional.empty(), Optional.empty(), i.missing(), cause, remedy);
+      return new JobEnd(
+          JobState.FAILURE, at, Optional.empty(), Optional.empty(), i.missing(), cause, remedy);
     }
     Publication.Refused refused = (Publication.Refused) publication;
-    return new JobEnd(at, Optional.empty(), Optional.empty(), 0, refused.what(), refused.remedy());
+    return new JobEnd(
+        JobState.FAILURE,
+        at,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        refused.what(),
+        refused.remedy());
   }
 
   /** The end of a job whose run ended before it could: there, a fault is recorded. */
   private static JobEnd endOfRun(JsonNode run) {
     return new JobEnd(
+        run.path("state").asText().equals("KILLED") ? JobState.KILLED : JobState.FAILURE,
         Instant.parse(run.required("at").textValue()),
         Optional.empty(),
         Optional.empty(),

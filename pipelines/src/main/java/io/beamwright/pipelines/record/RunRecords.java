@@ -7,6 +7,7 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.Leases;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,7 @@ public final class RunRecords {
   }
 
   private RunRecord read(JsonNode submission, List<StageRecord> begun) {
-    Optional<JsonNode> end = store.runs().state(id(submission));
+    Optional<JsonNode> end = store.runs().end(id(submission));
     List<String> specs = new ArrayList<>();
     submission.required("specs").forEach(spec -> specs.add(spec.required("name").textValue()));
     SortedMap<String, CommitId> puts = new TreeMap<>();
@@ -117,11 +118,19 @@ public final class RunRecords {
         submission.required("runner").textValue(),
         specs,
         puts,
-        end.map(e -> RunState.valueOf(e.required("state").textValue())).orElse(RunState.RUNNING),
+        end.map(e -> RunState.valueOf(e.required("state").textValue()))
+            .orElseGet(() -> unended(submission)),
         end.map(e -> Instant.parse(e.required("at").textValue())),
         end.map(RunRecords::stages).filter(stages -> !stages.isEmpty()).orElse(begun),
         end.map(e -> e.path("reason").asText()).orElse(""),
         end.map(e -> e.path("remedy").asText()).orElse(""));
+  }
+
+  private RunState unended(JsonNode submission) {
+    Instant begun = Instant.parse(submission.required("time").textValue());
+    return new Leases(store.storage()).isDriven(id(submission), begun, Instant.now())
+        ? RunState.RUNNING
+        : RunState.LOST;
   }
 
   private static List<StageRecord> stages(JsonNode end) {

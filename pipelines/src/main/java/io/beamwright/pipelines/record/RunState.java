@@ -3,10 +3,14 @@ package io.beamwright.pipelines.record;
 
 /** How a run stands. */
 public enum RunState {
-  /** No end is recorded: it runs, or whatever ran it is gone. */
+  /** No end is recorded. */
   RUNNING,
   /** Every stage has a commit. */
   SUCCESS,
   /** It ended, and some stage has none. */
-  FAILURE
+  FAILURE,
+  /** Somebody ended it. */
+  KILLED,
+  /** No end is recorded, and whatever drove it is gone. */
+  LOST
 }

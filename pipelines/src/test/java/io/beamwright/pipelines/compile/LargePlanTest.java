@@ -92,7 +92,7 @@ class LargePlanTest {
         Plan plan =
             new Corridor(
                     trial(workshop.newRun(), words[0]),
-                    () -> {
+                    runner -> {
                       throw new IllegalStateException("a dry run runs nothing");
                     },
                     RunEvents.NONE)
@@ -110,10 +110,11 @@ class LargePlanTest {
           run.author(),
           run.time(),
           run.engine(),
-          run.runner(),
-          run.runnerOptions(),
+          run.runners(),
           run.scratch(),
-          run.clock());
+          run.clock(),
+          run.stop(),
+          false);
     }
   }
 

@@ -7,6 +7,7 @@ import io.beamwright.pipelines.Corridor;
 import io.beamwright.pipelines.RunContext;
 import io.beamwright.pipelines.RunEvents;
 import io.beamwright.pipelines.RunReport;
+import io.beamwright.pipelines.RunnerDefaults;
 import io.beamwright.pipelines.Workshop;
 import io.beamwright.versioning.Sha256;
 import java.nio.file.Path;
@@ -81,11 +82,14 @@ class OneTreeTest {
             direct.author(),
             direct.time(),
             direct.engine(),
-            "splitting",
-            Map.of("parallelism", parallelism, "seed", seed),
+            new RunnerDefaults(
+                "splitting", Map.of("parallelism", parallelism, "seed", seed), Map.of()),
             direct.scratch(),
-            direct.clock());
-    return new Corridor(splitting, BeamEngine::new, RunEvents.NONE).run(workshop.pipeline(STAGES));
+            direct.clock(),
+            direct.stop(),
+            false);
+    return new Corridor(splitting, runner -> new BeamEngine(), RunEvents.NONE)
+        .run(workshop.pipeline(STAGES));
   }
 
   /** Values of which no order of adding gives the same sum of doubles. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners;
 
+import io.beamwright.versioning.job.ClusterJob;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

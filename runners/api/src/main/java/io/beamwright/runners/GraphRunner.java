@@ -23,6 +23,14 @@ public interface GraphRunner {
   Pipeline newGraph(RunnerSettings settings);
 
   /**
+   * Whether the workers of every cluster of this runner have a jar, by the name of its file, so
+   * that it need not be sent there.
+   */
+  default boolean isOnWorkers(String jar) {
+    return false;
+  }
+
+  /**
    * Starts {@code graph}, which {@link #newGraph} made; it is started once. Where this fails in the
    * middle of a submission, a cluster may run the graph nevertheless.
    *

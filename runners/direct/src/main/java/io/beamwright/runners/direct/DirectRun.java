@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners.direct;
 
-import io.beamwright.runners.ClusterJob;
 import io.beamwright.runners.Counters;
 import io.beamwright.runners.GraphFailure;
 import io.beamwright.runners.GraphRun;
+import io.beamwright.versioning.job.ClusterJob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

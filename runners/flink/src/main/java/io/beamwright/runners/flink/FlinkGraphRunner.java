@@ -8,6 +8,7 @@ import io.beamwright.runners.RunnerSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.FlinkRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -25,6 +26,9 @@ import org.apache.flink.api.common.ExecutionMode;
 public final class FlinkGraphRunner implements GraphRunner {
 
   static final String NAME = "flink";
+
+  // Flink loads these from its own class path whatever a job brings.
+  private static final Pattern ON_WORKERS = Pattern.compile("(flink|slf4j|log4j)-.*");
 
   @Override
   public String name() {
@@ -53,6 +57,11 @@ public final class FlinkGraphRunner implements GraphRunner {
   }
 
   @Override
+  public boolean isOnWorkers(String jar) {
+    return ON_WORKERS.matcher(jar).matches();
+  }
+
+  @Override
   public GraphRun start(Pipeline graph) throws GraphFailure {
     BeamwrightFlinkOptions options = graph.getOptions().as(BeamwrightFlinkOptions.class);
     String master = options.getBeamwrightMaster();
@@ -72,7 +81,7 @@ public final class FlinkGraphRunner implements GraphRunner {
     try {
       // Its workers are this process and have our classes; a second copy of them would differ.
       Submission submission =
-          new Submission(lease.address(), List.of(), options.getNumberOfExecutionRetries());
+          Submission.to(lease.address(), List.of(), options.getNumberOfExecutionRetries());
       return new FlinkRun(submission.submit(graph), lease.address(), Optional.of(lease));
     } catch (GraphFailure | RuntimeException e) {
       lease.close();
@@ -85,7 +94,7 @@ public final class FlinkGraphRunner implements GraphRunner {
     int slots = ClusterCheck.requireSlots(address, options.getParallelism());
     options.setParallelism(options.getParallelism() > 0 ? options.getParallelism() : slots);
     Submission submission =
-        new Submission(address, options.getFilesToStage(), options.getNumberOfExecutionRetries());
+        Submission.to(address, options.getFilesToStage(), options.getNumberOfExecutionRetries());
     return new FlinkRun(submission.submit(graph), address, Optional.empty());
   }
 }

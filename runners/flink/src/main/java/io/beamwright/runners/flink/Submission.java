@@ -4,6 +4,7 @@ package io.beamwright.runners.flink;
 import io.beamwright.runners.GraphFailure;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.flink.api.common.JobExecutionResult;
@@ -26,7 +27,14 @@ final class Submission extends RemoteEnvironment implements JobListener {
   private @Nullable JobClient job;
 
   /** A graph for the cluster at {@code address}, whose workers load {@code jars}. */
-  Submission(Address address, List<String> jars, int retries) {
+  static Submission to(Address address, List<String> jars, int retries) {
+    // Flink refuses a new environment while one is installed for all threads.
+    synchronized (INSTALLING) {
+      return new Submission(address, jars, retries);
+    }
+  }
+
+  private Submission(Address address, List<String> jars, int retries) {
     super(address.host(), address.port(), new Configuration(), jars.toArray(String[]::new));
     // Of the number of retries Beam tells Flink in streaming graphs only.
     setRestartStrategy(
@@ -56,10 +64,14 @@ final class Submission extends RemoteEnvironment implements JobListener {
     }
   }
 
-  // Flink sets a field of all threads first, and copies that one to the thread.
+  // Flink installs an environment for this thread and for all that have none, and takes away both.
+  // Another thread, which has none, takes away only the second: so submissions go side by side.
   private void install() {
     synchronized (INSTALLING) {
       initializeContextEnvironment(() -> this);
+      CompletableFuture.runAsync(
+              Submission::resetContextEnvironment, command -> new Thread(command).start())
+          .join();
     }
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamwright.runners.ClusterJob;
 import io.beamwright.runners.GraphRun;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.runners.GraphRunners;
@@ -13,6 +12,7 @@ import io.beamwright.runners.RunnerSettings;
 import io.beamwright.runners.flink.server.FlinkCluster;
 import io.beamwright.runners.testkit.GraphRunnerContract;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.job.ClusterJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

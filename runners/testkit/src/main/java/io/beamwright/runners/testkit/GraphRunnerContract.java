@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.beamwright.runners.ClusterJob;
 import io.beamwright.runners.GraphFailure;
 import io.beamwright.runners.GraphRun;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.runners.RunnerSettings;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.job.ClusterJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.gc;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
@@ -11,6 +12,7 @@ import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,9 @@ import java.util.UUID;
  * the storage's clock. What a run with a live lease reads, has made and has planned is kept.
  */
 public final class Leases {
+
+  /** After so long without a renewal a run's driver is taken for gone. */
+  public static final Duration STALE_AFTER = Duration.ofMinutes(6);
 
   private static final int PAGE = 1_000;
 
@@ -44,9 +49,58 @@ public final class Leases {
     append(run, "ended", at);
   }
 
+  /** Whether somebody drives a run. */
+  public enum Standing {
+    /** There is no lease, or not any more: it never began, or ended long ago. */
+    NONE,
+    /** Its driver renewed the lease not long ago. */
+    ALIVE,
+    /** Its driver is gone, or cannot reach the store. */
+    STALE,
+    /** Its driver ended the lease. */
+    ENDED
+  }
+
+  /**
+   * How the lease of {@code run} stands.
+   *
+   * @param now the time, by a clock that is less than a minute off that of the storage
+   */
+  public Standing standing(String run, Instant now) {
+    Optional<NumberedLog.Stamp> stamp = log(run).stamps(Long.MAX_VALUE, 1).stream().findFirst();
+    Optional<JsonNode> newest = log(run).newest().map(entry -> read(entry, run));
+    if (stamp.isEmpty() || newest.isEmpty()) {
+      return Standing.NONE;
+    }
+    if (isEnd(newest.get())) {
+      return Standing.ENDED;
+    }
+    boolean isGone =
+        Driver.of(newest.get().path("driver")).filter(Driver::isGoneFromHere).isPresent();
+    return isGone || stamp.get().created().isBefore(now.minus(STALE_AFTER))
+        ? Standing.STALE
+        : Standing.ALIVE;
+  }
+
+  /**
+   * Whether somebody drives {@code run}, which has no end, or is about to.
+   *
+   * @param begun when it was begun
+   * @param now the time, as for {@link #standing}
+   */
+  public boolean isDriven(String run, Instant begun, Instant now) {
+    return switch (standing(run, now)) {
+      case ALIVE -> true;
+      case STALE -> false;
+      // A driver takes the lease soon after the beginning, and gives it back soon after the end.
+      case NONE, ENDED -> begun.isAfter(now.minus(STALE_AFTER));
+    };
+  }
+
   private void append(String run, String state, Instant at) {
     ObjectNode json = CanonicalJson.object();
     json.put("state", state).put("at", at.toString());
+    Driver.here().ifPresent(driver -> json.set("driver", driver.toJson()));
     json.put("token", UUID.randomUUID().toString());
     long unused = log(run).append(SummedJson.bytes(json));
   }
@@ -88,11 +142,15 @@ public final class Leases {
   }
 
   private boolean hasEnded(String run) {
-    return log(run)
-        .newest()
-        .map(entry -> entry.read(storage, "the lease of run " + run, json -> json))
-        .filter(json -> json.path("state").asText().equals("ended"))
-        .isPresent();
+    return log(run).newest().map(entry -> read(entry, run)).filter(Leases::isEnd).isPresent();
+  }
+
+  private JsonNode read(NumberedLog.Entry entry, String run) {
+    return entry.read(storage, "the lease of run " + run, json -> json);
+  }
+
+  private static boolean isEnd(JsonNode lease) {
+    return lease.path("state").asText().equals("ended");
   }
 
   private void addAll(String prefix, List<StorageKey> keys) {

@@ -3,12 +3,15 @@ package io.beamwright.versioning.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.storage.Storage;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -16,6 +19,9 @@ import java.util.function.Predicate;
 public final class Runs {
 
   private static final int PAGE = 20;
+  private static final String RESUMED = "RESUMED";
+  private static final String STOPPING = "STOPPING";
+  private static final Set<String> NO_END = Set.of(RESUMED, STOPPING);
 
   private final Storage storage;
   private final NumberedLog log;
@@ -36,8 +42,30 @@ public final class Runs {
     long unused = states(run).append(SummedJson.bytes(withToken(state)));
   }
 
-  /** The newest state of a run, if one was recorded. */
-  public Optional<JsonNode> state(String run) {
+  /** Writes down that another process goes on with a run, whose end then no longer counts. */
+  public void resume(String run, Instant at) {
+    record(run, CanonicalJson.object().put("state", RESUMED).put("at", at.toString()));
+  }
+
+  /** Asks whoever drives a run to end it; {@code by} is for people. */
+  public void askToStop(String run, String by, Instant at) {
+    record(
+        run, CanonicalJson.object().put("state", STOPPING).put("by", by).put("at", at.toString()));
+  }
+
+  /** Who asked for the end of a run, if anybody did since it was begun or resumed. */
+  public Optional<String> stopRequest(String run) {
+    return newestState(run)
+        .filter(state -> state.path("state").asText().equals(STOPPING))
+        .map(state -> state.path("by").asText());
+  }
+
+  /** How a run ended, if it did and was not resumed since. */
+  public Optional<JsonNode> end(String run) {
+    return newestState(run).filter(state -> !NO_END.contains(state.path("state").asText()));
+  }
+
+  private Optional<JsonNode> newestState(String run) {
     return states(run).newest().map(this::parse);
   }
 

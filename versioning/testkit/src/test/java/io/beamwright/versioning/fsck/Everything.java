@@ -94,7 +94,7 @@ final class Everything {
   }
 
   private void run(String run) {
-    lines.add("run " + run + " " + store.runs().state(run));
+    lines.add("run " + run + " " + store.runs().end(run));
     store
         .runs()
         .newest(json -> json.path("run").asText().equals(run))

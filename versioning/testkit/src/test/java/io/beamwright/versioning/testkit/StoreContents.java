@@ -154,7 +154,7 @@ final class StoreContents {
                 line(
                     "run",
                     run.path("run"),
-                    store.runs().state(run.path("run").asText()).orElseThrow().path("state")));
+                    store.runs().end(run.path("run").asText()).orElseThrow().path("state")));
   }
 
   private void result(DatumResult result) {

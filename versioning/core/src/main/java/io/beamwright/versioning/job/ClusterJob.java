@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.runners;
+package io.beamwright.versioning.job;
 
 /**
  * A graph as a cluster knows it, which goes on there when this process ends.

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.cli;
+
+import io.beamwright.pipelines.Corridor;
+import io.beamwright.pipelines.GraphEngine;
+import io.beamwright.pipelines.RunContext;
+import io.beamwright.pipelines.RunReport;
+import io.beamwright.pipelines.RunnerUse;
+import io.beamwright.pipelines.StopRequest;
+import io.beamwright.pipelines.Submission;
+import io.beamwright.runners.RunnerNames;
+import io.beamwright.transforms.beam.StepCatalog;
+import io.beamwright.versioning.Store;
+import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.fault.Fault;
+import io.beamwright.versioning.gc.Lease;
+import io.beamwright.versioning.storage.StorageLocation;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/**
+ * Drives a submitted run to its end, in this process or, where its class path lacks what a stage
+ * needs, in the next one: each process does what it can before it hands over.
+ */
+final class RunDriver {
+
+  private static final String ENGINE = "io.beamwright.pipelines.compile.BeamEngine";
+  private static final String BEAM = "org/apache/beam/sdk/Pipeline.class";
+
+  // Beam, Calcite and clusters in this process tell of every graph, query and task: the run's story
+  // is ours, and what fails comes to us as an exception. Held here, for a logger that nobody holds
+  // forgets its level.
+  private static final Map<Logger, Level> LIBRARIES =
+      Map.of(
+          Logger.getLogger("org.apache"), Level.WARNING,
+          Logger.getLogger("org.apache.flink"), Level.OFF,
+          Logger.getLogger("org.apache.beam.runners"), Level.OFF,
+          Logger.getLogger("org.apache.spark"), Level.OFF,
+          Logger.getLogger("org.sparkproject"), Level.OFF,
+          Logger.getLogger("akka"), Level.OFF);
+
+  private final Session session;
+  private final StorageLocation location;
+  private final Store store;
+  private final StopRequest stop = new StopRequest();
+
+  RunDriver(Session session, StorageLocation location, Store store) {
+    this.session = session;
+    this.location = location;
+    this.store = store;
+  }
+
+  /** Something must run on a runner, and this process has not what that needs. */
+  private static final class RunnerNeeded extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String runner;
+
+    RunnerNeeded(String runner) {
+      super(runner, null, false, false);
+      this.runner = runner;
+    }
+  }
+
+  /** The names of the runners there are: on this class path, or the launcher's to add. */
+  static SortedSet<String> runners(Session session) {
+    SortedSet<String> names = new TreeSet<>(here());
+    if (session.handover().isPresent()) {
+      names.addAll(ClassPath.RUNNERS);
+    }
+    return names;
+  }
+
+  private static SortedSet<String> here() {
+    return RunnerNames.onClassPath(RunDriver.class.getClassLoader());
+  }
+
+  /**
+   * Runs what is left of {@code submission}, and prints what came of it.
+   *
+   * @param goesOn whether another process of this run was here before, whose failures stand
+   */
+  Exit drive(Submission submission, boolean goesOn) {
+    RunOutput output = new RunOutput(session.console(), store);
+    boolean goesOnElsewhere = false;
+    Lease lease = Lease.hold(store.storage(), submission.run(), Clock.systemUTC());
+    try (StopOnSignal unused = StopOnSignal.install(stop, session.console())) {
+      Corridor corridor =
+          new Corridor(context(submission, goesOn), RunDriver::engine, output.events());
+      RunReport report = walk(corridor, submission);
+      submission.end(store, report, Clock.systemUTC().instant());
+      output.print(submission, report);
+      return report.succeeded() ? Exit.FINE : Exit.JOB_FAILED;
+    } catch (RunnerNeeded e) {
+      goesOnElsewhere = true;
+      throw ClassPathNeeded.toGoOn(
+          ClassPath.ofProcess().withRunner(e.runner), session.words("run", "--resume", submission.run(), RunCommand.HANDED_OVER));
+    } finally {
+      output.close();
+      end(lease, goesOnElsewhere);
+    }
+  }
+
+  private static void end(Lease lease, boolean goesOnElsewhere) {
+    if (goesOnElsewhere) {
+      lease.suspend();
+      return;
+    }
+    try {
+      lease.close();
+    } catch (Fault fault) {
+      // It runs out by itself; how the run ended is what there is to tell.
+      lease.suspend();
+    }
+  }
+
+  private RunReport walk(Corridor corridor, Submission submission) {
+    try {
+      return corridor.run(
+          Corridor.read(submission.specs(), StepCatalog.load(), runners(session)),
+          submission.inputs());
+    } catch (RunnerNeeded e) {
+      throw e;
+    } catch (Fault fault) {
+      stop(submission, fault);
+      throw fault;
+    } catch (RuntimeException bug) {
+      stop(
+          submission,
+          new EnvironmentFault("A bug in Beamwright ended the run: " + bug, "Report it."));
+      throw bug;
+    }
+  }
+
+  private void stop(Submission submission, Fault fault) {
+    try {
+      submission.stop(store, fault, Clock.systemUTC().instant());
+    } catch (Fault another) {
+      // The store itself is what failed, most likely: the first fault is the one to tell of.
+      fault.addSuppressed(another);
+    }
+  }
+
+  private RunContext context(Submission submission, boolean goesOn) {
+    return context(location, store, submission, goesOn, stop);
+  }
+
+  /** What is the same for all stages of {@code submission}. */
+  static RunContext context(
+      StorageLocation location,
+      Store store,
+      Submission submission,
+      boolean goesOn,
+      StopRequest stop) {
+    return new RunContext(
+        store,
+        location,
+        submission.run(),
+        submission.author(),
+        submission.time(),
+        submission.engine(),
+        submission.runners(),
+        Path.of(System.getProperty("java.io.tmpdir")),
+        Clock.systemUTC(),
+        stop,
+        goesOn);
+  }
+
+  /** Loaded by name, so that a command that needs no Beam never loads a class of it. */
+  static GraphEngine engine(RunnerUse use) {
+    if (RunDriver.class.getClassLoader().getResource(BEAM) == null
+        || !here().contains(use.name())) {
+      throw new RunnerNeeded(use.name());
+    }
+    if (!LogManager.getLogManager().getLogger("").isLoggable(Level.INFO)) {
+      LIBRARIES.forEach(Logger::setLevel);
+    }
+    try {
+      return (GraphEngine) Class.forName(ENGINE).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(ENGINE + " cannot be loaded", e);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.pipelines.compile;
+
+import io.beamwright.pipelines.RunContext;
+import io.beamwright.pipelines.plan.JobPlan;
+import io.beamwright.runners.GraphFailure;
+import io.beamwright.runners.GraphRun;
+import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.JobStates;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Waits for the graph of one attempt, and ends it when somebody asks for that. */
+final class GraphWatch {
+
+  private static final Duration LOOKS_HERE_EVERY = Duration.ofMillis(250);
+
+  /** A look into the store is a request or two. */
+  private static final Duration LOOKS_INTO_STORE_EVERY = Duration.ofSeconds(2);
+
+  private final RunContext context;
+  private final JobStates states;
+  private final Attempt attempt;
+  private Optional<String> stoppedBy = Optional.empty();
+  private long nextLook = System.nanoTime() + LOOKS_INTO_STORE_EVERY.toNanos();
+
+  GraphWatch(RunContext context, JobPlan job, Attempt attempt) {
+    this.context = context;
+    this.states = new JobStates(context.store().jobs(), job.job());
+    this.attempt = attempt;
+  }
+
+  /**
+   * Writes down where the graph runs, and waits for its end.
+   *
+   * @throws GraphFailure if it did not end well; cancelled if {@link #stoppedBy} says by whom
+   */
+  void await(GraphRun run) throws GraphFailure, InterruptedException {
+    run.clusterJob()
+        .ifPresent(job -> states.submitted(attempt.number(), job, context.clock().instant()));
+    while (!run.await(LOOKS_HERE_EVERY)) {
+      if (stoppedBy.isEmpty()) {
+        stoppedBy = stopRequest();
+        stoppedBy.ifPresent(who -> run.cancel());
+      }
+    }
+  }
+
+  /** Who had the graph ended, if anybody did. */
+  Optional<String> stoppedBy() {
+    return stoppedBy;
+  }
+
+  private Optional<String> stopRequest() {
+    Optional<String> here = context.stop().requestedBy();
+    if (here.isPresent() || System.nanoTime() - nextLook < 0) {
+      return here;
+    }
+    nextLook = System.nanoTime() + LOOKS_INTO_STORE_EVERY.toNanos();
+    return states
+        .stopRequest(attempt.number())
+        .or(() -> context.store().runs().stopRequest(context.run()));
+  }
+}

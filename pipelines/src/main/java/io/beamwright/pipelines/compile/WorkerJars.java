@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.pipelines.compile;
+
+import io.beamwright.pipelines.plan.StageWork;
+import io.beamwright.runners.GraphRunner;
+import io.beamwright.transforms.datum.SqlTransform;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.util.construction.resources.PipelineResources;
+
+/**
+ * What the workers of a cluster load for one stage: this process's class path without what only the
+ * command needs, what the cluster has, and the engines that the stage does not use.
+ */
+final class WorkerJars {
+
+  /** The command, its logging, and the runner of this process. */
+  private static final Pattern OF_THE_COMMAND =
+      Pattern.compile(
+          "(beamwright-(cli|runner-direct)|beam-runners-direct-java|picocli|slf4j-jdk14)-.*");
+
+  /** 81 MB: its library for every platform. */
+  private static final Pattern DUCKDB = Pattern.compile("duckdb_jdbc-.*");
+
+  /** 34 MB, nearly all of it Calcite. */
+  private static final Pattern BEAM_SQL =
+      Pattern.compile(
+          "(beam-vendor-calcite|beam-sdks-java-extensions-(sql|join)|janino|commons-compiler)-.*");
+
+  private static final String SQL_STEP = "Sql";
+
+  private WorkerJars() {}
+
+  /**
+   * The jars for {@code work} on a cluster of {@code runner}; folders of classes, as a build tool
+   * has them on its class path, are packed into jars in {@code scratch}.
+   */
+  static List<Path> of(StageWork work, GraphRunner runner, Path scratch) {
+    Predicate<String> isNeeded =
+        name ->
+            !OF_THE_COMMAND.matcher(name).matches()
+                && !runner.isOnWorkers(name)
+                && (usesDuckDb(work) || !DUCKDB.matcher(name).matches())
+                && (usesBeamSql(work) || !BEAM_SQL.matcher(name).matches());
+    List<String> entries = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      Path path = Path.of(entry);
+      if (Files.exists(path) && isNeeded.test(String.valueOf(path.getFileName()))) {
+        entries.add(entry);
+      }
+    }
+    return PipelineResources.prepareFilesForStaging(entries, scratch.toString()).stream()
+        .map(Path::of)
+        .toList();
+  }
+
+  private static boolean usesDuckDb(StageWork work) {
+    return work instanceof StageWork.PerDatum datums && datums.transform() instanceof SqlTransform;
+  }
+
+  private static boolean usesBeamSql(StageWork work) {
+    return work instanceof StageWork.Chain chain
+        && chain.steps().stream().anyMatch(step -> step.type().equals(SQL_STEP));
+  }
+}
