@@ -213,14 +213,13 @@ final class LogsCommand implements Subcommand {
     Predicate<Sha256> wanted = session.json() ? datum -> false : this::isWanted;
     JobRecord ended =
         untilItsEnd(session, new LogFollower(store, job, wanted, failedOnly, printed));
+    printed.close();
+    EndOutput.requireDriven(ended);
     if (session.json()) {
       JobDatums all = JobDatums.of(store, ended);
       session.console().document(json -> write(json, store, ended, all));
-    } else {
-      printed.close();
-      if (!printed.hasPrinted()) {
-        session.console().note(nothing(ended));
-      }
+    } else if (!printed.hasPrinted()) {
+      session.console().note(nothing(ended));
     }
     return ended.state() == JobState.SUCCESS ? Exit.FINE : Exit.JOB_FAILED;
   }

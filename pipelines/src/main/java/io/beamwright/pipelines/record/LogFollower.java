@@ -5,6 +5,7 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.gc.Leases;
 import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.job.LogSegment;
 import io.beamwright.versioning.ref.NumberedLog;
@@ -16,6 +17,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,12 +34,15 @@ import org.jspecify.annotations.Nullable;
  * log. In the end all of every log was given, and nothing twice: what was given of a datum is the
  * beginning of its log, or it is said that it begins anew.
  *
- * <p>Each {@link #look} asks the storage for one list, and reads what is new. One that fails may be
- * repeated. Memory is about that of the datums that ended. Not safe for several threads.
+ * <p>Each {@link #look} asks the storage for one list, and reads what is new; each 64th also looks
+ * at the lease of the run. One that fails may be repeated. Memory is about that of the datums that
+ * ended. Not safe for several threads.
  */
 public final class LogFollower {
 
   private static final int JOURNALS_A_LOOK = 1_000;
+  private static final int ROUNDS_A_LOOK_AT_THE_LEASE = 4;
+  private static final int LOOKS_BEFORE_LOST = 2;
 
   /** Takes what is printed. */
   public interface Reader {
@@ -99,6 +104,8 @@ public final class LogFollower {
   private JobRecord job;
   private boolean hasBegun;
   private int turn;
+  private int rounds;
+  private int lost;
   private long attempt = -1;
   private long newestAttempt;
   private long newestEnd;
@@ -144,7 +151,7 @@ public final class LogFollower {
     }
   }
 
-  /** The job, as it was when it was last read. */
+  /** The job, as it was when it was last read: LOST if whoever drove it is gone. */
   public JobRecord job() {
     return job;
   }
@@ -152,7 +159,7 @@ public final class LogFollower {
   /**
    * Gives what is new.
    *
-   * @return whether the job has ended, and all was given
+   * @return whether the job has ended, or nobody has driven it for about 128 looks; all was given
    */
   public boolean look() {
     if (!hasBegun) {
@@ -171,7 +178,10 @@ public final class LogFollower {
           case END -> ends.newestNumber() != newestEnd && reload();
           case ATTEMPTS -> isAttempted() && reload();
           // A job that was planned and not begun has no end of its own.
-          case RUN -> store.runs().state(job.run()).isPresent() && (reload() || attempt < 0);
+          case RUN ->
+              store.runs().end(job.run()).isPresent()
+                  ? reload() || attempt < 0
+                  : isLost() && endLost();
         };
     turn = (turn + 1) % TURNS.size();
     return hasEnded;
@@ -194,6 +204,29 @@ public final class LogFollower {
     }
     newestAttempt = isOurs ? newestAttempt : newest;
     return isOurs;
+  }
+
+  /**
+   * Whether nobody has driven the attempt for a while; another process may go on with the job soon
+   * after its driver died.
+   */
+  private boolean isLost() {
+    rounds++;
+    if (attempt < 0 || rounds % ROUNDS_A_LOOK_AT_THE_LEASE != 0) {
+      return false;
+    }
+    Instant begun = job.attempts().get(0).at();
+    boolean isDriven = new Leases(store.storage()).isDriven(job.run(), begun, Instant.now());
+    lost = isDriven ? 0 : lost + 1;
+    return lost >= LOOKS_BEFORE_LOST;
+  }
+
+  private boolean endLost() {
+    if (!reload()) {
+      segments();
+      kept();
+    }
+    return true;
   }
 
   /** Reads the job again; whether it has ended, and all was given. */

@@ -9,6 +9,8 @@ import io.beamwright.pipelines.Workshop;
 import io.beamwright.pipelines.compile.LogRig.Go;
 import io.beamwright.pipelines.compile.LogRig.Heard;
 import io.beamwright.pipelines.compile.LogRig.Running;
+import io.beamwright.pipelines.publish.Publication;
+import io.beamwright.pipelines.publish.Publisher;
 import io.beamwright.pipelines.record.DatumState;
 import io.beamwright.pipelines.record.JobRecord;
 import io.beamwright.pipelines.record.JobRecords;
@@ -20,13 +22,17 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.job.ClusterJob;
+import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.job.LogSegment;
 import io.beamwright.versioning.result.DatumResult.State;
 import io.beamwright.versioning.testkit.FaultyStorage;
 import io.beamwright.versioning.testkit.FaultyStorage.Call;
 import io.beamwright.versioning.testkit.Trouble;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -235,6 +241,45 @@ class LiveLogsTest {
     assertThat(heard.text(one)).isEqualTo("last words\n");
     assertThat(heard.complete).isEmpty();
     assertThat(follower.job().state()).isEqualTo(JobState.FAILURE);
+  }
+
+  @Test
+  void aJobThatNobodyDrivesIsGivenUpAfterAWhile() {
+    Running lost =
+        rig.begin("run", rig.plan.job().time().minus(Duration.ofMinutes(7)), rig.storage);
+    LogFollower follower = follower();
+    lost.go(one).print("last words\n");
+    lost.go(two).print("done\n").end(State.SUCCESS);
+    lost.timer.fire();
+    int looks = 0;
+    while (!follower.look()) {
+      looks++;
+    }
+    assertThat(looks).isBetween(64, 200);
+    assertThat(follower.job().state()).isEqualTo(JobState.LOST);
+    assertThat(heard.text(one)).isEqualTo("last words\n");
+    assertThat(heard.text(two)).isEqualTo("done\n");
+  }
+
+  @Test
+  void aJobThatIsStoppedIsFollowedToItsEnd() {
+    Running running = rig.begin("run");
+    LogFollower follower = follower();
+    running.go(one).print("as far as here\n");
+    running.timer.fire();
+    JobStates states = new JobStates(rig.store.jobs(), rig.plan.job().job());
+    states.submitted(
+        running.attempt.number(), new ClusterJob("flink", "there", "1"), Instant.EPOCH);
+    states.askToStop(running.attempt.number(), "ann", Instant.EPOCH);
+    assertThat(catchUp(follower)).as("asked to stop is not stopped").isFalse();
+
+    var unused =
+        new Publisher(rig.store, Clock.systemUTC())
+            .kill(rig.plan.job(), running.attempt, new Publication.Killed("ann"));
+
+    assertThat(catchUp(follower)).isTrue();
+    assertThat(follower.job().state()).isEqualTo(JobState.KILLED);
+    assertThat(heard.text(one)).isEqualTo("as far as here\n");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamwright.pipelines.Corridor;
 import io.beamwright.pipelines.RunContext;
+import io.beamwright.pipelines.RunnerDefaults;
+import io.beamwright.pipelines.StopRequest;
 import io.beamwright.pipelines.plan.Plan;
 import io.beamwright.pipelines.plan.Planner;
 import io.beamwright.pipelines.plan.Segments;
@@ -74,10 +76,11 @@ final class LogRig {
             "tester",
             Instant.now(),
             "test",
-            "direct",
-            Map.of(),
+            RunnerDefaults.here("direct"),
             Path.of("/nowhere"),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            new StopRequest(),
+            false);
     var pipeline =
         Corridor.read(
             List.of(new SpecSource("talk.json", Path.of("/nowhere"), spec)),
@@ -124,11 +127,14 @@ final class LogRig {
 
   /** The same, whose workers see {@code theirs}. */
   Running begin(String run, Storage theirs) {
+    return begin(run, plan.job().time(), theirs);
+  }
+
+  /** The same, begun at another time. */
+  Running begin(String run, Instant at, Storage theirs) {
     Sha256 job = plan.job().job();
     Attempt attempt =
-        store
-            .attempts()
-            .begin(job, run, plan.stage(), plan.job().time(), datums.size(), datums.size());
+        store.attempts().begin(job, run, plan.stage(), at, datums.size(), datums.size());
     store.jobs().writePlan(job, attempt.number(), plan.job().toJson());
     return new Running(attempt, theirs);
   }

@@ -4,13 +4,13 @@ package io.beamwright.versioning.gc;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.StorageKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,9 +18,6 @@ import java.util.TreeMap;
  * log that lost its newest entry would count from the beginning again.
  */
 final class OldLiveLogs {
-
-  // A job's log has other entries too, which are no ends.
-  private static final Set<String> ENDS = Set.of("SUCCESS", "FAILURE", "KILLED");
 
   private final Store store;
   private final Instant graceStart;
@@ -72,10 +69,8 @@ final class OldLiveLogs {
   }
 
   private boolean hasEnded(Attempt attempt) {
-    return store.runs().state(attempt.run()).isPresent()
-        || store.jobs().states(attempt.job()).stream()
-            .filter(state -> state.path("attempt").asLong(-1) == attempt.number())
-            .anyMatch(state -> ENDS.contains(state.path("state").asText()));
+    return store.runs().end(attempt.run()).isPresent()
+        || new JobStates(store.jobs(), attempt.job()).end(attempt.number()).isPresent();
   }
 
   private static long attempt(StorageKey segment) {
