@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /**
@@ -100,7 +99,8 @@ final class RunDriver {
     } catch (RunnerNeeded e) {
       goesOnElsewhere = true;
       throw ClassPathNeeded.toGoOn(
-          ClassPath.ofProcess().withRunner(e.runner), session.words("run", "--resume", submission.run(), RunCommand.HANDED_OVER));
+          ClassPath.ofProcess().withRunner(e.runner),
+          session.words("run", "--resume", submission.run(), RunCommand.HANDED_OVER));
     } finally {
       output.close();
       end(lease, goesOnElsewhere);
@@ -178,9 +178,7 @@ final class RunDriver {
         || !here().contains(use.name())) {
       throw new RunnerNeeded(use.name());
     }
-    if (!LogManager.getLogManager().getLogger("").isLoggable(Level.INFO)) {
-      LIBRARIES.forEach(Logger::setLevel);
-    }
+    LIBRARIES.forEach(Logger::setLevel);
     try {
       return (GraphEngine) Class.forName(ENGINE).getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {

@@ -45,7 +45,8 @@ record Session(
   List<String> words(String... command) {
     List<String> words = new ArrayList<>(List.of(command));
     words.addAll(List.of("--store", store));
-    storeOptions.forEach((key, value) -> words.addAll(List.of("--store-option", key + "=" + value)));
+    storeOptions.forEach(
+        (key, value) -> words.addAll(List.of("--store-option", key + "=" + value)));
     if (json) {
       words.add("--json");
     }

@@ -10,15 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code stop run}. */
-@Command(
-    name = "run",
-    description = "End a run: the stages that run, and none begins any more.")
+@Command(name = "run", description = "End a run: the stages that run, and none begins any more.")
 final class StopRunCommand implements Subcommand {
 
-  @Parameters(
-      paramLabel = "RUN",
-      description =
-          "A run's id, or 4 or more of its first digits.")
+  @Parameters(paramLabel = "RUN", description = "A run's id, or 4 or more of its first digits.")
   private String typed = "";
 
   @Override

@@ -10,9 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code wait job}. */
-@Command(
-    name = "job",
-    description = "Wait until a job ended; the exit code says how.")
+@Command(name = "job", description = "Wait until a job ended; the exit code says how.")
 final class WaitJobCommand implements Subcommand {
 
   @Parameters(

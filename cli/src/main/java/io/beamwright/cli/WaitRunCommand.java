@@ -10,15 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code wait run}. */
-@Command(
-    name = "run",
-    description = "Wait until a run ended; the exit code says how.")
+@Command(name = "run", description = "Wait until a run ended; the exit code says how.")
 final class WaitRunCommand implements Subcommand {
 
-  @Parameters(
-      paramLabel = "RUN",
-      description =
-          "A run's id, or 4 or more of its first digits.")
+  @Parameters(paramLabel = "RUN", description = "A run's id, or 4 or more of its first digits.")
   private String typed = "";
 
   @Override

@@ -52,7 +52,8 @@ public final class JobControl {
     String brief = brief(job.id().hex());
     if (!job.state().isOpen()) {
       throw new UserFault(
-          "The job " + brief + " does not run: it is " + job.state() + ".", "Try: beamwright list job");
+          "The job " + brief + " does not run: it is " + job.state() + ".",
+          "Try: beamwright list job");
     }
     Attempt attempt = job.attempts().get(0);
     new JobStates(store.jobs(), job.id()).askToStop(attempt.number(), by, clock.instant());
@@ -67,15 +68,11 @@ public final class JobControl {
 
   /** Nobody drives it: what a cluster runs is cancelled, and its end is written down from here. */
   private void endOrphan(JobRecord job, Attempt attempt, String by) {
-    job.cluster()
-        .filter(ClusterJobs::cancel)
-        .ifPresent(ClusterJobs::awaitEnd);
+    job.cluster().filter(ClusterJobs::cancel).ifPresent(ClusterJobs::awaitEnd);
     // It may have published before it was cancelled.
     if (read(job).state().isOpen()) {
-      JobPlan plan =
-          JobPlan.of(store.jobs().plan(job.id(), attempt.number()).orElseThrow());
-      var unused =
-          new Publisher(store, clock).kill(plan, attempt, new Publication.Killed(by));
+      JobPlan plan = JobPlan.of(store.jobs().plan(job.id(), attempt.number()).orElseThrow());
+      var unused = new Publisher(store, clock).kill(plan, attempt, new Publication.Killed(by));
     }
   }
 
@@ -91,7 +88,8 @@ public final class JobControl {
     String brief = brief(run.run());
     if (run.state() != RunState.RUNNING && run.state() != RunState.LOST) {
       throw new UserFault(
-          "The run " + brief + " does not run: it is " + run.state() + ".", "Try: beamwright list run");
+          "The run " + brief + " does not run: it is " + run.state() + ".",
+          "Try: beamwright list run");
     }
     store.runs().askToStop(run.run(), by, clock.instant());
     RunRecord now =
@@ -130,15 +128,18 @@ public final class JobControl {
         "");
   }
 
-  private static <T> T until(
-      Supplier<T> read, Predicate<T> isOver, Duration limit, String what)
+  private static <T> T until(Supplier<T> read, Predicate<T> isOver, Duration limit, String what)
       throws InterruptedException {
     long begun = System.nanoTime();
     T state = read.get();
     while (!isOver.test(state)) {
       if (Duration.ofNanos(System.nanoTime() - begun).compareTo(limit) > 0) {
         throw new EnvironmentFault(
-            "Whoever drives the " + what + " did not end it within " + limit.toSeconds() + " seconds.",
+            "Whoever drives the "
+                + what
+                + " did not end it within "
+                + limit.toSeconds()
+                + " seconds.",
             "The request stands. See beamwright inspect, and the cluster if it runs on one.");
       }
       Thread.sleep(LOOKS_EVERY.toMillis());

@@ -37,7 +37,12 @@ import java.util.stream.Stream;
 final class Bench {
 
   /** The sample pipelines, as a checkout has them. */
-  static final Path SAMPLES = Path.of("..", "sample-data").toAbsolutePath().normalize();
+  static final Path SAMPLES = samples(Path.of("").toAbsolutePath());
+
+  private static Path samples(Path module) {
+    Path here = module.resolve("sample-data");
+    return Files.isDirectory(here) ? here : samples(module.getParent());
+  }
 
   private static final JsonMapper JSON = new JsonMapper();
 

@@ -16,6 +16,7 @@ import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +28,11 @@ import java.util.function.Function;
  * Runs datums: puts the datum's files beside the transform, runs it, and gives what it made to a
  * {@link Packer}. Safe for many threads, each with a packer of its own.
  *
- * <p>The facts of an outcome are, where they are known: {@code executor}; {@code executable} with
- * {@code path} and {@code sha256}; {@code exit_code}; {@code tries}, the attempts that were made;
- * {@code milliseconds} of {@code materialise}, {@code run} and {@code store}; {@code bytes} {@code
- * in} and {@code out}; and of a failure {@code reason}, {@code culprit} and {@code last_lines}.
+ * <p>The facts of an outcome are, where they are known: {@code worker}, the process as {@code
+ * PID@HOST}; {@code executor}; {@code executable} with {@code path} and {@code sha256}; {@code
+ * exit_code}; {@code tries}, the attempts that were made; {@code milliseconds} of {@code
+ * materialise}, {@code run} and {@code store}; {@code bytes} {@code in} and {@code out}; and of a
+ * failure {@code reason}, {@code culprit} and {@code last_lines}.
  */
 public final class DatumRunner implements AutoCloseable {
 
@@ -39,6 +41,8 @@ public final class DatumRunner implements AutoCloseable {
    * result could show.
    */
   static final int LAYOUT = 1;
+
+  private static final String WORKER = ManagementFactory.getRuntimeMXBean().getName();
 
   private final Work work;
   private final Path scratch;
@@ -94,7 +98,7 @@ public final class DatumRunner implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the program has been killed
    */
   public DatumOutcome run(Datum datum, Packer packer) throws InterruptedException {
-    ObjectNode json = CanonicalJson.object();
+    ObjectNode json = CanonicalJson.object().put("worker", WORKER);
     Work.Facts facts = new Work.Facts(json);
     facts.moved("in", sizeOf(datum));
     try (DatumFolder folder = new DatumFolder(scratch)) {

@@ -76,6 +76,20 @@ public final class FlinkCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts a cluster for a program that is not Java: {@code FOLDER TASK_MANAGERS SLOTS_EACH}.
+   * Prints where it is, and ends it when standard input ends.
+   */
+  public static void main(String[] words) throws IOException {
+    try (FlinkCluster cluster =
+        start(Path.of(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]))) {
+      System.out.println(cluster.master());
+      while (System.in.read() >= 0) {
+        continue;
+      }
+    }
+  }
+
   private void configure(int rpcPort, int blobPort, int slotsEach) throws IOException {
     Files.createDirectories(configuration);
     Files.createDirectories(folder.resolve("tmp"));

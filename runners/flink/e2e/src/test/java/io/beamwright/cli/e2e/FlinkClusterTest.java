@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.cli.e2e;
+
+import io.beamwright.runners.flink.server.FlinkCluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlinkClusterTest extends ClusterContract {
+
+  @TempDir private static Path shared;
+  private static FlinkCluster cluster;
+
+  @BeforeAll
+  static void start() throws IOException {
+    cluster = FlinkCluster.start(Files.createDirectory(shared.resolve("cluster")), 2, 2);
+  }
+
+  @AfterAll
+  static void end() {
+    cluster.close();
+  }
+
+  @Override
+  protected List<String> here() {
+    return List.of("--runner", "flink");
+  }
+
+  @Override
+  protected List<String> onCluster() {
+    return List.of("--runner", "flink", "--master", cluster.master());
+  }
+
+  @Override
+  protected List<Long> workers() {
+    return cluster.taskManagers();
+  }
+
+  @Override
+  protected void killWorker(long pid) throws Exception {
+    cluster.killTaskManager(pid);
+  }
+
+  @Override
+  protected void heal() throws Exception {
+    if (cluster.taskManagers().size() < 2) {
+      cluster.startTaskManager();
+      cluster.awaitTaskManagers(2);
+    }
+  }
+
+  @Override
+  protected String stateInCluster(String id) {
+    return Bench.parse(cluster.page("jobs/" + id).orElseThrow()).path("state").asText();
+  }
+
+  @Override
+  protected String cancelled() {
+    return "CANCELED";
+  }
+}
