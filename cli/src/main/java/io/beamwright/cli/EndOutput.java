@@ -30,11 +30,20 @@ final class EndOutput {
    * @throws EnvironmentFault if nobody drives it any more
    */
   static Exit ended(Session session, JobRecord job) {
+    requireDriven(job);
+    print(session, job);
+    return job.state() == JobState.SUCCESS ? Exit.FINE : Exit.JOB_FAILED;
+  }
+
+  /**
+   * Returns unless the job has no end and nobody drives it.
+   *
+   * @throws EnvironmentFault in that case
+   */
+  static void requireDriven(JobRecord job) {
     if (job.state() == JobState.LOST) {
       throw lost("job " + Console.shortId(job.id().hex()) + " (" + job.stage() + ")", job.run());
     }
-    print(session, job);
-    return job.state() == JobState.SUCCESS ? Exit.FINE : Exit.JOB_FAILED;
   }
 
   /**

@@ -123,6 +123,7 @@ final class InspectJobCommand implements Subcommand {
                     Times.time(end.at())
                         + job.took().map(t -> ", after " + Times.duration(t)).orElse(""))
             .orElse(""));
+    sheet.lines("summary", job.summary().map(RecordText::summary).orElse(List.of()));
     sheet.line("commit", job.end().map(end -> commit(job, end)).orElse(""));
   }
 

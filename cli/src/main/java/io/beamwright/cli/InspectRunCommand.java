@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.cli;
 
+import io.beamwright.pipelines.publish.JobSummary;
 import io.beamwright.pipelines.record.RunRecord;
 import io.beamwright.pipelines.record.RunRecords;
 import io.beamwright.pipelines.record.StageRecord;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -21,23 +25,36 @@ final class InspectRunCommand implements Subcommand {
   public Exit run(Session session) {
     try (Store store = session.openStore()) {
       RunRecord run = new RunRecords(store).require(typed);
+      Map<String, JobSummary> summaries = summaries(store, run);
       if (session.json()) {
         session
             .console()
             .document(
                 json -> {
                   json.writeStartObject();
-                  RecordJson.run(json, run);
+                  RecordJson.run(json, run, summaries);
                   json.writeEndObject();
                 });
       } else {
-        print(session.console(), run);
+        print(session.console(), run, summaries);
       }
       return Exit.FINE;
     }
   }
 
-  private static void print(Console console, RunRecord run) {
+  /** What the jobs that the run made of its stages did and cost, by stage. */
+  private static Map<String, JobSummary> summaries(Store store, RunRecord run) {
+    Map<String, JobSummary> summaries = new HashMap<>();
+    for (StageRecord stage : run.stages()) {
+      if (stage.job().isPresent() && !stage.state().equals(StageRecord.REUSED)) {
+        JobSummary.of(store, stage.job().get(), run.run())
+            .ifPresent(summary -> summaries.put(stage.stage(), summary));
+      }
+    }
+    return summaries;
+  }
+
+  private static void print(Console console, RunRecord run, Map<String, JobSummary> summaries) {
     Sheet sheet = new Sheet(console);
     sheet.line("run", run.run());
     sheet.line("state", run.state().name());
@@ -56,13 +73,22 @@ final class InspectRunCommand implements Subcommand {
         new Table(
             Table.left("STAGE"),
             Table.left("STATE"),
+            Table.right("TOOK"),
+            Table.right("RAN"),
+            Table.right("REUSED"),
+            Table.right("WROTE"),
             Table.left("JOB"),
             Table.left("COMMIT"),
             Table.left("WHY"));
     for (StageRecord stage : run.stages()) {
+      Optional<JobSummary> summary = Optional.ofNullable(summaries.get(stage.stage()));
       table.row(
           stage.stage(),
           stage.state(),
+          Times.duration(summary.map(JobSummary::took)),
+          summary.map(of -> Long.toString(of.ran())).orElse(""),
+          summary.map(of -> Long.toString(of.reused())).orElse(""),
+          summary.map(of -> Transfer.size(of.bytes())).orElse(""),
           stage.job().map(Sha256::hex).map(Console::shortId).orElse(""),
           stage.commit().map(commit -> stage.stage() + "@" + commit.brief()).orElse(""),
           stage.cause().isEmpty() ? stage.why() : stage.cause());

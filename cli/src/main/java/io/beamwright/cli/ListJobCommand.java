@@ -104,6 +104,7 @@ final class ListJobCommand implements Subcommand {
             Table.right("RAN"),
             Table.right("REUSED"),
             Table.right("FAILED"),
+            Table.right("WROTE"),
             Table.left("RUN"),
             Table.left("COMMIT OR CAUSE"));
     rows.forEach(row -> add(table, row));
@@ -126,6 +127,7 @@ final class ListJobCommand implements Subcommand {
         "",
         "",
         "",
+        "",
         Console.shortId(unrunnable.run().run()),
         unrunnable.stage().cause());
   }
@@ -142,6 +144,7 @@ final class ListJobCommand implements Subcommand {
         ended ? Long.toString(job.toRun()) : "",
         Long.toString(job.reused()),
         job.state() == JobState.FAILURE ? Long.toString(job.end().orElseThrow().failed()) : "",
+        job.summary().map(summary -> Transfer.size(summary.bytes())).orElse(""),
         Console.shortId(job.run()),
         job.end().map(end -> RecordText.commitOrCause(job, end)).orElse(""));
   }

@@ -7,7 +7,11 @@ import io.beamwright.pipelines.record.DatumState;
 import io.beamwright.pipelines.record.JobDatums;
 import io.beamwright.pipelines.record.JobRecord;
 import io.beamwright.pipelines.record.JobRecords;
+import io.beamwright.pipelines.record.JobState;
+import io.beamwright.pipelines.record.LogFollower;
+import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.result.DatumResult;
@@ -18,8 +22,11 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +38,10 @@ final class LogsCommand implements Subcommand {
 
   private static final int SHORTEST_PREFIX = 4;
   private static final int MOST_CANDIDATES = 10;
+  private static final long PAUSE_MILLIS = 500;
+  // With a pause that doubles after each, a storage may be away for a minute.
+  private static final int MOST_FAILURES = 8;
+  private static final int MOST_DOUBLINGS = 5;
 
   @Parameters(
       paramLabel = "JOB",
@@ -48,12 +59,21 @@ final class LogsCommand implements Subcommand {
   @Option(names = "--failed", description = "Of the datums that failed only.")
   private boolean failedOnly;
 
+  @Option(
+      names = {"-f", "--follow"},
+      description =
+          "Go on with what is printed until the job has ended; the exit code is that of its end.")
+  private boolean follow;
+
   @Override
-  public Exit run(Session session) {
+  public Exit run(Session session) throws InterruptedException {
     try (Store store = session.openStore()) {
       JobRecord job = new JobRecords(store).require(typed);
       JobDatums datums = JobDatums.of(store, job);
       requireDatum(job, datums);
+      if (follow) {
+        return follow(session, store, job, datums);
+      }
       if (session.json()) {
         session.console().document(json -> write(json, store, job, datums));
       } else {
@@ -63,9 +83,12 @@ final class LogsCommand implements Subcommand {
     }
   }
 
+  private boolean isWanted(Sha256 datum) {
+    return key == null || datum.hex().startsWith(key);
+  }
+
   private boolean isWanted(DatumRecord datum) {
-    return (key == null || datum.datum().key().hex().startsWith(key))
-        && (!failedOnly || datum.state() == DatumState.FAILED);
+    return isWanted(datum.datum().key()) && (!failedOnly || datum.state() == DatumState.FAILED);
   }
 
   private void requireDatum(JobRecord job, JobDatums datums) {
@@ -99,9 +122,13 @@ final class LogsCommand implements Subcommand {
 
   // --- for people ---
 
-  /** Prints the log alone where the job has one datum or one is named; headed otherwise. */
+  /** The log is printed alone where the job has one datum or one is named; headed otherwise. */
+  private boolean isHeaded(JobRecord job) {
+    return key == null && job.plan().datums() > 1;
+  }
+
   private void print(Console console, Store store, JobRecord job, JobDatums datums) {
-    boolean headed = key == null && job.plan().datums() > 1;
+    boolean headed = isHeaded(job);
     long[] printed = {0};
     datums.forEach(
         datum -> {
@@ -167,6 +194,53 @@ final class LogsCommand implements Subcommand {
     }
     if (closed && last != '\n') {
       console.line("");
+    }
+  }
+
+  // --- while the job runs ---
+
+  private Exit follow(Session session, Store store, JobRecord job, JobDatums datums)
+      throws InterruptedException {
+    Map<Sha256, String> names = new HashMap<>();
+    datums.forEach(
+        datum -> {
+          if (isWanted(datum.datum().key())) {
+            names.put(datum.datum().key(), RecordText.name(datum));
+          }
+        });
+    FollowedLogs printed = new FollowedLogs(session.console(), isHeaded(job), names);
+    // A document has all logs at its end, in the order of the plan.
+    Predicate<Sha256> wanted = session.json() ? datum -> false : this::isWanted;
+    JobRecord ended =
+        untilItsEnd(session, new LogFollower(store, job, wanted, failedOnly, printed));
+    printed.close();
+    EndOutput.requireDriven(ended);
+    if (session.json()) {
+      JobDatums all = JobDatums.of(store, ended);
+      session.console().document(json -> write(json, store, ended, all));
+    } else if (!printed.hasPrinted()) {
+      session.console().note(nothing(ended));
+    }
+    return ended.state() == JobState.SUCCESS ? Exit.FINE : Exit.JOB_FAILED;
+  }
+
+  private static JobRecord untilItsEnd(Session session, LogFollower follower)
+      throws InterruptedException {
+    int failures = 0;
+    while (true) {
+      try {
+        if (follower.look()) {
+          return follower.job();
+        }
+        failures = 0;
+      } catch (EnvironmentFault fault) {
+        failures++;
+        if (failures == MOST_FAILURES) {
+          throw fault;
+        }
+      }
+      session.console().flush();
+      Thread.sleep(PAUSE_MILLIS << Math.min(failures, MOST_DOUBLINGS));
     }
   }
 

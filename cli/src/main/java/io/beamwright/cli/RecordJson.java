@@ -2,6 +2,7 @@
 package io.beamwright.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.beamwright.pipelines.publish.JobSummary;
 import io.beamwright.pipelines.record.DatumRecord;
 import io.beamwright.pipelines.record.JobEnd;
 import io.beamwright.pipelines.record.JobRecord;
@@ -47,10 +48,19 @@ final class RecordJson {
     json.writeNumberField("ran", job.toRun());
     json.writeNumberField("reused", job.reused());
     json.writeNumberField("failed", end.failed());
+    summary(json, end.summary());
     commit(json, "commit", end.commit());
     commit(json, "newer_head", end.newerHead());
     text(json, "cause", end.cause());
     text(json, "remedy", end.remedy());
+  }
+
+  /** The member {@code summary}, where there is one. */
+  static void summary(JsonGenerator json, Optional<JobSummary> summary) throws IOException {
+    if (summary.isPresent()) {
+      json.writeFieldName("summary");
+      Json.write(json, summary.get().toJson());
+    }
   }
 
   /** What a run says of a stage. */
@@ -67,6 +77,12 @@ final class RecordJson {
 
   /** A run, its stages included. */
   static void run(JsonGenerator json, RunRecord run) throws IOException {
+    run(json, run, Map.of());
+  }
+
+  /** The same with what the jobs of stages did, by stage. */
+  static void run(JsonGenerator json, RunRecord run, Map<String, JobSummary> summaries)
+      throws IOException {
     json.writeStringField("run", run.run());
     json.writeStringField("state", run.state().name());
     json.writeStringField("author", run.author());
@@ -88,6 +104,7 @@ final class RecordJson {
     for (StageRecord stage : run.stages()) {
       json.writeStartObject();
       stage(json, stage);
+      summary(json, Optional.ofNullable(summaries.get(stage.stage())));
       json.writeEndObject();
     }
     json.writeEndArray();

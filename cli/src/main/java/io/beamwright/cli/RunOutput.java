@@ -8,10 +8,12 @@ import io.beamwright.pipelines.RunReport;
 import io.beamwright.pipelines.StageOutcome;
 import io.beamwright.pipelines.Submission;
 import io.beamwright.pipelines.plan.Plan;
+import io.beamwright.pipelines.publish.JobSummary;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.result.DatumResult;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,7 @@ final class RunOutput implements AutoCloseable {
   private final Store store;
   private final Progress progress;
   private final Set<String> running = new ConcurrentSkipListSet<>();
+  private final Map<String, JobSummary> summaries = new HashMap<>();
 
   RunOutput(Console console, Store store) {
     this.console = console;
@@ -53,6 +56,7 @@ final class RunOutput implements AutoCloseable {
 
   void print(Submission submission, RunReport report) {
     progress.close();
+    summarise(report);
     console.table(table(submission, report));
     report.stages().stream()
         .filter(StageOutcome.Failed.class::isInstance)
@@ -82,6 +86,7 @@ final class RunOutput implements AutoCloseable {
         new Table(
             Table.left("COMMIT"),
             Table.left("STATE"),
+            Table.right("TOOK"),
             Table.right("RAN"),
             Table.right("REUSED"),
             Table.left("WHY"));
@@ -90,17 +95,32 @@ final class RunOutput implements AutoCloseable {
             (repo, id) -> {
               boolean isNew = store.commits().read(id).time().equals(submission.time());
               String state = isNew ? "PUT" : "REUSED";
-              table.row(repo + "@" + brief(id), state, "", "", isNew ? "--put" : "nothing changed");
+              String why = isNew ? "--put" : "nothing changed";
+              table.row(repo + "@" + brief(id), state, "", "", "", why);
             });
     for (StageOutcome outcome : report.stages()) {
       table.row(
           outcome.stage() + outcome.commit().map(id -> "@" + brief(id)).orElse(""),
           outcome.state(),
+          Times.duration(summary(outcome).map(JobSummary::took)),
           ran(outcome),
           reused(outcome),
           why(outcome));
     }
     return table;
+  }
+
+  /** What the jobs that this run made of its stages did, as it is kept with their ends. */
+  private void summarise(RunReport report) {
+    for (StageOutcome outcome : report.stages()) {
+      plan(outcome)
+          .flatMap(plan -> JobSummary.of(store, plan.job().job(), report.run()))
+          .ifPresent(summary -> summaries.put(outcome.stage(), summary));
+    }
+  }
+
+  private Optional<JobSummary> summary(StageOutcome outcome) {
+    return Optional.ofNullable(summaries.get(outcome.stage()));
   }
 
   private static String ran(StageOutcome outcome) {
@@ -159,7 +179,7 @@ final class RunOutput implements AutoCloseable {
     return id.brief();
   }
 
-  private static void write(JsonGenerator json, Submission submission, RunReport report)
+  private void write(JsonGenerator json, Submission submission, RunReport report)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("run", report.run());
@@ -177,7 +197,7 @@ final class RunOutput implements AutoCloseable {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, StageOutcome outcome) throws IOException {
+  private void write(JsonGenerator json, StageOutcome outcome) throws IOException {
     json.writeStartObject();
     json.writeStringField("stage", outcome.stage());
     json.writeStringField("state", outcome.state());
@@ -197,6 +217,7 @@ final class RunOutput implements AutoCloseable {
     if (outcome instanceof StageOutcome.Failed failed) {
       json.writeNumberField("failed", failed.failed());
     }
+    RecordJson.summary(json, summary(outcome));
     json.writeEndObject();
   }
 

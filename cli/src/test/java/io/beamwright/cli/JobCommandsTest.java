@@ -109,16 +109,17 @@ class JobCommandsTest {
 
     assertThat(lines.get(0))
         .matches(
-            "JOB +STAGE +STATE +STARTED +TOOK +DATUMS +RAN +REUSED +FAILED +RUN +COMMIT OR CAUSE");
+            "JOB +STAGE +STATE +STARTED +TOOK +DATUMS +RAN +REUSED +FAILED +WROTE +RUN +COMMIT OR CAUSE");
     assertThat(lines).hasSize(5);
-    assertThat(lines.get(1)).matches("\\w{12} +count +SUCCESS .* 1 +1 +0 +\\w{12} +count@\\w{12}");
+    assertThat(lines.get(1))
+        .matches("\\w{12} +count +SUCCESS .* 1 +1 +0 +24 bytes +\\w{12} +count@\\w{12}");
     assertThat(lines.get(2))
         .startsWith(repairedJob().substring(0, 12))
-        .matches(".* upper +SUCCESS .* 3 +1 +2 +\\w{12} +upper@\\w{12}");
+        .matches(".* upper +SUCCESS .* 3 +1 +2 +5 bytes +\\w{12} +upper@\\w{12}");
     assertThat(lines.get(3)).matches(" +count +UNRUNNABLE +\\S+Z +\\w{12} +the stage upper failed");
     assertThat(lines.get(4))
         .startsWith(failedJob().substring(0, 12))
-        .matches(".* upper +FAILURE .* 3 +3 +0 +1 +\\w{12} +1 of 3 datums failed\\.");
+        .matches(".* upper +FAILURE .* 3 +3 +0 +1 +8 bytes +\\w{12} +1 of 3 datums failed\\.");
   }
 
   @Test
@@ -136,12 +137,12 @@ class JobCommandsTest {
     assertThat(members(jobs.get(1)))
         .containsExactly(
             "job", "stage", "state", "run", "started", "ended", "datums", "ran", "reused", "failed",
-            "commit");
+            "summary", "commit");
     assertThat(members(jobs.get(2))).containsExactly("stage", "state", "cause", "run");
     assertThat(members(jobs.get(3)))
         .containsExactly(
             "job", "stage", "state", "run", "started", "ended", "datums", "ran", "reused", "failed",
-            "cause", "remedy");
+            "summary", "cause", "remedy");
     assertThat(jobs.get(1).required("commit")).isEqualTo(repairedRun.at("/stages/0/commit"));
     assertThat(jobs.get(1).required("run")).isEqualTo(repairedRun.required("run"));
     assertThat(jobs.get(1).required("ran").intValue()).isEqualTo(1);
@@ -170,6 +171,9 @@ class JobCommandsTest {
         .contains("\ninput        lines@")
         .contains("\ndatums       3: 3 ran, 0 reused, 1 failed\n")
         .contains("\nbytes        12 bytes in, 8 bytes out\n")
+        .containsPattern("\nsummary      .*s: 3 of 3 datums ran, 0 reused, 1 failed, 0 retries\n")
+        .containsPattern(
+            "\n             wrote 8 bytes\n +.*s in datums, the longest .*s in \\w{12}\n")
         .containsPattern("\nDATUM +STATE +EXIT .*\n\\w{12}  FAILED +3 +1 .* lines:/bad.txt\n")
         .containsPattern("\n\\w{12}  SUCCESS +0 +1 .* 4 bytes +4 bytes +lines:/one.txt\n")
         .contains("(lines:/bad.txt): The program sh ended with exit code 3.\n")
@@ -207,6 +211,7 @@ class JobCommandsTest {
             "ran",
             "reused",
             "failed",
+            "summary",
             "cause",
             "remedy",
             "repo",
@@ -220,6 +225,17 @@ class JobCommandsTest {
     assertThat(job.required("attempts")).hasSize(1);
     assertThat(members(job.at("/attempts/0")))
         .containsExactly("number", "run", "started", "to_run");
+    assertThat(members(job.required("summary")))
+        .containsExactlyInAnyOrder(
+            "milliseconds",
+            "datums",
+            "ran",
+            "reused",
+            "failed",
+            "retried",
+            "bytes",
+            "datum_milliseconds",
+            "longest");
     assertThat(members(job.required("totals")))
         .containsExactly("ran", "reused", "failed", "pending", "bytes", "milliseconds");
     JsonNode failed = job.at("/results/0");
@@ -306,6 +322,29 @@ class JobCommandsTest {
             "Try: beamwright inspect job " + failedJob().substring(0, 12));
   }
 
+  @Test
+  void followingAJobThatHasEndedIsItsLogsAndItsEnd() throws Exception {
+    Ran failed = store.run("logs", "-f", failedJob());
+    assertThat(failed.exit()).isEqualTo(Exit.JOB_FAILED);
+    assertThat(failed.out()).isEqualTo(store.fine("logs", failedJob()));
+    assertThat(failed.err()).isEmpty();
+    Ran reused = store.run("logs", "--follow", "upper");
+    assertThat(reused.exit()).isEqualTo(Exit.FINE);
+    assertThat(reused.out()).isEqualTo(store.fine("logs", "upper"));
+
+    String datum = text(store.json("inspect", "job", failedJob()).at("/results/0"), "datum");
+    assertThat(store.run("logs", "-f", failedJob(), "--datum", datum.substring(0, 8)).out())
+        .isEqualTo("reading bad.txt\nthis is bad\n");
+    assertThat(store.run("logs", "-f", failedJob(), "--failed").out())
+        .isEqualTo(store.fine("logs", failedJob(), "--failed"));
+    assertThat(store.run("logs", "-f", "count").err())
+        .matches("No datum of the job \\w{12} \\(count\\) printed anything\\.\n");
+    Ran document = store.run("logs", "-f", failedJob(), "--json");
+    assertThat(document.exit()).isEqualTo(Exit.JOB_FAILED);
+    assertThat(new JsonMapper().readTree(document.out()))
+        .isEqualTo(store.json("logs", failedJob()));
+  }
+
   // --- runs ---
 
   @Test
@@ -328,7 +367,9 @@ class JobCommandsTest {
         .startsWith("run          " + text(failedRun, "run") + "\nstate        FAILURE\n")
         .contains(" by ada\n", "runner       direct, beamwright ", "\nput          lines@")
         .containsPattern(
-            "\nupper +FAILURE +" + failedJob().substring(0, 12) + " +1 of 3 datums failed\\.\n")
+            "\nupper +FAILURE .*s +3 +0 +8 bytes +"
+                + failedJob().substring(0, 12)
+                + " +1 of 3 datums failed\\.\n")
         .containsPattern("\ncount +UNRUNNABLE +the stage upper failed\n");
   }
 
@@ -349,8 +390,13 @@ class JobCommandsTest {
             "puts",
             "stages");
     assertThat(members(run.at("/stages/0")))
+        .as("what it cost was told by the run that made it")
         .containsExactly("stage", "state", "job", "commit", "why");
     assertThat(text(run.at("/stages/0"), "state")).isEqualTo("REUSED");
+    JsonNode repaired = store.json("inspect", "run", text(repairedRun, "run"));
+    assertThat(repaired.at("/stages/0/summary"))
+        .isEqualTo(store.json("inspect", "job", repairedJob()).required("summary"))
+        .isEqualTo(repairedRun.at("/stages/0/summary"));
     assertThat(text(run.at("/stages/0"), "job")).isEqualTo(repairedJob());
     assertThat(text(run.at("/stages/0"), "why")).isEqualTo("nothing changed");
   }

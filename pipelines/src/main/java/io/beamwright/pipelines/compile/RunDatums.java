@@ -23,6 +23,7 @@ final class RunDatums extends DoFn<String, Long> {
   private final String stage;
   private final String transform;
   private transient @Nullable Store store;
+  private transient @Nullable LiveLogWriter live;
   private transient @Nullable DatumRunner runner;
   private transient @Nullable JournalWriter journal;
 
@@ -40,13 +41,17 @@ final class RunDatums extends DoFn<String, Long> {
   public void open() {
     Store opened = site.open();
     store = opened;
+    LiveLogWriter shown =
+        new LiveLogWriter(opened.liveLog(site.attempt()), LiveLogWriter.FLUSHED_EVERY);
+    live = shown;
     runner =
         DatumRunner.of(
             DatumTransform.fromJson(ReadSegments.parse(transform)),
             new DatumJob(site.job(), stage),
             opened.files(),
             opened.trees()::open,
-            Path.of(System.getProperty("java.io.tmpdir")));
+            Path.of(System.getProperty("java.io.tmpdir")),
+            shown);
   }
 
   /** Begins a journal. */
@@ -82,6 +87,9 @@ final class RunDatums extends DoFn<String, Long> {
   public void close() {
     if (journal != null) {
       journal.close();
+    }
+    if (live != null) {
+      live.close();
     }
     if (runner != null) {
       runner.close();

@@ -17,6 +17,7 @@ import io.beamwright.versioning.ref.RefMove;
 import io.beamwright.versioning.ref.Refs;
 import io.beamwright.versioning.result.Results;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -162,8 +163,9 @@ public final class Publisher {
 
   private void record(
       JobPlan plan, Attempt attempt, Publication publication, Results.Merged merged) {
+    Instant now = clock.instant();
     ObjectNode state = CanonicalJson.object();
-    state.put("at", clock.instant().toString());
+    state.put("at", now.toString());
     state.put("attempt", attempt.number());
     state.put("added", merged.added());
     state.put("contradicted", merged.contradictions().size());
@@ -171,6 +173,7 @@ public final class Publisher {
     merged.contradictions().stream()
         .limit(MOST_CONTRADICTIONS)
         .forEach(c -> array.add(c.kept().key().hex()));
+    state.set("summary", JobSummary.of(attempt, merged.tally(), now).toJson());
     store.jobs().record(plan.job(), state.setAll(publication.toJson()));
   }
 

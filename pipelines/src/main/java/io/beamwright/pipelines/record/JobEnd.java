@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.record;
 
+import io.beamwright.pipelines.publish.JobSummary;
 import io.beamwright.versioning.commit.CommitId;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param failed how many datums failed
  * @param cause why it made no commit; empty if it did
  * @param remedy what to do about it, or empty
+ * @param summary what it did and cost; absent if it was not written down
  */
 public record JobEnd(
     JobState state,
@@ -23,4 +25,23 @@ public record JobEnd(
     Optional<CommitId> newerHead,
     long failed,
     String cause,
-    String remedy) {}
+    String remedy,
+    Optional<JobSummary> summary) {
+
+  /** Without a summary. */
+  JobEnd(
+      JobState state,
+      Instant at,
+      Optional<CommitId> commit,
+      Optional<CommitId> newerHead,
+      long failed,
+      String cause,
+      String remedy) {
+    this(state, at, commit, newerHead, failed, cause, remedy, Optional.empty());
+  }
+
+  /** The same with a summary. */
+  JobEnd with(Optional<JobSummary> that) {
+    return new JobEnd(state, at, commit, newerHead, failed, cause, remedy, that);
+  }
+}

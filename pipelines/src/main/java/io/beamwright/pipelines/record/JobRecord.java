@@ -2,6 +2,7 @@
 package io.beamwright.pipelines.record;
 
 import io.beamwright.pipelines.plan.JobPlan;
+import io.beamwright.pipelines.publish.JobSummary;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.job.ClusterJob;
@@ -67,5 +68,10 @@ public record JobRecord(
   /** How many datums had a result when it first began. */
   public long reused() {
     return plan.datums() - toRun();
+  }
+
+  /** What the attempt that decided its state did and cost, if that was written down. */
+  public Optional<JobSummary> summary() {
+    return end.flatMap(JobEnd::summary);
   }
 }

@@ -3,6 +3,7 @@ package io.beamwright.pipelines.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.pipelines.plan.JobPlan;
+import io.beamwright.pipelines.publish.JobSummary;
 import io.beamwright.pipelines.publish.Publication;
 import io.beamwright.versioning.History;
 import io.beamwright.versioning.NearMiss;
@@ -210,6 +211,10 @@ public final class JobRecords {
   }
 
   private static JobEnd end(JobPlan plan, JsonNode state) {
+    return endOf(plan, state).with(JobSummary.in(state));
+  }
+
+  private static JobEnd endOf(JobPlan plan, JsonNode state) {
     Instant at = Instant.parse(state.required("at").textValue());
     Publication publication = Publication.of(state);
     if (publication instanceof Publication.Killed k) {

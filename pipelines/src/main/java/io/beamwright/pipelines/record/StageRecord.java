@@ -24,6 +24,9 @@ public record StageRecord(
     String why,
     String cause) {
 
+  /** The state of a stage of which nothing had changed. */
+  public static final String REUSED = "REUSED";
+
   /** The state of a stage that could not run. */
   public static final String UNRUNNABLE = "UNRUNNABLE";
 }

@@ -14,6 +14,7 @@ import io.beamwright.transforms.datum.DatumJob;
 import io.beamwright.transforms.datum.DatumRunner;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.job.Attempt;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,10 +25,17 @@ import java.util.List;
 public final class PlainEngine implements GraphEngine {
 
   private final int datumsInBundle;
+  private final Duration flushedEvery;
 
   /** A journal is written after every {@code datumsInBundle} datums. */
   public PlainEngine(int datumsInBundle) {
+    this(datumsInBundle, LiveLogWriter.FLUSHED_EVERY);
+  }
+
+  /** The same; what programs print is written {@code flushedEvery}. */
+  public PlainEngine(int datumsInBundle, Duration flushedEvery) {
     this.datumsInBundle = datumsInBundle;
+    this.flushedEvery = flushedEvery;
   }
 
   @Override
@@ -35,13 +43,15 @@ public final class PlainEngine implements GraphEngine {
     Store store = context.store();
     List<Datum> datums = new ArrayList<>();
     Segments.read(store.files(), plan.todo(), datums::add);
-    try (DatumRunner runner =
-        DatumRunner.of(
-            ((StageWork.PerDatum) plan.work()).transform(),
-            new DatumJob(plan.job().job().hex(), plan.stage()),
-            store.files(),
-            store.trees()::open,
-            context.scratch())) {
+    try (LiveLogWriter live = new LiveLogWriter(store.liveLog(attempt.number()), flushedEvery);
+        DatumRunner runner =
+            DatumRunner.of(
+                ((StageWork.PerDatum) plan.work()).transform(),
+                new DatumJob(plan.job().job().hex(), plan.stage()),
+                store.files(),
+                store.trees()::open,
+                context.scratch(),
+                live)) {
       for (int begin = 0; begin < datums.size(); begin += datumsInBundle) {
         int end = Math.min(datums.size(), begin + datumsInBundle);
         runBundle(runner, store, attempt, datums.subList(begin, end));

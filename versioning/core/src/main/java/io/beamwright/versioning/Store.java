@@ -13,6 +13,7 @@ import io.beamwright.versioning.gc.DroppedCommits;
 import io.beamwright.versioning.gc.Retentions;
 import io.beamwright.versioning.job.Attempts;
 import io.beamwright.versioning.job.Jobs;
+import io.beamwright.versioning.job.LiveLog;
 import io.beamwright.versioning.job.Runs;
 import io.beamwright.versioning.ref.Repos;
 import io.beamwright.versioning.result.Journals;
@@ -207,6 +208,11 @@ public final class Store implements AutoCloseable {
   /** The journals of attempts. */
   public Journals journals() {
     return new Journals(session);
+  }
+
+  /** What the programs of the attempt of this number have printed so far. */
+  public LiveLog liveLog(long attempt) {
+    return new LiveLog(storage, attempt);
   }
 
   /** The results of datums. */

@@ -141,6 +141,11 @@ public final class StoreLayout {
     return "journals/" + digits(attempt) + "/";
   }
 
+  /** The log of what the programs of an attempt print while they run. */
+  public static String liveLog(long attempt) {
+    return LIVE_LOGS + digits(attempt);
+  }
+
   /** The log of a run's states. */
   public static String runLog(String run) {
     return "run-states/" + StorageKey.escape(run);
@@ -175,6 +180,9 @@ public final class StoreLayout {
 
   /** Prefix of all journals. */
   public static final String JOURNALS = "journals/";
+
+  /** Prefix of all logs of what programs print while they run. */
+  public static final String LIVE_LOGS = "live-logs/";
 
   /** Prefix of the refs of all repos that ever were. */
   public static final String REFS = "refs/";

@@ -66,9 +66,24 @@ public final class DatumRunner implements AutoCloseable {
       StoredFiles files,
       Function<Sha256, Tree> trees,
       Path scratch) {
+    return of(transform, job, files, trees, scratch, LiveOutput.UNSEEN);
+  }
+
+  /**
+   * The same.
+   *
+   * @param live is shown what programs print while they run
+   */
+  public static DatumRunner of(
+      DatumTransform transform,
+      DatumJob job,
+      StoredFiles files,
+      Function<Sha256, Tree> trees,
+      Path scratch,
+      LiveOutput live) {
     InputTree tree = new InputTree(files);
     if (transform instanceof ProgramTransform program) {
-      return new DatumRunner(new ProgramWork(program, job, tree, trees, scratch), scratch);
+      return new DatumRunner(new ProgramWork(program, job, tree, trees, scratch, live), scratch);
     }
     return new DatumRunner(new SqlWork((SqlTransform) transform, tree), scratch);
   }

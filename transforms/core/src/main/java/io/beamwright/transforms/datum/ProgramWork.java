@@ -41,6 +41,7 @@ final class ProgramWork implements Work {
   private final InputTree tree;
   private final Function<Sha256, Tree> trees;
   private final Path scratch;
+  private final LiveOutput live;
   private @Nullable Path sharedCode;
   private @Nullable String ready;
 
@@ -49,12 +50,14 @@ final class ProgramWork implements Work {
       DatumJob job,
       InputTree tree,
       Function<Sha256, Tree> trees,
-      Path scratch) {
+      Path scratch,
+      LiveOutput live) {
     this.program = program;
     this.job = job;
     this.tree = tree;
     this.trees = trees;
     this.scratch = scratch;
+    this.live = live;
   }
 
   /** An attempt: what it left, and how it ended. */
@@ -70,10 +73,20 @@ final class ProgramWork implements Work {
       throw new EnvironmentFault(
           difference, "Make the machines alike, or run the stage on machines that are.");
     }
+    try (LiveOutput.OfDatum shown = live.of(datum.key())) {
+      return on(datum, folder, facts, executor, shown);
+    }
+  }
+
+  private Worked on(
+      Datum datum, Path folder, Facts facts, Executor executor, LiveOutput.OfDatum shown)
+      throws IOException, InterruptedException {
     StringBuilder earlier = new StringBuilder();
     for (int number = 1; ; number++) {
       facts.json().put("tries", number);
-      Attempt attempt = attempt(executor, datum, folder, facts);
+      ProgramLog log = new ProgramLog();
+      shown.begin(number, bytes(earlier), log);
+      Attempt attempt = attempt(executor, datum, folder, facts, log);
       recordExecutable(attempt.execution(), facts);
       if (hasSucceeded(attempt.execution())) {
         return finished(executor, attempt, log(earlier, attempt.log()), facts);
@@ -91,12 +104,16 @@ final class ProgramWork implements Work {
 
   private static Content log(StringBuilder earlier, ProgramLog last) {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
-    log.writeBytes(earlier.toString().getBytes(StandardCharsets.UTF_8));
+    log.writeBytes(bytes(earlier));
     log.writeBytes(last.bytes());
     return Content.of(log.toByteArray());
   }
 
-  private Attempt attempt(Executor executor, Datum datum, Path folder, Facts facts)
+  private static byte[] bytes(StringBuilder text) {
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Attempt attempt(Executor executor, Datum datum, Path folder, Facts facts, ProgramLog log)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
     // Anew for each attempt: where nothing protects them, the one before may have changed them.
@@ -105,7 +122,6 @@ final class ProgramWork implements Work {
         tree.writeInputs(datum.inputs(), workspace.pfs(), workspace.root().resolve("table"));
     facts.took("materialise", start);
     long run = System.nanoTime();
-    ProgramLog log = new ProgramLog();
     Execution execution =
         executor.run(
             new Invocation(

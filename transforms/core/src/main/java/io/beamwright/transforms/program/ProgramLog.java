@@ -3,6 +3,7 @@ package io.beamwright.transforms.program;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -55,6 +56,18 @@ public final class ProgramLog {
   /** How many bytes were written, kept or not. */
   public synchronized long written() {
     return head.size() + pastHead;
+  }
+
+  /**
+   * At most {@code most} bytes of {@link #bytes} from {@code offset} on, of those that will stay
+   * where they are whatever is added; none from their end on.
+   */
+  public synchronized byte[] settled(long offset, int most) {
+    if (offset >= head.size()) {
+      return new byte[0];
+    }
+    int from = (int) offset;
+    return Arrays.copyOfRange(head.toByteArray(), from, from + Math.min(most, head.size() - from));
   }
 
   /** What was kept, in a new array. */

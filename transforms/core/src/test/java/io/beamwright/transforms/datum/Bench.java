@@ -82,8 +82,14 @@ final class Bench implements AutoCloseable {
 
   /** What a datum came to, with everything durable. */
   DatumOutcome run(DatumTransform transform, Datum datum) throws InterruptedException {
+    return run(transform, datum, LiveOutput.UNSEEN);
+  }
+
+  /** The same, shown to {@code live} while it runs. */
+  DatumOutcome run(DatumTransform transform, Datum datum, LiveOutput live)
+      throws InterruptedException {
     DatumJob job = new DatumJob("job-1", "train");
-    try (DatumRunner runner = DatumRunner.of(transform, job, files, trees::open, scratch);
+    try (DatumRunner runner = DatumRunner.of(transform, job, files, trees::open, scratch, live);
         Packer packer = packer()) {
       DatumOutcome outcome = runner.run(datum, packer);
       packer.flush();

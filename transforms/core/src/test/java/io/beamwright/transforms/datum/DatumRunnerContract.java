@@ -3,11 +3,13 @@ package io.beamwright.transforms.datum;
 
 import static io.beamwright.transforms.datum.Bench.datum;
 import static io.beamwright.transforms.datum.Bench.input;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.beamwright.transforms.program.Executor;
 import io.beamwright.transforms.program.NativeText;
+import io.beamwright.transforms.program.ProgramLog;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.result.DatumResult;
 import io.beamwright.versioning.tree.FileEntry;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -238,6 +241,39 @@ abstract class DatumRunnerContract {
             try
             found 0
             """);
+  }
+
+  @Test
+  void whatEachAttemptPrintsIsShownAsItWouldBeKept() throws Exception {
+    Datum datum = anyDatum();
+    List<String> told = new ArrayList<>();
+    List<byte[]> shown = new ArrayList<>();
+    List<ProgramLog> logs = new ArrayList<>();
+    LiveOutput live =
+        key -> {
+          told.add("of " + key.equals(datum.key()));
+          return new LiveOutput.OfDatum() {
+            @Override
+            public void begin(int number, byte[] earlier, ProgramLog log) {
+              told.add("begin " + number);
+              shown.add(earlier);
+              // What the attempt will print is looked at when it has ended.
+              logs.add(log);
+            }
+
+            @Override
+            public void close() {
+              told.add("close");
+            }
+          };
+        };
+    DatumOutcome outcome =
+        bench.run(program("sh", "-c", "echo try; exit 7").tries(2).transform(), datum, live);
+
+    assertThat(told).containsExactly("of true", "begin 1", "begin 2", "close");
+    assertThat(shown.get(0)).isEmpty();
+    String last = new String(shown.get(1), UTF_8) + new String(logs.get(1).settled(0, 99), UTF_8);
+    assertThat(last).isEqualTo(bench.log(outcome)).endsWith("code 7]\ntry\n");
   }
 
   @Test

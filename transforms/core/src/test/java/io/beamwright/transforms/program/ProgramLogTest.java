@@ -35,6 +35,20 @@ class ProgramLogTest {
     assertThat(log.lastLines(9)).hasSize(3);
   }
 
+  @Test
+  void whatHasSettledIsTheBeginningOfWhatWillBeKept() {
+    ProgramLog log = new ProgramLog(5);
+    StringBuilder settled = new StringBuilder();
+    for (char letter = 'a'; letter <= 'z'; letter++) {
+      log.append(new byte[] {(byte) letter}, 0, 1);
+      settled.append(new String(log.settled(settled.length(), 2), StandardCharsets.UTF_8));
+      assertThat(new String(log.bytes(), StandardCharsets.UTF_8)).startsWith(settled);
+    }
+    assertThat(settled).hasToString("abcde");
+    assertThat(log.settled(1, 3)).containsExactly('b', 'c', 'd');
+    assertThat(log.settled(9, 3)).isEmpty();
+  }
+
   private static String keptOf(String text, int half, int step) {
     ProgramLog log = new ProgramLog(half);
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

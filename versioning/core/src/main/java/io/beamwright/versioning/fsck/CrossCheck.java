@@ -64,6 +64,9 @@ final class CrossCheck {
     for (long attempt : records.journals.keySet()) {
       requireAttempt(attempt, newest, "the journals of attempt " + attempt);
     }
+    for (long attempt : records.liveLogs) {
+      requireAttempt(attempt, newest, "the live log of attempt " + attempt);
+    }
     records.results.ifPresent(
         head -> requireAttempt(head.path("through").longValue(), newest, "the log of results"));
   }

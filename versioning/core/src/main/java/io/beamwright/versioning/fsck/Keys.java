@@ -12,6 +12,8 @@ final class Keys {
   private static final Pattern ENTRY = Pattern.compile("(.+)/(\\d{3})/(\\d{3})/(\\d{3})/(\\d{3})");
   private static final Pattern JOURNAL =
       Pattern.compile("journals/(\\d{3})/(\\d{3})/(\\d{3})/(\\d{3})/[^/]+");
+  private static final Pattern LIVE_LOG =
+      Pattern.compile("live-logs/(\\d{3})/(\\d{3})/(\\d{3})/(\\d{3})");
   private static final long LAST = 999_999_999_999L;
   private static final int FOLDER_DIGITS = 3;
 
@@ -53,6 +55,12 @@ final class Keys {
   /** The attempt whose journal {@code key} is, if it is one. */
   static Optional<Long> journalAttempt(String key) {
     Matcher form = JOURNAL.matcher(key);
+    return form.matches() ? Optional.of(number(form, 1)) : Optional.empty();
+  }
+
+  /** The attempt whose live log is the log {@code prefix}, if it is one. */
+  static Optional<Long> liveLogAttempt(String prefix) {
+    Matcher form = LIVE_LOG.matcher(prefix);
     return form.matches() ? Optional.of(number(form, 1)) : Optional.empty();
   }
 

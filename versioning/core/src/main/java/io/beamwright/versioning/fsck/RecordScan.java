@@ -12,6 +12,7 @@ import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.binary.SealedParts;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.job.LogSegment;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.result.DatumResult;
@@ -148,6 +149,7 @@ final class RecordScan {
       case "retention" -> parts.length == 2 && isId(parts[1]);
       case "refs" -> parts.length == 3 && isId(parts[1]);
       case "jobs" -> parts.length == 4 && isId(parts[2]) && parts[3].equals("log");
+      case "live-logs" -> Keys.liveLogAttempt(prefix).isPresent();
       default -> false;
     };
   }
@@ -168,9 +170,10 @@ final class RecordScan {
     log = "";
   }
 
-  // Leases are renewed for as long as a run lives, and then nobody needs them.
+  // Leases are renewed for as long as a run lives, and live logs are written for as long as an
+  // attempt does; then nobody needs them.
   private static boolean hasNoGaps(String log) {
-    return !log.startsWith("leases/");
+    return !log.startsWith(StoreLayout.LEASES) && !log.startsWith(StoreLayout.LIVE_LOGS);
   }
 
   private void absent(String prefix, long from, long to) {
@@ -211,6 +214,7 @@ final class RecordScan {
                 case "runs" -> run(json);
                 case "run-states" -> records.runStates.add(decode(parts[1]));
                 case "log" -> end(json, records.job(Sha256.parse(parts[2])));
+                case "live-logs" -> segment(json);
                 default -> {}
               }
             });
@@ -243,7 +247,11 @@ final class RecordScan {
     } catch (IllegalArgumentException | DateTimeException | NullPointerException e) {
       damaged(kind, key, members, String.valueOf(e.getMessage()));
     } catch (ObjectAbsent e) {
-      damaged(kind, key, members, "is absent");
+      if (hasNoGaps(key.text())) {
+        damaged(kind, key, members, "is absent");
+      } else {
+        findings.notice(storage.location() + "/" + key + " went away during the check.");
+      }
     }
     return false;
   }
@@ -259,6 +267,7 @@ final class RecordScan {
       case "refs" -> "the ref " + decode(parts[2]) + " of the repo with the id " + parts[1];
       case "log", "plan", "slot" -> "the job " + parts[2];
       case "run-states" -> "the run " + decode(parts[1]);
+      case "live-logs" -> "nobody but who follows the logs of a job";
       default -> "the log of " + members;
     };
   }
@@ -392,6 +401,11 @@ final class RecordScan {
             json.required("state").asText(),
             text(json, "commit").map(CommitId::parse),
             superseded));
+  }
+
+  private void segment(JsonNode json) {
+    var unused = LogSegment.of(json);
+    Keys.liveLogAttempt(log).ifPresent(records.liveLogs::add);
   }
 
   private void need(JsonNode file, String by) {

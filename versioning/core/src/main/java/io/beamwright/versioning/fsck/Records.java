@@ -74,6 +74,7 @@ final class Records {
   final SortedMap<Sha256, Job> jobs = new TreeMap<>();
   final SortedMap<Long, Attempt> attempts = new TreeMap<>();
   final SortedMap<Long, Long> journals = new TreeMap<>();
+  final Set<Long> liveLogs = new HashSet<>();
 
   /** Commits whose files were let go, and whether their trees stay. */
   final Map<CommitId, Boolean> dropped = new HashMap<>();

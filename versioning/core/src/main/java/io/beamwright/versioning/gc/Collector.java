@@ -284,7 +284,9 @@ public final class Collector {
       List<Integer> unused = atOnce.all(batches, this::sayInTime);
     }
 
-    /** Old journals and leases; parts of lists that never were, or were done with before. */
+    /**
+     * Old journals, live logs and leases; parts of lists that never were, or were done with before.
+     */
     private void deleteLeftovers(Roots roots, Instant began) {
       List<StorageKey> keys = new ArrayList<>(roots.leftovers());
       String ours = StoreLayout.CONDEMNED + list.id() + "/";

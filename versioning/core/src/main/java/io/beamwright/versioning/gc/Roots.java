@@ -88,6 +88,7 @@ final class Roots {
     results.mark();
     mark.asFarAsThere(this::attempts);
     mark.asFarAsThere(() -> leftovers.addAll(results.journals()));
+    leftovers.addAll(new OldLiveLogs(store, now.minus(policy.grace()), windowStart).keys());
   }
 
   /** The commits whose files are no longer needed, and of which that is not written down yet. */
@@ -98,7 +99,7 @@ final class Roots {
         .toList();
   }
 
-  /** Keys that nothing needs, and that nobody creates again: old journals and leases. */
+  /** Keys that nothing needs, and that nobody creates again: old journals, live logs and leases. */
   List<StorageKey> leftovers() {
     return leftovers;
   }

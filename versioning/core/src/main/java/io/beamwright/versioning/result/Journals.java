@@ -65,15 +65,16 @@ public final class Journals {
     do {
       page = storage.list(prefix, after, PAGE);
       for (Listed journal : page) {
-        read(journal.key(), results);
+        read(journal.key()).forEach(results);
         after = Optional.of(journal.key().text());
       }
     } while (page.size() == PAGE);
   }
 
-  private void read(StorageKey key, Consumer<DatumResult> results) {
+  /** The results of the journal {@code key}. */
+  public List<DatumResult> read(StorageKey key) {
     try (InputStream in = storage.open(key)) {
-      parse(key, in.readAllBytes()).forEach(results);
+      return parse(key, in.readAllBytes());
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new EnvironmentFault(
           storage.location() + "/" + key + " is damaged: it is not a journal.",

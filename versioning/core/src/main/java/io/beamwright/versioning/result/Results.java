@@ -72,8 +72,14 @@ public final class Results {
     this.log = new NumberedLog(storage, StoreLayout.RESULTS);
   }
 
-  /** What a merge did. */
-  public record Merged(long added, List<Contradiction> contradictions) {
+  /**
+   * What a merge did.
+   *
+   * @param added how many results are new
+   * @param contradictions those that differ from what was there
+   * @param tally all that the attempt made, well or not
+   */
+  public record Merged(long added, List<Contradiction> contradictions, Tally tally) {
     public Merged {
       contradictions = List.copyOf(contradictions);
     }
@@ -128,14 +134,22 @@ public final class Results {
     // The others' too, which stay open: whoever publishes finds in the tree whatever it relied on.
     SortedSet<Long> read = new TreeSet<>(open);
     read.add(attempt.number());
+    Tally tally = new Tally();
     for (long number : read) {
-      journals.read(number, result -> collect(known, fresh, contradictions, result));
+      journals.read(
+          number,
+          result -> {
+            if (number == attempt.number()) {
+              tally.add(result);
+            }
+            collect(known, fresh, contradictions, result);
+          });
     }
     open.removeAll(closing);
     Tree merged = fresh.isEmpty() ? tree : trees.edit(tree, edits(fresh));
     session.beforePublishing(merged.id());
     boolean won = log.tryAppend(head.number() + 1, entry(merged, newest, open, now));
-    return won ? Optional.of(new Merged(fresh.size(), contradictions)) : Optional.empty();
+    return won ? Optional.of(new Merged(fresh.size(), contradictions, tally)) : Optional.empty();
   }
 
   private boolean isAbandoned(long number, Instant now) {

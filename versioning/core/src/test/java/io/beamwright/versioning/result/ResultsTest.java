@@ -4,6 +4,7 @@ package io.beamwright.versioning.result;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.RecordingStorage;
 import io.beamwright.versioning.Sha256;
@@ -13,7 +14,9 @@ import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.result.DatumResult.State;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.StorageLocation;
@@ -205,6 +208,62 @@ class ResultsTest {
       }
     }
     return results;
+  }
+
+  @Test
+  void aMergeAddsUpWhatItsAttemptMadeEachDatumOnce() throws IOException {
+    Attempt other = begin(NOON);
+    store.journals().write(other.number(), List.of(told("o", State.SUCCESS, 9, 900, 900, 9)));
+    Attempt attempt = begin(NOON);
+    store
+        .journals()
+        .write(
+            attempt.number(),
+            List.of(
+                told("a", State.SUCCESS, 3, 5, 10, 0),
+                told("b", State.FAILED, 2, 7, 1_000, 0),
+                told("table", State.SUCCESS, 1, 1, 2, 20)));
+    // Workers that did a datum again: what ran well counts, and of two of a kind the first.
+    store.journals().write(attempt.number(), List.of(told("a", State.FAILED, 1, 1, 1, 0)));
+    store.journals().write(attempt.number(), List.of(result("silent", "xyz")));
+
+    Tally tally = store.results().merge(attempt, NOON).tally();
+
+    assertThat(tally.ran()).isEqualTo(4);
+    assertThat(tally.failed()).isOne();
+    assertThat(tally.retried()).isEqualTo(3);
+    assertThat(tally.bytes()).isEqualTo(3 + 3 + "xyz".length());
+    assertThat(tally.rows()).hasValue(20);
+    assertThat(tally.milliseconds()).hasValue(5 + 10 + 7 + 1_000 + 1 + 2);
+    assertThat(tally.longest()).contains(new Tally.Longest(key("b"), 1_007));
+    Tally nothing = store.results().merge(begin(NOON), NOON).tally();
+    assertThat(nothing.ran()).isZero();
+    assertThat(nothing.rows()).isEmpty();
+    assertThat(nothing.milliseconds()).isEmpty();
+    assertThat(nothing.longest()).isEmpty();
+  }
+
+  /** A result of three bytes, or of a table of {@code rows}, that tells of its times. */
+  private DatumResult told(
+      String name, State state, int tries, long materialise, long run, long rows)
+      throws IOException {
+    ObjectNode facts = CanonicalJson.object().put("tries", tries);
+    facts.putObject("milliseconds").put("materialise", materialise).put("run", run);
+    DatumResult plain = result(name, "abc");
+    StoredFile file = plain.outputs().get(0).file();
+    StoredFile table =
+        rows == 0
+            ? file
+            : new StoredFile(
+                file.size(),
+                file.sha256(),
+                file.extents(),
+                Optional.of(new TableFacts("{}", rows, Optional.empty(), List.of())));
+    List<FileEntry> outputs =
+        state == State.SUCCESS
+            ? List.of(FileEntry.of(plain.outputs().get(0).path(), false, table))
+            : List.of();
+    return new DatumResult(key(name), state, outputs, Optional.empty(), facts);
   }
 
   @Test

@@ -19,6 +19,8 @@ import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.fsck.Things.Injection;
+import io.beamwright.versioning.job.LiveLog;
+import io.beamwright.versioning.job.LogSegment;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.RefMove;
 import io.beamwright.versioning.ref.Refs;
@@ -125,6 +127,38 @@ class FsckTest {
     }
 
     assertThat(untold).isEqualTo(NEWEST_ALONE);
+  }
+
+  @Test
+  void aLiveLogThatIsGoneInPartIsSoundAndADamagedSegmentIsTold() {
+    List<StorageKey> segments =
+        Things.keys(storage).stream()
+            .filter(key -> key.text().startsWith(StoreLayout.LIVE_LOGS))
+            .toList();
+    assertThat(segments).hasSize(2);
+    byte[] newest = Things.bytes(storage, segments.get(0));
+    storage.delete(segments.get(1));
+    assertThat(Fsck.check(storage).isSound()).isTrue();
+    assertThat(Fsck.check(storage).notices()).isEmpty();
+
+    byte[] changed = newest.clone();
+    changed[20] ^= 1;
+    Things.put(storage, segments.get(0), changed);
+
+    FsckReport report = Fsck.check(storage);
+    assertThat(report.damages()).extracting(Damage::key).containsExactly(segments.get(0));
+    assertThat(report.damages().get(0).neededBy())
+        .containsExactly("nobody but who follows the logs of a job");
+  }
+
+  @Test
+  void aLiveLogTellsOfAnAttemptWhoseEntryIsLost() {
+    LogSegment.Stream stream = new LogSegment.Stream(Sha256.of(new byte[0]), "a copy", 1);
+    assertThat(new LiveLog(storage, 9).append(new LogSegment(stream, 0, new byte[1]))).isTrue();
+
+    assertThat(Fsck.check(storage).damages())
+        .extracting(Damage::neededBy)
+        .containsExactly(List.of("the live log of attempt 9"));
   }
 
   private static String name(StorageKey key) {

@@ -66,6 +66,8 @@ class SyncTest {
     SyncReport report = push(here, there, "model");
 
     assertThat(report.refs()).hasSize(1);
+    assertThat(here.list(StoreLayout.LIVE_LOGS, Optional.empty(), 1)).isNotEmpty();
+    assertThat(there.list(StoreLayout.LIVE_LOGS, Optional.empty(), 1)).isEmpty();
     assertThat(Fsck.check(there).damages()).isEmpty();
     Map<String, String> ours = readable(here, "model");
     assertThat(readable(there, "model")).isEqualTo(ours);

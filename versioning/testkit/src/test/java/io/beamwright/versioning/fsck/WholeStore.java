@@ -20,6 +20,7 @@ import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.LogSegment;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
@@ -170,12 +171,20 @@ final class WholeStore {
             Optional.of(stored("no such file".getBytes(UTF_8))),
             CanonicalJson.object());
     store.journals().write(attempt.number(), List.of(failed));
+    printed(attempt, failed.key(), 0, "no such");
+    printed(attempt, failed.key(), 7, " file");
     var merged = store.results().merge(attempt, NOW);
     ObjectNode state = CanonicalJson.object().put("at", NOW.toString());
     state.put("attempt", attempt.number()).put("added", merged.added()).put("state", "FAILURE");
     state.put("failed", 1);
     store.jobs().record(job, state);
     endRun(run, "FAILURE");
+  }
+
+  private void printed(Attempt attempt, Sha256 datum, long offset, String text) {
+    LogSegment.Stream stream = new LogSegment.Stream(datum, "a copy", 1);
+    LogSegment segment = new LogSegment(stream, offset, text.getBytes(UTF_8));
+    boolean unused = store.liveLog(attempt.number()).append(segment);
   }
 
   private ObjectNode plan(Repo model, Optional<CommitId> head, Provenance made, int datums) {

@@ -20,6 +20,7 @@ import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.LogSegment;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.RefMove;
@@ -362,6 +363,98 @@ class CollectorTest {
     time.pass(WINDOW);
     collectTwice();
     assertThatThrownBy(() -> read(input)).hasMessageContaining(input.hex());
+  }
+
+  // --- what programs print while they run ---
+
+  @Test
+  void theLiveLogOfAnAttemptThatEndedGoesAfterTheGrace() {
+    long ended = printing("run1");
+    long running = printing("run2");
+    end(ended, "SUCCESS");
+    orphan("so that there is a list");
+
+    collectTwice();
+
+    assertThat(printed(ended)).isZero();
+    assertThat(printed(running)).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasPrintedWithinTheGraceStays() {
+    orphan("so that there is a list");
+    var listed = collect();
+    time.pass(GRACE.plusMinutes(1));
+    long ended = printing("run1");
+    end(ended, "FAILURE");
+
+    var swept = collect();
+
+    assertThat(listed.listed()).isPresent();
+    assertThat(swept.swept()).isPresent();
+    assertThat(printed(ended)).isEqualTo(2);
+  }
+
+  @Test
+  void anEntryOfAJobThatIsNoEndEndsNothing() {
+    long attempt = printing("run1");
+    end(attempt, "STOPPING");
+    end(printing("run2"), "SUCCESS");
+    orphan("so that there is a list");
+
+    collectTwice();
+
+    assertThat(printed(attempt)).isEqualTo(2);
+  }
+
+  @Test
+  void theEndOfItsRunEndsAnAttempt() {
+    long attempt = printing("run1");
+    try (Store store = open()) {
+      store.runs().record("run1", CanonicalJson.object().put("state", "FAILURE"));
+    }
+    orphan("so that there is a list");
+
+    collectTwice();
+
+    assertThat(printed(attempt)).isZero();
+  }
+
+  @Test
+  void anAttemptThatNeverEndsAndPrintsNothingForAWindowIsTakenForDead() {
+    long killed = printing("run1");
+    time.pass(WINDOW);
+    long other = printing("run2");
+    orphan("so that there is a list");
+
+    collectTwice();
+
+    assertThat(printed(killed)).isZero();
+    assertThat(printed(other)).isEqualTo(2);
+  }
+
+  /** An attempt whose datum has printed two segments. */
+  private long printing(String run) {
+    try (Store store = open()) {
+      long attempt = store.attempts().begin(job(), run, "s", time.instant(), 1, 1).number();
+      LogSegment.Stream stream = new LogSegment.Stream(Sha256.of(new byte[0]), run, 1);
+      for (int i = 0; i < 2; i++) {
+        boolean unused = store.liveLog(attempt).append(new LogSegment(stream, i, new byte[1]));
+      }
+      return attempt;
+    }
+  }
+
+  private void end(long attempt, String state) {
+    try (Store store = open()) {
+      store
+          .jobs()
+          .record(job(), CanonicalJson.object().put("attempt", attempt).put("state", state));
+    }
+  }
+
+  private int printed(long attempt) {
+    return storage.list(StoreLayout.liveLog(attempt) + "/", Optional.empty(), 10).size();
   }
 
   @Test
