@@ -32,23 +32,27 @@ class ArchitectureTest {
           .definedBy("io.beamwright.runners.*..")
           .layer("pipelines")
           .definedBy("io.beamwright.pipelines..")
+          .layer("test")
+          .definedBy("io.beamwright.test..")
           .layer("cli")
           .definedBy("io.beamwright.cli..")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("test")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("pipelines")
-          .mayOnlyBeAccessedByLayers("cli")
+          .mayOnlyBeAccessedByLayers("test", "cli")
           .whereLayer("runners")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("runners api")
-          .mayOnlyBeAccessedByLayers("pipelines", "runners", "cli")
+          .mayOnlyBeAccessedByLayers("pipelines", "runners", "test", "cli")
           .whereLayer("transforms")
-          .mayOnlyBeAccessedByLayers("pipelines", "cli")
+          .mayOnlyBeAccessedByLayers("pipelines", "test", "cli")
           .whereLayer("tables")
-          .mayOnlyBeAccessedByLayers("transforms", "pipelines", "cli")
+          .mayOnlyBeAccessedByLayers("transforms", "pipelines", "test", "cli")
           .whereLayer("versioning")
           .mayOnlyBeAccessedByLayers(
-              "tables", "transforms", "runners api", "runners", "pipelines", "cli");
+              "tables", "transforms", "runners api", "runners", "pipelines", "test", "cli");
 
   // The packages at the top of a module put its others together, and so know them and are known.
   @ArchTest
@@ -136,4 +140,13 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule junitIsInTheKit =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.beamwright.test..", "io.beamwright..testkit..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.junit..");
 }

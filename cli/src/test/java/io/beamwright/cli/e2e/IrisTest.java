@@ -4,19 +4,23 @@ package io.beamwright.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.beamwright.test.BeamwrightStore;
+import io.beamwright.test.BeamwrightTest;
+import io.beamwright.test.FinishedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The second sample: a model is trained, and names the species of irises, one datum a file. */
+@BeamwrightTest
 class IrisTest {
 
   private static final Path SAMPLE = Bench.SAMPLES.resolve("iris");
   private static final Path SPEC = SAMPLE.resolve("pipeline.json");
-  private static final String TRAINING = "training=" + SAMPLE.resolve("training");
 
   @TempDir Path temp;
 
@@ -41,35 +45,42 @@ class IrisTest {
   }
 
   @Test
-  void theModelNamesTheSpeciesThatAreKnownAndANewFileIsOneDatum() throws Exception {
-    Bench bench = new Bench(temp.resolve("store"));
+  void theModelNamesTheSpeciesThatAreKnownAndANewFileIsOneDatum(BeamwrightStore store)
+      throws Exception {
     Path attributes = Files.createDirectory(temp.resolve("attributes"));
     for (String name : new String[] {"1.csv", "2.csv"}) {
       Files.copy(SAMPLE.resolve("attributes").resolve(name), attributes.resolve(name));
     }
-    String put = "attributes=" + attributes;
+    store.put("training", SAMPLE.resolve("training"));
+    store.put("attributes", attributes);
 
-    assertThat(bench.run(SPEC, TRAINING, put))
+    FinishedRun first = store.run(SPEC);
+
+    assertThat(first.states())
         .containsEntry("model", "SUCCESS ran 1 reused 0")
         .containsEntry("inference", "SUCCESS ran 2 reused 0");
-
-    assertThat(bench.files("model"))
-        .extracting(file -> file.path().text())
-        .containsExactly("/model.pkl");
-    assertThat(species(bench, "/1.txt")).containsExactly("virginica");
-    assertThat(species(bench, "/2.txt"))
+    first.commit("model").assertFiles("/model.pkl");
+    assertThat(species(first, "/1.txt")).containsExactly("virginica");
+    assertThat(species(first, "/2.txt"))
         .containsExactly("versicolor", "virginica", "virginica", "virginica", "setosa", "setosa");
 
     Files.writeString(attributes.resolve("3.csv"), "5.0,3.4,1.5,0.2\n");
+    store.put("training", SAMPLE.resolve("training"));
+    store.put("attributes", attributes);
+    FinishedRun next = store.run(SPEC);
 
-    assertThat(bench.run(SPEC, TRAINING, put))
+    assertThat(next.states())
         .containsEntry("model", "REUSED")
         .containsEntry("inference", "SUCCESS ran 1 reused 2");
-    assertThat(species(bench, "/3.txt")).containsExactly("setosa");
+    assertThat(species(next, "/3.txt")).containsExactly("setosa");
   }
 
   /** The lines of an answer, without the prefix that some editions of the data have. */
-  private static java.util.List<String> species(Bench bench, String path) {
-    return bench.text("inference", path).lines().map(line -> line.replace("Iris-", "")).toList();
+  private static List<String> species(FinishedRun run, String path) {
+    return run.commit("inference")
+        .text(path)
+        .lines()
+        .map(line -> line.replace("Iris-", ""))
+        .toList();
   }
 }

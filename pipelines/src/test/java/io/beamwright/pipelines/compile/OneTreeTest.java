@@ -31,12 +31,15 @@ class OneTreeTest {
        {"pipeline": {"name": "sums"}, "input": {"pfs": {"repo": "rows", "glob": "/"}},
         "transform": {"beam": [{"type": "Sql", "config": {"query":
           "SELECT k, COUNT(*) AS n, SUM(x) AS total, AVG(x) AS mean FROM `rows` GROUP BY k"}}]}},
+       {"pipeline": {"name": "joined"}, "input": {"pfs": {"repo": "rows", "glob": "/"}},
+        "transform": {"beam": [{"type": "Sql", "config": {"query":
+          "SELECT a.k, a.x, b.n FROM `rows` a LEFT JOIN (SELECT k, COUNT(*) AS n, AVG(x) AS m FROM `rows` WHERE k <> 'key-1' GROUP BY k) b ON a.k = b.k"}}]}},
        {"pipeline": {"name": "filtered"}, "input": {"pfs": {"repo": "in", "glob": "/*.csv"}},
         "transform": {"beam": [{"type": "ReadFromCsv"}, {"type": "Sql", "config": {"query":
           "SELECT k, x FROM PCOLLECTION WHERE x > 0"}}]}}]
       """;
 
-  private static final List<String> NAMES = List.of("rows", "sums", "filtered");
+  private static final List<String> NAMES = List.of("rows", "sums", "joined", "filtered");
 
   @TempDir Path temp;
 

@@ -59,7 +59,7 @@ public final class StepChain {
       Map<String, FileSet> inputs,
       StageFiles.Opener store,
       int partitions) {
-    return new Expansion(prefix, inputs, store).expand(pipeline, partitions);
+    return new Expansion(prefix, inputs, store, partitions).expand(pipeline);
   }
 
   /**
@@ -86,18 +86,20 @@ public final class StepChain {
     private final String prefix;
     private final Map<String, FileSet> inputs;
     private final StageFiles.Opener store;
+    private final int partitions;
     private final Map<String, Dataset> inputTables = new HashMap<>();
     private final Map<String, Dataset> outputs = new LinkedHashMap<>();
     private final Set<String> read = new HashSet<>();
     private final List<PCollection<StageFailure>> failures = new ArrayList<>();
 
-    Expansion(String prefix, Map<String, FileSet> inputs, StageFiles.Opener store) {
+    Expansion(String prefix, Map<String, FileSet> inputs, StageFiles.Opener store, int partitions) {
       this.prefix = prefix;
       this.inputs = new LinkedHashMap<>(inputs);
       this.store = store;
+      this.partitions = partitions;
     }
 
-    StageTable expand(Pipeline pipeline, int partitions) {
+    StageTable expand(Pipeline pipeline) {
       for (int place = 0; place < steps.size(); place++) {
         add(steps.get(place), place);
       }
@@ -127,7 +129,8 @@ public final class StepChain {
           tables.put(name.getKey(), table(name.getValue(), label));
         }
       }
-      StepContext context = new StepContext(prefix, label, use.config(), files, tables, store);
+      StepContext context =
+          new StepContext(prefix, label, use.config(), files, tables, store, partitions);
       outputs.put(label, step.expand(context));
       failures.addAll(context.failures());
     }
@@ -177,7 +180,8 @@ public final class StepChain {
               CanonicalJson.object(),
               Map.of(files.input(), files),
               Map.of(),
-              store);
+              store,
+              partitions);
       Dataset rows = ReadTables.expand(context);
       failures.addAll(context.failures());
       return rows;

@@ -22,6 +22,7 @@ public final class StepContext {
   private final Map<String, FileSet> files;
   private final Map<String, Dataset> tables;
   private final StageFiles.Opener store;
+  private final int partitions;
   private final List<PCollection<StageFailure>> failures = new ArrayList<>();
 
   StepContext(
@@ -30,13 +31,15 @@ public final class StepContext {
       ObjectNode config,
       Map<String, FileSet> files,
       Map<String, Dataset> tables,
-      StageFiles.Opener store) {
+      StageFiles.Opener store,
+      int partitions) {
     this.prefix = prefix;
     this.label = label;
     this.config = config.deepCopy();
     this.files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
     this.tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
     this.store = store;
+    this.partitions = partitions;
   }
 
   /** What messages call the step. */
@@ -82,6 +85,14 @@ public final class StepContext {
   /** Opens the store, here and on workers. */
   public StageFiles.Opener store() {
     return store;
+  }
+
+  /**
+   * Into how many parts rows are divided after a shuffle: a power of two that the size of the
+   * stage's input decides, the same on every runner.
+   */
+  public int partitions() {
+    return partitions;
   }
 
   /** A dataset as rows of Beam; values that Beam's rows cannot hold are reported as failures. */

@@ -98,6 +98,40 @@ final class SqlStepTest {
         1,
         "t",
         table);
+    stage.add(
+        "integers",
+        sql(
+            "SELECT SUM(i) AS s, AVG(i) AS m, SUM(l) AS sl, AVG(l) AS ml, MAX(i) AS g FROM t WHERE l"
+                + " <> 2"),
+        1,
+        "t",
+        table);
+    stage.add(
+        "beyond", sql("SELECT SUM(c) AS s FROM (SELECT 2147483647 AS c FROM t)"), 1, "t", table);
+    stage.add(
+        "no integers", sql("SELECT SUM(l) AS s, AVG(l) AS m FROM t WHERE l > 9"), 1, "t", table);
+    stage.add("means", sql("SELECT AVG(i) AS mi, AVG(l) AS ml FROM t"), 1, "t", table);
+    for (String type : List.of("inner", "left", "right", "full")) {
+      stage.add(type, join("a.l AS l, b.l AS r", type, "a.t = b.t"), 1, "t", table);
+    }
+    stage.add(
+        "pairs",
+        sql(
+            "SELECT a.l AS l, b.l AS r FROM (SELECT l, MOD(l, 2) AS k FROM t) a JOIN (SELECT l, MOD(l, 2) AS k FROM t) b ON a.k = b.k"),
+        1,
+        "t",
+        table);
+    stage.add("widths", join("a.l AS l, b.i AS r", "inner", "a.l = b.i"), 4, "t", table);
+    stage.add("kinds", join("a.l AS l, b.l AS r", "inner", "a.l = b.d"), 1, "t", table);
+    stage.add(
+        "two keys", join("a.l AS l, b.l AS r", "inner", "a.t = b.t AND a.l = b.l"), 2, "t", table);
+    stage.add(
+        "floats",
+        sql(
+            "SELECT a.l AS l, b.l AS r FROM (SELECT l, d * 0 AS z FROM t WHERE l = 2) a JOIN (SELECT l, d * -0.0 AS z FROM t WHERE l = 2) b ON a.z = b.z"),
+        1,
+        "t",
+        table);
     stage.add("none", sql("SELECT SUM(d) AS s, COUNT(*) AS c FROM t WHERE l > 9"), 1, "t", table);
     stage.add("limit", sql("SELECT l, t FROM t LIMIT 2"), 1, "t", table);
     stage.add("offset", sql("SELECT l FROM t ORDER BY l DESC LIMIT 1 OFFSET 1"), 1, "t", table);
@@ -120,6 +154,10 @@ final class SqlStepTest {
 
   private static String sql(String query) {
     return "[{\"type\": \"Sql\", \"config\": {\"query\": \"" + query + "\"}}]";
+  }
+
+  private static String join(String columns, String type, String condition) {
+    return sql("SELECT %s FROM t a %s JOIN t b ON %s".formatted(columns, type, condition));
   }
 
   @Test
@@ -155,6 +193,49 @@ final class SqlStepTest {
     assertThat(rows("aggregates"))
         .containsExactly("1.0|0.3333333333333333|1.0E300|0.1|1.240000000|3|0.3");
     assertThat(rows("none")).containsExactly("null|0");
+  }
+
+  @Test
+  void meansOfIntegersAreDoublesAndSumsHave64Bits() throws IOException {
+    assertThat(rows("integers")).containsExactly("1|1.0|4|2.0|1");
+    assertThat(rows("means")).containsExactly("-0.5|2.0");
+    assertThat(rows("beyond")).containsExactly("6442450941");
+    assertThat(rows("no integers")).containsExactly("null|null");
+    assertThat(results.get("means").schema().columns().stream().map(c -> c.type().text()))
+        .containsExactly("float64", "float64");
+  }
+
+  @Test
+  void aSumThat64BitsDoNotHoldIsAFault() {
+    Stage stage = new Stage(folder, 1);
+    stage.add(
+        "s",
+        sql("SELECT SUM(c) AS s FROM (SELECT 9223372036854775807 AS c FROM t)"),
+        1,
+        "t",
+        table);
+
+    assertThatThrownBy(stage::run)
+        .hasRootCauseInstanceOf(UserFault.class)
+        .hasRootCauseMessage(
+            "Step Sql: a SUM of integers is 27670116110564327421, which 64 bits do not hold.");
+  }
+
+  @Test
+  void aNullIsEqualToNothingInAJoin() throws IOException {
+    assertThat(rows("inner")).containsExactlyInAnyOrder("1|1", "2|2");
+    assertThat(rows("left")).containsExactlyInAnyOrder("1|1", "2|2", "3|null");
+    assertThat(rows("right")).containsExactlyInAnyOrder("1|1", "2|2", "null|3");
+    assertThat(rows("full")).containsExactlyInAnyOrder("1|1", "2|2", "3|null", "null|3");
+  }
+
+  @Test
+  void aJoinGivesEveryPairOfEqualKeys() throws IOException {
+    assertThat(rows("pairs")).containsExactlyInAnyOrder("1|1", "1|3", "2|2", "3|1", "3|3");
+    assertThat(rows("widths")).containsExactlyInAnyOrder("1|1");
+    assertThat(rows("kinds")).containsExactlyInAnyOrder("1|2");
+    assertThat(rows("two keys")).containsExactlyInAnyOrder("1|1", "2|2");
+    assertThat(rows("floats")).containsExactlyInAnyOrder("2|2");
   }
 
   @Test
@@ -231,6 +312,9 @@ final class SqlStepTest {
         "SELECT * FROM t WHERE; Incorrect syntax near the keyword 'WHERE' at line 1, column 17.",
         "SELECT l FROM t ORDER BY l; ORDER BY without a LIMIT is not supported!",
         "SELECT COUNT(l) FILTER (WHERE b) FROM t; Beam SQL does not heed FILTER after COUNT.",
+        "SELECT a.l FROM t a JOIN t b ON a.l < b.l; Beam SQL joins only ON columns that are equal",
+        "SELECT a.l FROM t a JOIN t b ON a.l = b.l AND a.t = 'x'; Beam SQL joins only ON columns",
+        "SELECT a.l FROM t a CROSS JOIN t b; Beam SQL joins only ON columns that are equal",
         "SELECT ARRAY[l] AS a FROM t; Column \"a\" has the type ARRAY",
       })
   void aWrongQueryIsOneFaultWithLineAndColumn(String query, String what) {

@@ -120,7 +120,7 @@ final class StepRegistryTest {
         .toIterable()
         .containsExactlyInAnyOrder("beam", "fastcsv", "parquet", "zstd");
     assertThat(part.required("engine").toString()).doesNotContain("$");
-    assertThat(part.required("steps").get(0).required("version").textValue()).isEqualTo("1");
+    assertThat(part.required("steps").get(0).required("version").textValue()).isEqualTo("2");
   }
 
   private static Sha256 key(String chain) {

@@ -23,7 +23,7 @@ import java.util.List;
 /**
  * The records of one CSV file as RFC 4180 has them: cells may be quoted and then hold delimiters,
  * doubled quotes and line breaks; lines end with LF, CRLF or CR; a byte order mark is passed over;
- * empty lines are no records. UTF-8 only.
+ * empty lines are no records. UTF-8 only, plain or packed by gzip.
  */
 final class CsvRecords implements Closeable {
 
@@ -50,12 +50,16 @@ final class CsvRecords implements Closeable {
       builder.commentStrategy(CommentStrategy.SKIP).commentCharacter(config.comment().get());
     }
     Cells cells = new Cells();
-    Reader text = new MarkedEnd(reader(file));
-    return new CsvRecords(builder.build(cells, text).iterator(), cells);
+    try {
+      Reader text = new MarkedEnd(reader(Gunzip.ifPacked(file)));
+      return new CsvRecords(builder.build(cells, text).iterator(), cells);
+    } catch (Gunzip.Damaged e) {
+      throw damaged(e);
+    }
   }
 
-  private static Reader reader(InputStream file) throws IOException, CsvProblem {
-    PushbackInputStream bytes = new PushbackInputStream(file, UTF8_MARK_BYTES);
+  private static Reader reader(InputStream text) throws IOException, CsvProblem {
+    PushbackInputStream bytes = new PushbackInputStream(text, UTF8_MARK_BYTES);
     byte[] first = bytes.readNBytes(UTF8_MARK_BYTES);
     if (first.length >= 2 && (first[0] & first[1] & 0xfe) == 0xfe && first[0] != first[1]) {
       throw notUtf8("it begins with the mark of UTF-16");
@@ -79,6 +83,12 @@ final class CsvRecords implements Closeable {
   private static CsvProblem notUtf8(String how) {
     return CsvProblem.inFile(
         "the file is not UTF-8: " + how + ".", "Convert it, for example with iconv -t UTF-8.");
+  }
+
+  private static CsvProblem damaged(Gunzip.Damaged e) {
+    return CsvProblem.inFile(
+        "the file is packed by gzip and damaged: " + e.getMessage() + ".",
+        "Pack it again from the original; gzip -t tells whether a file is sound.");
   }
 
   /** Goes to the next record; false after the last. */
@@ -121,6 +131,9 @@ final class CsvRecords implements Closeable {
       if (e.getCause() instanceof CharacterCodingException) {
         throw notUtf8("bytes after line " + line() + " are no character");
       }
+      if (e.getCause() instanceof Gunzip.Damaged packed) {
+        throw damaged(packed);
+      }
       throw e;
     }
   }
@@ -128,6 +141,9 @@ final class CsvRecords implements Closeable {
   private CsvProblem unreadable(CsvParseException e) {
     if (e.getCause() instanceof CharacterCodingException) {
       return notUtf8("bytes after line " + line() + " are no character");
+    }
+    if (e.getCause() instanceof Gunzip.Damaged packed) {
+      return damaged(packed);
     }
     Throwable cause = e.getCause() == null ? e : e.getCause();
     return CsvProblem.atLine(

@@ -21,7 +21,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 /**
  * Reads CSV files into a table with the columns and types that the configuration declares; what it
  * leaves open is found in the files' headers and by a pass over all their cells on the submitter.
- * Each file's rows keep their order.
+ * Each file's rows keep their order. A file may be packed by gzip, whatever its name.
  */
 public final class ReadFromCsv implements Step {
 
@@ -30,7 +30,7 @@ public final class ReadFromCsv implements Step {
           "ReadFromCsv",
           "1",
           Takes.FILES,
-          "Reads CSV files into typed columns.",
+          "Reads CSV files, plain or packed by gzip, into typed columns.",
           List.of(
               ConfigField.optional(
                   "columns",

@@ -5,18 +5,22 @@ import io.beamwright.versioning.fault.UserFault;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.extensions.sql.impl.UdafImpl;
 import org.apache.beam.sdk.extensions.sql.impl.rel.BeamAggregationRel;
+import org.apache.beam.sdk.extensions.sql.impl.rel.BeamCoGBKJoinRel;
 import org.apache.beam.sdk.extensions.sql.impl.rel.BeamMatchRel;
 import org.apache.beam.sdk.extensions.sql.impl.rel.BeamRelNode;
 import org.apache.beam.sdk.extensions.sql.impl.rel.BeamSortRel;
 import org.apache.beam.sdk.extensions.sql.impl.rel.BeamWindowRel;
+import org.apache.beam.sdk.transforms.Combine.CombineFn;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelCollations;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelFieldCollation;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelShuttleImpl;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.core.AggregateCall;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rex.RexCall;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rex.RexNode;
@@ -33,8 +37,8 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.util.Optionalit
 
 /**
  * Turns a plan of Beam SQL into one whose rows do not depend on the order in which the runner gives
- * it rows, or refuses it: aggregates of floating-point numbers become exact ones, and a limit gets
- * all columns as its last order.
+ * it rows, or refuses it: aggregates of numbers become exact ones, and a limit gets all columns as
+ * its last order. Joins become {@link KeyedJoin}s.
  */
 final class OrderIndependence extends RelShuttleImpl {
 
@@ -45,6 +49,13 @@ final class OrderIndependence extends RelShuttleImpl {
 
   /** Those of them that Beam computes so for floating-point numbers too. */
   private static final Set<String> INDEPENDENT_OF_ANY_TYPE = Set.of("COUNT", "COUNTIF");
+
+  /** Those that Beam computes in the type of the column, however narrow that is. */
+  private static final Map<String, IntegerAggregate.Kind> OF_INTEGERS =
+      Map.of(
+          "SUM", IntegerAggregate.Kind.SUM,
+          "$SUM0", IntegerAggregate.Kind.SUM_OR_ZERO,
+          "AVG", IntegerAggregate.Kind.MEAN);
 
   /** What Beam's comparison of rows for a limit can compare. */
   private static final Set<SqlTypeName> COMPARABLE =
@@ -61,9 +72,17 @@ final class OrderIndependence extends RelShuttleImpl {
           SqlTypeName.TIMESTAMP);
 
   private final String label;
+  private final int joinBuckets;
 
-  OrderIndependence(String label) {
+  /**
+   * For the plan of a step.
+   *
+   * @param label what messages call the step
+   * @param joinBuckets into how many buckets joins divide their rows, a power of two
+   */
+  OrderIndependence(String label, int joinBuckets) {
     this.label = label;
+    this.joinBuckets = joinBuckets;
   }
 
   /**
@@ -81,6 +100,9 @@ final class OrderIndependence extends RelShuttleImpl {
     visited.accept(new RefusesChance());
     if (visited instanceof BeamAggregationRel aggregation) {
       return exact(aggregation);
+    }
+    if (visited instanceof BeamCoGBKJoinRel join) {
+      return KeyedJoinRel.inPlaceOf(join, label, joinBuckets);
     }
     if (visited instanceof BeamSortRel sort) {
       return totallyOrdered(sort);
@@ -124,30 +146,35 @@ final class OrderIndependence extends RelShuttleImpl {
           "Step " + label + ": Beam SQL does not heed FILTER after " + name + ".",
           "Write " + name + "(CASE WHEN … THEN … END) instead.");
     }
-    boolean isFloating =
-        call.getArgList().size() == 1
-            && isFloating(aggregation, call.getArgList().get(0))
-            && !INDEPENDENT_OF_ANY_TYPE.contains(name);
-    return isFloating ? withFunction(call, function(call, name)) : call;
+    if (call.getArgList().size() != 1 || INDEPENDENT_OF_ANY_TYPE.contains(name)) {
+      return call;
+    }
+    int column = call.getArgList().get(0);
+    RelDataType type = aggregation.getInput().getRowType().getFieldList().get(column).getType();
+    if (SqlTypeName.APPROX_TYPES.contains(type.getSqlTypeName())) {
+      return withFunction(call, function(call, name, floating(call, name)));
+    }
+    if (ExactTypes.isInteger(type) && OF_INTEGERS.containsKey(name)) {
+      IntegerAggregate.Kind kind = OF_INTEGERS.get(name);
+      return withFunction(call, function(call, name, new IntegerAggregate(kind, label)));
+    }
+    return call;
   }
 
-  private static boolean isFloating(BeamAggregationRel aggregation, int column) {
-    SqlTypeName type =
-        aggregation.getInput().getRowType().getFieldList().get(column).getType().getSqlTypeName();
-    return type == SqlTypeName.DOUBLE || type == SqlTypeName.FLOAT || type == SqlTypeName.REAL;
-  }
-
-  private SqlUserDefinedAggFunction function(AggregateCall call, String name) {
+  private FloatingAggregate floating(AggregateCall call, String name) {
     boolean narrow = call.getType().getSqlTypeName() != SqlTypeName.DOUBLE;
-    FloatingAggregate combine =
-        switch (name) {
-          case "SUM" -> new FloatingAggregate(FloatingAggregate.Kind.SUM, narrow);
-          case "$SUM0" -> new FloatingAggregate(FloatingAggregate.Kind.SUM_OR_ZERO, narrow);
-          case "AVG" -> new FloatingAggregate(FloatingAggregate.Kind.MEAN, narrow);
-          case "MIN" -> new FloatingAggregate(FloatingAggregate.Kind.LEAST, narrow);
-          case "MAX" -> new FloatingAggregate(FloatingAggregate.Kind.GREATEST, narrow);
-          default -> throw refused(name + " of floating-point numbers");
-        };
+    return switch (name) {
+      case "SUM" -> new FloatingAggregate(FloatingAggregate.Kind.SUM, narrow);
+      case "$SUM0" -> new FloatingAggregate(FloatingAggregate.Kind.SUM_OR_ZERO, narrow);
+      case "AVG" -> new FloatingAggregate(FloatingAggregate.Kind.MEAN, narrow);
+      case "MIN" -> new FloatingAggregate(FloatingAggregate.Kind.LEAST, narrow);
+      case "MAX" -> new FloatingAggregate(FloatingAggregate.Kind.GREATEST, narrow);
+      default -> throw refused(name + " of floating-point numbers");
+    };
+  }
+
+  private static SqlUserDefinedAggFunction function(
+      AggregateCall call, String name, CombineFn<?, ?, ?> combine) {
     return new SqlUserDefinedAggFunction(
         new SqlIdentifier(name, SqlParserPos.ZERO),
         SqlKind.OTHER_FUNCTION,

@@ -24,8 +24,9 @@ import org.apache.beam.sdk.values.Row;
  * is also {@code PCOLLECTION}.
  *
  * <p>The rows do not depend on the order in which they are met: sums and means of floating-point
- * numbers are exact before they are rounded once, {@code LIMIT} orders rows that are equal in its
- * {@code ORDER BY} by all their columns, and what cannot be made so is refused.
+ * numbers are exact before they are rounded once, as are means of integers, {@code LIMIT} orders
+ * rows that are equal in its {@code ORDER BY} by all their columns, and what cannot be made so is
+ * refused.
  */
 public final class Sql implements Step {
 
@@ -35,9 +36,10 @@ public final class Sql implements Step {
   private static final StepDescription DESCRIPTION =
       new StepDescription(
           "Sql",
-          "1",
+          "2",
           Takes.ROWS,
-          "Runs one query in Beam SQL's dialect over its input tables.",
+          "Runs one query in Beam SQL's dialect over its input tables; a mean of integers is a double,"
+              + " a sum of them has 64 bits, and a join is ON equal columns.",
           List.of(
               ConfigField.required(
                   QUERY,

@@ -24,6 +24,9 @@ final class SqlQuery {
 
   private static final int MOST_SHOWN = 400;
 
+  /** A bucket of a join gets some 8 MiB of the stage's input. */
+  private static final int BUCKETS_A_PARTITION = 16;
+
   private SqlQuery() {}
 
   /** What Beam's {@code SqlTransform} does, with a look at the plan before it is built. */
@@ -33,7 +36,8 @@ final class SqlQuery {
     tables.forEach((name, rows) -> sqlTables.put(name, new BeamPCollectionTable<>(rows)));
     PCollection<Row> any = tables.values().iterator().next();
     BeamRelNode plan =
-        new OrderIndependence(context.label()).of(plan(context.label(), sqlTables, any, query));
+        new OrderIndependence(context.label(), context.partitions() * BUCKETS_A_PARTITION)
+            .of(plan(context.label(), sqlTables, any, query));
     return any.getPipeline()
         .apply(
             context.transform("Query"),
@@ -49,6 +53,7 @@ final class SqlQuery {
       String label, Map<String, BeamSqlTable> tables, PCollection<Row> any, String query) {
     BeamSqlEnv env =
         BeamSqlEnv.builder(new ReadOnlyTableProvider("inputs", tables))
+            .setQueryPlannerClassName(ExactTypes.class.getName())
             .setPipelineOptions(any.getPipeline().getOptions())
             .build();
     try {

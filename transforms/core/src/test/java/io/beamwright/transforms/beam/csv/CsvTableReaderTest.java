@@ -10,10 +10,13 @@ import io.beamwright.tables.Batch;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.fault.UserFault;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -233,6 +236,49 @@ final class CsvTableReaderTest {
         .hasMessageStartingWith("the file is not UTF-8");
     assertThatThrownBy(() -> read(TWO_TEXTS, "a,b".getBytes(StandardCharsets.UTF_16)))
         .hasMessage("the file is not UTF-8: it begins with the mark of UTF-16.");
+  }
+
+  @Test
+  void aFileThatGzipPackedIsReadWithAllItsMembers() throws Exception {
+    byte[] packed = packed("a,b\n1,2\n", "3,4\n");
+
+    assertThat(read(TWO_TEXTS, packed)).containsExactly("1|2", "3|4");
+    assertThatThrownBy(() -> read(TWO_TEXTS, packed("a,b\n1\n")))
+        .hasMessage(
+            "line 2: the row has 1 cells for 2 columns; the first without a cell is \"b\".");
+  }
+
+  @Test
+  void wherePackedBytesAreDamagedIsAProblemAndNeverTheEnd() throws Exception {
+    byte[] packed = packed("a,b\n1,2\n", "3,4\n");
+    for (int length = 2; length < packed.length; length++) {
+      byte[] cut = Arrays.copyOf(packed, length);
+      if (length == packed("a,b\n1,2\n").length) {
+        assertThat(read(TWO_TEXTS, cut)).containsExactly("1|2");
+      } else {
+        assertDamaged(cut);
+      }
+    }
+    assertDamaged(Arrays.copyOf(packed, packed.length + 1));
+    byte[] flipped = packed.clone();
+    flipped[packed.length - 5] ^= 1; // The last of the four bytes of the check.
+    assertDamaged(flipped);
+  }
+
+  private static void assertDamaged(byte[] file) {
+    assertThatThrownBy(() -> read(TWO_TEXTS, file))
+        .isInstanceOf(CsvProblem.class)
+        .hasMessageStartingWith("the file is packed by gzip and damaged: ");
+  }
+
+  private static byte[] packed(String... members) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (String member : members) {
+      try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+        gzip.write(member.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return bytes.toByteArray();
   }
 
   @ParameterizedTest

@@ -1,0 +1,3 @@
+for file in /pfs/in/*; do
+  wc -l <"$file" >"/pfs/out/${file##*/}"
+done
