@@ -105,6 +105,7 @@ public final class BeamEngine implements GraphEngine {
             : OptionalInt.empty(),
         plan.runner().options(),
         master,
+        plan.work().tuning().requests().memoryBytes(),
         master.isPresent() ? WorkerJars.of(plan.work(), runner, context.scratch()) : List.of());
   }
 

@@ -6,6 +6,8 @@ import io.beamwright.pipelines.Puts;
 import io.beamwright.pipelines.RunContext;
 import io.beamwright.pipelines.RunEvents;
 import io.beamwright.pipelines.RunReport;
+import io.beamwright.pipelines.RunnerDefaults;
+import io.beamwright.pipelines.StopRequest;
 import io.beamwright.pipelines.Submission;
 import io.beamwright.pipelines.compile.BeamEngine;
 import io.beamwright.pipelines.spec.SpecSource;
@@ -30,9 +32,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
@@ -59,20 +63,14 @@ public final class BeamwrightStore implements AutoCloseable {
   private final Path scratch;
   private final Store store;
   private final Clock clock = Clock.systemUTC();
-  private final String runner;
-  private final Map<String, String> options;
+  private final RunnerDefaults runners;
 
   private BeamwrightStore(
-      StorageLocation location,
-      Path scratch,
-      Store store,
-      String runner,
-      Map<String, String> options) {
+      StorageLocation location, Path scratch, Store store, RunnerDefaults runners) {
     this.location = location;
     this.scratch = scratch;
     this.store = store;
-    this.runner = runner;
-    this.options = Map.copyOf(options);
+    this.runners = runners;
   }
 
   /**
@@ -94,22 +92,28 @@ public final class BeamwrightStore implements AutoCloseable {
   public static BeamwrightStore at(String uri, Map<String, String> storeOptions, Path scratch) {
     StorageLocation location = StorageLocation.parse(uri, storeOptions);
     return new BeamwrightStore(
-        location, scratch, Store.openOrCreate(location.open()), "direct", Map.of());
+        location, scratch, Store.openOrCreate(location.open()), RunnerDefaults.here("direct"));
   }
 
   /**
    * The same store with another runner for the stages that name none; closing one closes both.
    *
+   * @param runnerOptions its options; {@code master} names a cluster, without it is this process
    * @throws UserFault if no such runner is on the class path
    */
   public BeamwrightStore withRunner(String name, Map<String, String> runnerOptions) {
-    SortedSet<String> runners = runners();
-    if (!runners.contains(name)) {
+    SortedSet<String> known = runners();
+    if (!known.contains(name)) {
       throw new UserFault(
-          "There is no runner \"" + name + "\"; there are: " + String.join(", ", runners) + ".",
+          "There is no runner \"" + name + "\"; there are: " + String.join(", ", known) + ".",
           "Put the runner's module on the test's class path.");
     }
-    return new BeamwrightStore(location, scratch, store, name, runnerOptions);
+    Map<String, String> options = new HashMap<>(runnerOptions);
+    Map<String, String> masters = new HashMap<>();
+    Optional.ofNullable(options.remove(RunnerDefaults.MASTER))
+        .ifPresent(master -> masters.put(name, master));
+    return new BeamwrightStore(
+        location, scratch, store, new RunnerDefaults(name, options, masters));
   }
 
   private static SortedSet<String> runners() {
@@ -275,8 +279,7 @@ public final class BeamwrightStore implements AutoCloseable {
             AUTHOR,
             time,
             ENGINE,
-            runner,
-            options,
+            runners,
             List.of(spec),
             Map.of(),
             inputs);
@@ -297,12 +300,13 @@ public final class BeamwrightStore implements AutoCloseable {
             AUTHOR,
             submission.time(),
             ENGINE,
-            runner,
-            options,
+            runners,
             scratch,
-            clock);
+            clock,
+            new StopRequest(),
+            false);
     try {
-      return new Corridor(context, BeamEngine::new, RunEvents.NONE)
+      return new Corridor(context, runner -> new BeamEngine(), RunEvents.NONE)
           .run(pipeline, submission.inputs());
     } catch (Fault fault) {
       submission.stop(store, fault, clock.instant());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,6 +18,7 @@ import java.util.TreeSet;
  * @param parallelism how many things at once, a hint; absent for the runner's own choice
  * @param options the runner's own options, by name
  * @param master the cluster, in the runner's own notation; absent to run in this process
+ * @param memoryBytes what a worker shall have at least; absent for the cluster's own choice
  * @param jars what the workers of a cluster load; none where they are this process
  */
 public record RunnerSettings(
@@ -24,6 +26,7 @@ public record RunnerSettings(
     OptionalInt parallelism,
     Map<String, String> options,
     Optional<String> master,
+    OptionalLong memoryBytes,
     List<Path> jars) {
 
   public RunnerSettings {
@@ -46,6 +49,16 @@ public record RunnerSettings(
       throw new UserFault(
           "The runner " + runner + " has no option " + String.join(", ", unknown) + ".", remedy);
     }
+  }
+
+  /** Settings without a wish for memory. */
+  public RunnerSettings(
+      String graphName,
+      OptionalInt parallelism,
+      Map<String, String> options,
+      Optional<String> master,
+      List<Path> jars) {
+    this(graphName, parallelism, options, master, OptionalLong.empty(), jars);
   }
 
   /** Settings of a graph that runs in this process. */

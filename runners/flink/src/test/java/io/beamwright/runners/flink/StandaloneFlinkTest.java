@@ -36,7 +36,10 @@ class StandaloneFlinkTest extends GraphRunnerContract {
   @BeforeAll
   static void start() throws IOException {
     cluster = FlinkCluster.start(Files.createDirectory(shared.resolve("cluster")), 2, 2);
-    jars = JobJars.pack(Files.createDirectory(shared.resolve("jars")), "(flink-|slf4j-).*");
+    jars =
+        JobJars.pack(
+            Files.createDirectory(shared.resolve("jars")),
+            GraphRunners.require("flink")::isOnWorkers);
   }
 
   @AfterAll

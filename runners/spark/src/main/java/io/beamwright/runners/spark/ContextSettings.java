@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.apache.beam.runners.spark.coders.SparkRunnerKryoRegistrator;
 import org.apache.spark.SparkConf;
 
@@ -17,13 +18,18 @@ import org.apache.spark.SparkConf;
 public final class ContextSettings {
 
   private final Values values;
+  private final List<Path> jars;
 
-  private ContextSettings(Values values) {
+  private ContextSettings(Values values, List<Path> jars) {
     this.values = values;
+    this.jars = List.copyOf(jars);
   }
 
   private record Values(
-      SparkMaster master, SparkOptions options, OptionalInt parallelism, List<Path> jars) {}
+      SparkMaster master,
+      SparkOptions options,
+      OptionalInt parallelism,
+      OptionalLong memoryBytes) {}
 
   /**
    * Read from the settings of a graph; without a master it is this process, with as many threads as
@@ -42,7 +48,8 @@ public final class ContextSettings {
             .orElseGet(() -> new SparkMaster.Local(Integer.toString(threads)));
     // Its workers are this process and have our classes; a second copy of them would differ.
     List<Path> jars = master instanceof SparkMaster.Local ? List.of() : settings.jars();
-    return new ContextSettings(new Values(master, options, settings.parallelism(), jars));
+    return new ContextSettings(
+        new Values(master, options, settings.parallelism(), settings.memoryBytes()), jars);
   }
 
   SparkMaster master() {
@@ -69,6 +76,10 @@ public final class ContextSettings {
       configuration.setIfMissing("spark.default.parallelism", parallelism);
       configuration.setIfMissing("spark.cores.max", parallelism);
     }
+    if (values.memoryBytes().isPresent()) {
+      long mebibytes = Math.max(1, (values.memoryBytes().getAsLong() + (1 << 20) - 1) >> 20);
+      configuration.set("spark.executor.memory", mebibytes + "m");
+    }
     if (master() instanceof SparkMaster.Local local) {
       // In this form alone Spark heeds the number of attempts.
       configuration.setMaster("local[" + local.threads() + "," + attempts + "]");
@@ -79,9 +90,6 @@ public final class ContextSettings {
       // What an installation of Spark brings is older than ours, Parquet among it, and which
       // version wrote a file shows in its bytes.
       configuration.setIfMissing("spark.executor.userClassPathFirst", "true");
-      configuration.set(
-          "spark.jars",
-          String.join(",", values.jars().stream().map(ContextSettings::url).toList()));
     }
     return configuration;
   }
@@ -94,8 +102,9 @@ public final class ContextSettings {
         failure);
   }
 
-  private static String url(Path jar) {
-    return jar.toUri().toString().replace(",", "%2C");
+  /** What workers load for the graph; a context that is shared gets what it lacks of it. */
+  List<Path> jars() {
+    return jars;
   }
 
   @Override

@@ -4,8 +4,12 @@ package io.beamwright.runners.spark;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.fault.UserFault;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,7 @@ final class SharedContext {
 
   private final ContextSettings settings;
   private final JavaSparkContext context;
+  private final Set<Path> sent = new HashSet<>();
   private int leased;
 
   private SharedContext(ContextSettings settings, JavaSparkContext context) {
@@ -58,6 +63,7 @@ final class SharedContext {
           context = new SharedContext(settings, open(settings, found));
           shared = context;
         }
+        context.send(settings.jars());
         return context.new Lease();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -87,6 +93,15 @@ final class SharedContext {
     return settings.equals(wanted)
         && !context.sc().isStopped()
         && found.mayKnow(context.sc().applicationId());
+  }
+
+  /** Workers fetch a jar before the next task that they begin. */
+  private void send(List<Path> jars) {
+    for (Path jar : jars) {
+      if (sent.add(jar)) {
+        context.addJar(jar.toUri().toString());
+      }
+    }
   }
 
   private static void end() {

@@ -45,6 +45,11 @@ public final class SparkGraphRunner implements GraphRunner {
   }
 
   @Override
+  public boolean isOnWorkers(String jar) {
+    return JarsOfSpark.haveOneLike(jar);
+  }
+
+  @Override
   public GraphRun start(Pipeline graph) throws GraphFailure {
     BeamwrightSparkOptions options = graph.getOptions().as(BeamwrightSparkOptions.class);
     SharedContext.Lease lease = SharedContext.lease(options.getBeamwrightSettings());

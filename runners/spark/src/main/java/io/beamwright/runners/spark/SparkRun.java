@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners.spark;
 
-import io.beamwright.runners.ClusterJob;
 import io.beamwright.runners.GraphFailure;
 import io.beamwright.runners.GraphRun;
+import io.beamwright.versioning.job.ClusterJob;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamwright.runners.ClusterJob;
 import io.beamwright.runners.GraphFailure;
 import io.beamwright.runners.GraphRun;
 import io.beamwright.runners.GraphRunner;
@@ -19,6 +18,7 @@ import io.beamwright.runners.testkit.JobJars;
 import io.beamwright.runners.testkit.WriteMark;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.job.ClusterJob;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -26,8 +26,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -49,14 +47,7 @@ class StandaloneSparkTest extends GraphRunnerContract {
   @BeforeAll
   static void start() throws IOException {
     cluster = SparkCluster.start(Files.createDirectory(shared.resolve("cluster")), 2, 2);
-    jars = JobJars.pack(Files.createDirectory(shared.resolve("jars")), ofSpark());
-  }
-
-  private static String ofSpark() throws IOException {
-    return Files.readAllLines(Path.of("jars-of-spark")).stream()
-        .filter(line -> !line.startsWith("#"))
-        .map(Pattern::quote)
-        .collect(Collectors.joining("|", "(", ").*"));
+    jars = JobJars.pack(Files.createDirectory(shared.resolve("jars")), JarsOfSpark::haveOneLike);
   }
 
   @AfterAll

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -24,9 +25,9 @@ public final class JobJars {
    * Packs them.
    *
    * @param folder an empty folder for those of folders
-   * @param ofCluster a regular expression for the names of jars that the cluster has itself
+   * @param ofCluster whether the cluster itself has a jar, by the name of its file
    */
-  public static List<Path> pack(Path folder, String ofCluster) throws IOException {
+  public static List<Path> pack(Path folder, Predicate<String> ofCluster) throws IOException {
     List<Path> jars = new ArrayList<>();
     for (String name : System.getProperty("java.class.path").split(File.pathSeparator)) {
       Path entry = Path.of(name);
@@ -34,7 +35,7 @@ public final class JobJars {
         jars.add(jar(entry, folder.resolve("classes-" + jars.size() + ".jar")));
       } else if (Files.exists(entry)
           && !entry.getFileName().toString().matches(TEST_TOOLS)
-          && !entry.getFileName().toString().matches(ofCluster)) {
+          && !ofCluster.test(entry.getFileName().toString())) {
         jars.add(entry);
       }
     }

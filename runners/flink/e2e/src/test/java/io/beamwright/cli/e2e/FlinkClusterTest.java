@@ -36,16 +36,6 @@ class FlinkClusterTest extends ClusterContract {
   }
 
   @Override
-  protected List<Long> workers() {
-    return cluster.taskManagers();
-  }
-
-  @Override
-  protected void killWorker(long pid) throws Exception {
-    cluster.killTaskManager(pid);
-  }
-
-  @Override
   protected void heal() throws Exception {
     if (cluster.taskManagers().size() < 2) {
       cluster.startTaskManager();
