@@ -72,7 +72,7 @@ final class FollowedLogs implements LogFollower.Reader {
   private void flush(Sha256 datum) {
     ByteArrayOutputStream line = beginnings.remove(datum);
     if (line != null && line.size() > 0) {
-      if (!datum.equals(shown)) {
+      if (shown == null || !datum.equals(shown)) {
         head(datum, "");
       }
       write(line.toByteArray());

@@ -356,13 +356,11 @@ public final class LogFollower {
   private void end(DatumState state, DatumResult result) {
     boolean isFailure = state == DatumState.FAILED;
     Optional<Sha256> log = result.log().map(StoredFile::sha256);
-    Given of = given.get(result.key());
-    boolean isOver = of != null && of.state != null;
-    if (isOver && (of.state != DatumState.FAILED || (isFailure && of.log.equals(log)))) {
+    Given now = given.computeIfAbsent(result.key(), key -> new Given());
+    boolean isSame = isFailure && now.log.equals(log);
+    if (now.state != null && (now.state != DatumState.FAILED || isSame)) {
       return;
     }
-    Given now = of == null ? new Given() : of;
-    given.put(result.key(), now);
     boolean isTold = isFailure || (!failedOnly && (log.isPresent() || now.bytes > 0));
     if (isTold) {
       rest(state, result, now);
