@@ -3,6 +3,7 @@ package io.beamwright.cli;
 
 import io.beamwright.versioning.fault.EnvironmentFault;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,12 +61,15 @@ final class BackgroundDriver {
     return Optional.ofNullable(session.environment().get(LAUNCHER))
         .filter(launcher -> !launcher.isEmpty())
         .map(List::of)
-        .orElseGet(
-            () ->
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Beamwright.class.getName()));
+        .orElseGet(BackgroundDriver::jvm);
+  }
+
+  private static List<String> jvm() {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    words.add(Beamwright.class.getName());
+    return words;
   }
 }

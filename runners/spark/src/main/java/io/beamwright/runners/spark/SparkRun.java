@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** A graph whose driver is this process: a group of jobs in a context. */
@@ -23,7 +22,9 @@ final class SparkRun implements GraphRun {
   private final Optional<ClusterJob> clusterJob;
   private final SparkMaster master;
   private final GraphListener listener;
-  private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+  /** What ended it badly, if anything. */
+  private final CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
 
   private SparkRun(SharedContext.Lease lease, GraphListener listener) {
     String application = lease.context().sc().applicationId();
@@ -65,33 +66,24 @@ final class SparkRun implements GraphRun {
   }
 
   private void watch(PipelineResult result, SharedContext.Lease lease) {
-    Throwable failure = null;
+    Optional<Throwable> failure = failureOf(result);
     try (lease) {
-      failure = failureOf(result);
       listener.hearAll();
-      removeFrom(lease.context().sc());
+      lease.context().sc().removeSparkListener(listener);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // Nobody does that to this thread.
     } finally {
-      if (failure == null) {
-        end.complete(null);
-      } else {
-        end.completeExceptionally(failure);
-      }
+      end.complete(failure);
     }
   }
 
-  private static Throwable failureOf(PipelineResult result) {
+  private static Optional<Throwable> failureOf(PipelineResult result) {
     try {
       var unused = result.waitUntilFinish();
-      return null;
+      return Optional.empty();
     } catch (RuntimeException | Error e) {
-      return e;
+      return Optional.of(e);
     }
-  }
-
-  private void removeFrom(SparkContext context) {
-    context.removeSparkListener(listener);
   }
 
   @Override
@@ -101,16 +93,20 @@ final class SparkRun implements GraphRun {
 
   @Override
   public boolean await(Duration limit) throws GraphFailure, InterruptedException {
+    Optional<Throwable> failure;
     try {
-      var unused = end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
+      failure = end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
-      throw listener.isCancelled()
-          ? GraphFailure.cancelled(SparkGraphRunner.NAME)
-          : new GraphFailure(SparkGraphRunner.NAME, Causes.ofGraph(e.getCause(), master));
+      throw new IllegalStateException(e); // It is completed with values alone.
     }
+    if (failure.isEmpty()) {
+      return true;
+    }
+    throw listener.isCancelled()
+        ? GraphFailure.cancelled(SparkGraphRunner.NAME)
+        : new GraphFailure(SparkGraphRunner.NAME, Causes.ofGraph(failure.get(), master));
   }
 
   @Override

@@ -52,17 +52,17 @@ class ClusterCheckTest {
 
   @Test
   void aServerThatIsNoSparkIsNamed() throws Exception {
+    Thread greets;
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      Thread greets = new Thread(() -> greet(server));
+      greets = new Thread(() -> greet(server));
       greets.start();
       String other = "127.0.0.1:" + server.getLocalPort();
 
       assertThatThrownBy(() -> ClusterCheck.require(settings("spark://" + other)))
           .isInstanceOf(UserFault.class)
           .hasMessageContaining(other + " is not a Spark Master");
-      server.close();
-      greets.join();
     }
+    greets.join();
   }
 
   /** Speaks first, as a server of mail does. */

@@ -29,7 +29,7 @@ public final class JobJars {
    */
   public static List<Path> pack(Path folder, Predicate<String> ofCluster) throws IOException {
     List<Path> jars = new ArrayList<>();
-    for (String name : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String name : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       Path entry = Path.of(name);
       if (Files.isDirectory(entry)) {
         jars.add(jar(entry, folder.resolve("classes-" + jars.size() + ".jar")));

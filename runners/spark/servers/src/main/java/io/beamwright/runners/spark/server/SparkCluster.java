@@ -87,7 +87,8 @@ public final class SparkCluster implements AutoCloseable {
   /** What a Worker starts executors from: a folder with the jars, and a configuration. */
   private void install() throws IOException {
     Path jars = Files.createDirectories(home().resolve("jars"));
-    for (String jar : ServerJvm.builtClassPath(SparkCluster.class, "spark.classpath").split(":")) {
+    for (String jar :
+        ServerJvm.builtClassPath(SparkCluster.class, "spark.classpath").split(":", -1)) {
       Files.createSymbolicLink(jars.resolve(Path.of(jar).getFileName()), Path.of(jar));
     }
     Files.createDirectories(configuration());
