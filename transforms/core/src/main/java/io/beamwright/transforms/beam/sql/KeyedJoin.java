@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -117,8 +118,7 @@ final class KeyedJoin extends PTransform<PCollectionList<Row>, PCollection<Row>>
   }
 
   /** Rows of either side, and what becomes of two of them. */
-  private record Combining(Schema left, Schema right, Schema joined)
-      implements java.io.Serializable {
+  private record Combining(Schema left, Schema right, Schema joined) implements Serializable {
 
     byte[] encode(byte side, Row row) throws IOException {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
