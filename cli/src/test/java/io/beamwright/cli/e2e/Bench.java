@@ -41,7 +41,7 @@ final class Bench {
 
   private static Path samples(Path module) {
     Path here = module.resolve("sample-data");
-    return Files.isDirectory(here) ? here : samples(module.getParent());
+    return Files.isDirectory(here) ? here : samples(module.resolve("..").normalize());
   }
 
   private static final JsonMapper JSON = new JsonMapper();
