@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.cli;
 
+import io.beamwright.runners.LibraryLogs;
 import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.file.InspectorNotReady;
 import io.beamwright.versioning.storage.StorageNotLoaded;
@@ -59,17 +60,13 @@ public final class Beamwright {
     private static final List<Logger> STORAGES =
         List.of(Logger.getLogger("software.amazon.awssdk"), Logger.getLogger("org.apache.http"));
 
-    // These tell of each task that fails, with its stack, though it is begun again.
-    private static final List<Logger> SPARK =
-        List.of(
-            Logger.getLogger("org.apache.spark"),
-            Logger.getLogger("org.apache.hadoop.util.NativeCodeLoader"));
-
     static void quiet(boolean debug) {
       System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %3$s: %5$s%6$s%n");
       Logger.getLogger("").setLevel(debug ? Level.INFO : Level.WARNING);
       STORAGES.forEach(logger -> logger.setLevel(debug ? Level.INFO : Level.OFF));
-      SPARK.forEach(logger -> logger.setLevel(debug ? Level.WARNING : Level.OFF));
+      if (debug) {
+        LibraryLogs.warn();
+      }
     }
   }
 

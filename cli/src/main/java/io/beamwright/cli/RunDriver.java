@@ -17,11 +17,8 @@ import io.beamwright.versioning.gc.Lease;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Drives a submitted run to its end, in this process or, where its class path lacks what a stage
@@ -31,18 +28,6 @@ final class RunDriver {
 
   private static final String ENGINE = "io.beamwright.pipelines.compile.BeamEngine";
   private static final String BEAM = "org/apache/beam/sdk/Pipeline.class";
-
-  // Beam, Calcite and clusters in this process tell of every graph, query and task: the run's story
-  // is ours, and what fails comes to us as an exception. Held here, for a logger that nobody holds
-  // forgets its level.
-  private static final Map<Logger, Level> LIBRARIES =
-      Map.of(
-          Logger.getLogger("org.apache"), Level.WARNING,
-          Logger.getLogger("org.apache.flink"), Level.OFF,
-          Logger.getLogger("org.apache.beam.runners"), Level.OFF,
-          Logger.getLogger("org.apache.spark"), Level.OFF,
-          Logger.getLogger("org.sparkproject"), Level.OFF,
-          Logger.getLogger("akka"), Level.OFF);
 
   private final Session session;
   private final StorageLocation location;
@@ -178,7 +163,6 @@ final class RunDriver {
         || !here().contains(use.name())) {
       throw new RunnerNeeded(use.name());
     }
-    LIBRARIES.forEach(Logger::setLevel);
     try {
       return (GraphEngine) Class.forName(ENGINE).getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.cli.Beamwright;
+import io.beamwright.test.BeamwrightStore;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.storage.hdfs.server.HdfsProcesses;
 import io.beamwright.versioning.storage.s3.server.S3Proxy;
@@ -18,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -34,17 +34,36 @@ public abstract class ClusterContract {
 
   @TempDir protected Path folder;
 
-  /** The words of {@code run} for this runner in the command's own process. */
-  protected abstract List<String> here();
+  /** The runner's name. */
+  protected abstract String runner();
+
+  /** The runner's options for the cluster, with the {@code master} among them. */
+  protected abstract Map<String, String> cluster();
 
   /** The words of {@code run} for this runner on the cluster. */
-  protected abstract List<String> onCluster();
+  protected final List<String> onCluster() {
+    List<String> words = new ArrayList<>(List.of("--runner", runner()));
+    cluster()
+        .forEach(
+            (name, value) ->
+                words.addAll(
+                    name.equals("master")
+                        ? List.of("--master", value)
+                        : List.of("--runner-option", name + "=" + value)));
+    return words;
+  }
 
   /** Brings the cluster back to two workers. */
   protected abstract void heal() throws Exception;
 
   /** What the cluster itself says of a job, by the id that {@code inspect job} shows. */
   protected abstract String stateInCluster(String id);
+
+  /** Whether the cluster goes on with a job whose driver is gone. */
+  protected abstract boolean outlivesItsDriver();
+
+  /** A master where there is no cluster: port 1 of this machine. */
+  protected abstract String nobodysAddress();
 
   /** The word for a job that was cancelled, in {@link #stateInCluster}. */
   protected abstract String cancelled();
@@ -57,34 +76,41 @@ public abstract class ClusterContract {
   // --- one tree ---
 
   @Test
-  void theSampleHasTheSameTreesHereAndOnTheClusterOverHdfsAndS3() throws Exception {
+  void theSamplesHaveTheSameTreesOnEveryRunnerOverHdfsAndS3() throws Exception {
     Path servers = Files.createDirectory(folder.resolve("hdfs"));
     try (HdfsProcesses hdfs = HdfsProcesses.start(servers)) {
       S3Proxy s3 = S3Proxy.shared();
-      Map<String, String> direct = sample("file:" + folder.resolve("direct"), List.of(), List.of());
+      Map<String, String> s3Options = Map.of("s3.endpoint", s3.endpoint().toString());
+      Map<String, String> direct =
+          trees("file:" + folder.resolve("direct"), Map.of(), "direct", Map.of());
 
-      assertThat(sample("file:" + folder.resolve("here"), here(), List.of())).isEqualTo(direct);
-      assertThat(sample(hdfs.uri() + "/user/ann/store", onCluster(), List.of())).isEqualTo(direct);
-      List<String> options = List.of("--store-option", "s3.endpoint=" + s3.endpoint());
-      assertThat(sample("s3://" + s3.newBucket() + "/store", onCluster(), options))
+      assertThat(trees("file:" + folder.resolve("here"), Map.of(), runner(), Map.of()))
+          .isEqualTo(direct);
+      assertThat(trees(hdfs.uri() + "/user/ann/store", Map.of(), runner(), cluster()))
+          .isEqualTo(direct);
+      assertThat(trees("s3://" + s3.newBucket() + "/store", s3Options, runner(), cluster()))
           .isEqualTo(direct);
     }
   }
 
-  /** The trees that the sample pipeline makes, by repo. */
-  private Map<String, String> sample(String store, List<String> runner, List<String> options)
+  /** The trees that both samples make, by repo; those of the flights are compared row by row. */
+  private Map<String, String> trees(
+      String uri, Map<String, String> storeOptions, String runner, Map<String, String> options)
       throws Exception {
-    Path sample = Bench.SAMPLES.resolve("bitcoin");
-    Command command = new Command(store, options);
-    List<String> run = new ArrayList<>(List.of("run", sample.resolve("pipeline.json").toString()));
-    run.addAll(List.of("--put", "prices=" + sample.resolve("prices")));
-    run.addAll(runner);
-    JsonNode report = command.json(run.toArray(String[]::new));
-    SortedMap<String, String> trees = new TreeMap<>();
-    for (JsonNode stage : report.path("stages")) {
-      assertThat(stage.path("state").asText()).as("%s", report).isEqualTo("SUCCESS");
-      String repo = stage.path("stage").asText();
-      trees.put(repo, command.json("inspect", "commit", repo).at("/commit/tree").asText());
+    Path scratch = Files.createTempDirectory(folder, "scratch");
+    Map<String, String> trees = new TreeMap<>();
+    try (BeamwrightStore store =
+        BeamwrightStore.at(uri, storeOptions, scratch).withRunner(runner, options)) {
+      Path bitcoin = Bench.SAMPLES.resolve("bitcoin");
+      store.put("prices", bitcoin.resolve("prices"));
+      for (String stage : store.run(bitcoin.resolve("pipeline.json")).states().keySet()) {
+        trees.put(stage, store.commit(stage).tree().hex());
+      }
+      FlightsSample flights = new FlightsSample(store, scratch);
+      flights.run().assertSuccess();
+      flights.fetchTables();
+      flights.assertTables();
+      trees.putAll(flights.trees());
     }
     return trees;
   }
@@ -142,6 +168,60 @@ public abstract class ClusterContract {
       }
     }
     return workers;
+  }
+
+  @Test
+  void aRunWhoseDriverIsKilledIsLostAndGoesOnWhenItIsResumed() throws Exception {
+    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Path spec = copies(command, 4, "sleep 5; cp /pfs/in/* /pfs/out/");
+    String run;
+    try (ChildJvm driver = command.start(words(spec))) {
+      String unused = clusterJob(command);
+      run = runOf(command);
+      assertThat(command.json("inspect", "run", run).path("state").asText()).isEqualTo("RUNNING");
+      assertRefused(command.run("run", "--resume", run), 5, "is being driven by another process");
+      driver.kill();
+    }
+    assertThat(command.json("inspect", "run", run).path("state").asText()).isEqualTo("LOST");
+    assertThat(command.json("inspect", "job", "copy").path("state").asText())
+        .as("a job that its cluster finished meanwhile is no loss")
+        .isIn("LOST", "SUCCESS");
+    assertRefused(command.run("wait", "run", run), 4, "run --resume " + run.substring(0, 12));
+
+    JsonNode resumed = command.json("run", "--resume", run);
+
+    assertThat(resumed.path("state").asText()).isEqualTo("SUCCESS");
+    assertThat(command.json("list", "file", "copy@master:/").path("files")).hasSize(4);
+    JsonNode job = command.json("inspect", "job", "copy");
+    assertThat(job.path("run").asText()).isEqualTo(run);
+    assertThat(job.path("attempts")).hasSize(outlivesItsDriver() ? 1 : 2);
+    assertThat(command.json("inspect", "run", run).path("state").asText()).isEqualTo("SUCCESS");
+  }
+
+  private static void assertRefused(ChildJvm.Ended ended, int exitCode, String words) {
+    assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(exitCode);
+    assertThat(String.join("\n", ended.lines())).contains(words).doesNotContain("\tat ");
+  }
+
+  // --- what is wrong ---
+
+  @Test
+  void whatIsWrongIsNamedAndNothingIsCommitted() throws Exception {
+    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Path spec = copies(command, 1, "no-such-program");
+
+    ChildJvm.Ended nobody =
+        command.run("run", spec.toString(), "--runner", runner(), "--master", nobodysAddress());
+    assertThat(nobody.exitCode()).as("%s", nobody.lines()).isEqualTo(4);
+    assertThat(String.join("\n", nobody.lines()))
+        .contains("cluster answers at 127.0.0.1:1")
+        .doesNotContain("\tat ");
+
+    ChildJvm.Ended absent = command.run(words(spec));
+    assertThat(absent.exitCode()).as("%s", absent.lines()).isEqualTo(1);
+    assertThat(String.join("\n", absent.lines())).contains("no-such-program").contains("not found");
+
+    assertThat(command.json("list", "commit", "copy").path("commits")).isEmpty();
   }
 
   // --- the life of a job ---

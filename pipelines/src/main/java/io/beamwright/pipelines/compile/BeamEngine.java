@@ -11,6 +11,7 @@ import io.beamwright.runners.GraphFailure;
 import io.beamwright.runners.GraphRun;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.runners.GraphRunners;
+import io.beamwright.runners.LibraryLogs;
 import io.beamwright.runners.RunnerSettings;
 import io.beamwright.transforms.beam.StageFailure;
 import io.beamwright.versioning.Sha256;
@@ -30,6 +31,11 @@ import org.apache.beam.sdk.Pipeline;
 
 /** Compiles plans into Beam graphs and runs them on the runner that each names. */
 public final class BeamEngine implements GraphEngine {
+
+  /** An engine; what libraries tell of their own is quieted in this process. */
+  public BeamEngine() {
+    LibraryLogs.quiet();
+  }
 
   @Override
   public Publication run(RunContext context, Plan.Run plan, Attempt attempt) {

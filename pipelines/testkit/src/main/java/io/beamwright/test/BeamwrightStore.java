@@ -40,8 +40,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.UUID;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * A store, and what a test does with one: puts files, runs specs, reads commits. A run goes the way
@@ -51,13 +49,6 @@ public final class BeamwrightStore implements AutoCloseable {
 
   private static final String AUTHOR = "test";
   private static final String ENGINE = "test";
-
-  // Held here, because a logger that nobody holds forgets its level.
-  private static final Logger LIBRARIES = Logger.getLogger("org.apache");
-
-  static {
-    LIBRARIES.setLevel(Level.WARNING);
-  }
 
   private final StorageLocation location;
   private final Path scratch;

@@ -15,4 +15,12 @@ public interface BeamwrightFlinkOptions extends FlinkPipelineOptions {
 
   /** Says where the cluster is. */
   void setBeamwrightMaster(String master);
+
+  /** Memory that a slot shall have, in bytes; 0 for any. */
+  @Description("Memory that a slot shall have, in bytes; 0 for any.")
+  @Default.Long(0)
+  long getBeamwrightMemoryBytes();
+
+  /** Says what memory a slot shall have. */
+  void setBeamwrightMemoryBytes(long bytes);
 }

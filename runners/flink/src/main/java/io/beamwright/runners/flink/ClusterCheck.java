@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,17 @@ final class ClusterCheck {
   private static final Duration MOST = Duration.ofSeconds(10);
   private static final String START_OR_NAME =
       "Start the cluster, or name the host and the port of its REST interface (rest.port).";
+
+  private static final List<String> PARTS_OF_MEMORY =
+      List.of(
+          "frameworkHeap",
+          "taskHeap",
+          "frameworkOffHeap",
+          "taskOffHeap",
+          "networkMemory",
+          "managedMemory",
+          "jvmMetaspace",
+          "jvmOverhead");
 
   private ClusterCheck() {}
 
@@ -59,8 +71,53 @@ final class ClusterCheck {
     return slots;
   }
 
+  /**
+   * Checks that a slot has so much memory: in Flink a slot is what its TaskManager was started
+   * with, and a graph cannot ask for a larger one. Where the cluster does not tell, that stays
+   * unknown.
+   *
+   * @throws UserFault if none has
+   */
+  static void requireMemory(Address address, long bytes) {
+    long largest = 0;
+    for (JsonNode worker : page(address, "/taskmanagers").path("taskmanagers")) {
+      int slots = Math.max(1, worker.path("slotsNumber").asInt());
+      largest = Math.max(largest, memory(worker.path("memoryConfiguration")) / slots);
+    }
+    if (largest > 0 && largest < bytes) {
+      throw new UserFault(
+          "No slot of the Flink cluster at %s has %d MiB of memory: the largest has %d MiB."
+              .formatted(address, bytes >> 20, largest >> 20),
+          "Lower resource_requests.memory, or start TaskManagers with more memory or fewer slots.");
+    }
+  }
+
+  /** All memory of a TaskManager's process; 0 if it does not tell. */
+  private static long memory(JsonNode configuration) {
+    long whole = configuration.path("totalProcessMemory").asLong();
+    if (whole > 0) {
+      return whole;
+    }
+    long sum = 0;
+    for (String part : PARTS_OF_MEMORY) {
+      sum += configuration.path(part).asLong();
+    }
+    return sum;
+  }
+
   private static JsonNode overview(Address address) {
-    HttpRequest request = HttpRequest.newBuilder(address.page("/overview")).timeout(MOST).build();
+    JsonNode overview = page(address, "/overview");
+    if (overview.has("flink-version")) {
+      return overview;
+    }
+    throw new UserFault(
+        "What answers at " + address + " is not Flink.",
+        "Name the host and the port of the JobManager's REST interface (rest.port).");
+  }
+
+  /** A page; nothing where something else than Flink answers. */
+  private static JsonNode page(Address address, String path) {
+    HttpRequest request = HttpRequest.newBuilder(address.page(path)).timeout(MOST).build();
     try {
       HttpResponse<String> response =
           HttpClient.newBuilder()
@@ -68,13 +125,7 @@ final class ClusterCheck {
               .version(HttpClient.Version.HTTP_1_1)
               .build()
               .send(request, HttpResponse.BodyHandlers.ofString());
-      JsonNode overview = json(response.body());
-      if (response.statusCode() == 200 && overview.has("flink-version")) {
-        return overview;
-      }
-      throw new UserFault(
-          "What answers at " + address + " is not Flink (status " + response.statusCode() + ").",
-          "Name the host and the port of the JobManager's REST interface (rest.port).");
+      return response.statusCode() == 200 ? json(response.body()) : MissingNode.getInstance();
     } catch (IOException e) {
       throw new EnvironmentFault(
           "No Flink cluster answers at " + address + " (" + e.getClass().getSimpleName() + ").",

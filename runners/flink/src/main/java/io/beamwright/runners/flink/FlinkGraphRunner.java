@@ -43,6 +43,7 @@ public final class FlinkGraphRunner implements GraphRunner {
     flink.setRunner(FlinkRunner.class);
     flink.setJobName(settings.graphName());
     flink.setBeamwrightMaster(address.map(Address::toString).orElse(""));
+    flink.setBeamwrightMemoryBytes(settings.memoryBytes().orElse(0));
     // The environment that Beam finds is the one that Submission leaves for it.
     flink.setFlinkMaster("[auto]");
     flink.setAttachedMode(false);
@@ -89,9 +90,12 @@ public final class FlinkGraphRunner implements GraphRunner {
     }
   }
 
-  private static GraphRun startAt(Address address, Pipeline graph, FlinkPipelineOptions options)
+  private static GraphRun startAt(Address address, Pipeline graph, BeamwrightFlinkOptions options)
       throws GraphFailure {
     int slots = ClusterCheck.requireSlots(address, options.getParallelism());
+    if (options.getBeamwrightMemoryBytes() > 0) {
+      ClusterCheck.requireMemory(address, options.getBeamwrightMemoryBytes());
+    }
     options.setParallelism(options.getParallelism() > 0 ? options.getParallelism() : slots);
     Submission submission =
         Submission.to(address, options.getFilesToStage(), options.getNumberOfExecutionRetries());

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.apache.beam.sdk.Pipeline;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +98,20 @@ class StandaloneFlinkTest extends GraphRunnerContract {
   private static long workerThatWaits(Path gate) throws IOException {
     String name = namesIn(gate).get(0);
     return Long.parseLong(name.substring(name.lastIndexOf('-') + 1));
+  }
+
+  @Test
+  void aGraphThatNeedsMoreMemoryThanASlotHasIsRefused() {
+    RunnerSettings large =
+        new RunnerSettings(
+            "a-test", OptionalInt.of(1), Map.of(), master(), OptionalLong.of(4L << 30), jars());
+    Pipeline graph = runner().newGraph(large);
+
+    assertThatThrownBy(() -> runner().start(graph))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining(cluster.master())
+        // What FlinkCluster gives a TaskManager, for two slots.
+        .hasMessageContaining("has 4096 MiB of memory: the largest has 736 MiB");
   }
 
   @Test

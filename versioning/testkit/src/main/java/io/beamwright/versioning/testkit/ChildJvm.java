@@ -80,6 +80,11 @@ public final class ChildJvm implements AutoCloseable {
         new ProcessBuilder(command).redirectErrorStream(true).start(), most.toSeconds());
   }
 
+  /** Kills it as a power failure would, and waits until it is gone. */
+  public void kill() throws InterruptedException {
+    int unused = process.destroyForcibly().waitFor();
+  }
+
   /** Asks it to end, as Ctrl-C does. */
   public void terminate() {
     // Not process.destroy(), which also closes what it would still say.

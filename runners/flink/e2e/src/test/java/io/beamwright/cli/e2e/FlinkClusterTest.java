@@ -5,7 +5,7 @@ import io.beamwright.runners.flink.server.FlinkCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +26,13 @@ class FlinkClusterTest extends ClusterContract {
   }
 
   @Override
-  protected List<String> here() {
-    return List.of("--runner", "flink");
+  protected String runner() {
+    return "flink";
   }
 
   @Override
-  protected List<String> onCluster() {
-    return List.of("--runner", "flink", "--master", cluster.master());
+  protected Map<String, String> cluster() {
+    return Map.of("master", cluster.master());
   }
 
   @Override
@@ -51,5 +51,15 @@ class FlinkClusterTest extends ClusterContract {
   @Override
   protected String cancelled() {
     return "CANCELED";
+  }
+
+  @Override
+  protected boolean outlivesItsDriver() {
+    return true;
+  }
+
+  @Override
+  protected String nobodysAddress() {
+    return "127.0.0.1:1";
   }
 }

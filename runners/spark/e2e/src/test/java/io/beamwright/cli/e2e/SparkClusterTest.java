@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,19 +28,13 @@ class SparkClusterTest extends ClusterContract {
   }
 
   @Override
-  protected List<String> here() {
-    return List.of("--runner", "spark");
+  protected String runner() {
+    return "spark";
   }
 
   @Override
-  protected List<String> onCluster() {
-    return List.of(
-        "--runner",
-        "spark",
-        "--master",
-        cluster.master(),
-        "--runner-option",
-        "spark.executor.memory=512m");
+  protected Map<String, String> cluster() {
+    return Map.of("master", cluster.master(), "spark.executor.memory", "512m");
   }
 
   @Override
@@ -68,5 +63,15 @@ class SparkClusterTest extends ClusterContract {
   @Override
   protected String cancelled() {
     return "FINISHED";
+  }
+
+  @Override
+  protected boolean outlivesItsDriver() {
+    return false;
+  }
+
+  @Override
+  protected String nobodysAddress() {
+    return "spark://127.0.0.1:1";
   }
 }
