@@ -16,9 +16,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Tells of a run: which stages are running, on a terminal, and at the end what came of each. */
 final class RunOutput implements AutoCloseable {
@@ -26,7 +25,7 @@ final class RunOutput implements AutoCloseable {
   private final Console console;
   private final Store store;
   private final Progress progress;
-  private final Set<String> running = new ConcurrentSkipListSet<>();
+  private final Map<String, String> running = new ConcurrentSkipListMap<>();
   private final Map<String, JobSummary> summaries = new HashMap<>();
 
   RunOutput(Console console, Store store) {
@@ -40,18 +39,29 @@ final class RunOutput implements AutoCloseable {
       @Override
       public void planned(Plan plan) {
         if (plan instanceof Plan.Run run) {
-          running.add(plan.stage());
-          progress.show(() -> String.join(", ", running));
+          running.put(plan.stage(), plan.stage());
+          show();
           run.notes().forEach(note -> console.warning(run.stage() + ": " + note));
         }
       }
 
       @Override
+      public void progressed(Plan.Run plan, long datums, long failed) {
+        String far = plan.stage() + " " + datums + " of " + plan.toRun() + " datums";
+        running.put(plan.stage(), failed == 0 ? far : far + " (" + failed + " failed)");
+        show();
+      }
+
+      @Override
       public void ended(StageOutcome outcome) {
         running.remove(outcome.stage());
-        progress.show(() -> String.join(", ", running));
+        show();
       }
     };
+  }
+
+  private void show() {
+    progress.show(() -> String.join(", ", running.values()));
   }
 
   void print(Submission submission, RunReport report) {

@@ -114,7 +114,7 @@ public final class Corridor {
     Publisher publisher = new Publisher(context.store(), context.clock());
     try {
       return graphs.isPresent()
-          ? graphs.get().run(context, run, attempt)
+          ? graphs.get().run(context, run, attempt, events)
           : publisher.publish(run.job(), attempt);
     } catch (UserFault fault) {
       // What only the inputs could tell, such as a column that a query names: this stage fails,

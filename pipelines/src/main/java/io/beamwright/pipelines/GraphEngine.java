@@ -14,8 +14,9 @@ public interface GraphEngine {
   /**
    * Runs {@code plan} as {@code attempt}, and waits for its end.
    *
+   * @param events is told how far it is
    * @return how it ended, as the graph's last step wrote it into the store
    * @throws io.beamwright.versioning.fault.Fault if it could not run
    */
-  Publication run(RunContext context, Plan.Run plan, Attempt attempt);
+  Publication run(RunContext context, Plan.Run plan, Attempt attempt, RunEvents events);
 }

@@ -168,9 +168,9 @@ class PublishingTest {
       workshop.put("in", Map.of("/a", "1", "/b", "round " + round));
       CyclicBarrier planned = new CyclicBarrier(2);
       GraphEngine afterBothPlanned =
-          (context, plan, attempt) -> {
+          (context, plan, attempt, events) -> {
             await(planned);
-            return new PlainEngine(1).run(context, plan, attempt);
+            return new PlainEngine(1).run(context, plan, attempt, events);
           };
       Callable<RunReport> submitter = () -> workshop.run(COPY, afterBothPlanned);
 
@@ -206,9 +206,9 @@ class PublishingTest {
     RunReport report =
         workshop.run(
             COPY,
-            (context, plan, attempt) -> {
+            (context, plan, attempt, events) -> {
               theirs.add(workshop.put("copy", Map.of("/by-hand", "x")));
-              return new PlainEngine(1).run(context, plan, attempt);
+              return new PlainEngine(1).run(context, plan, attempt, events);
             });
 
     assertThat(report.succeeded()).isTrue();
@@ -246,12 +246,12 @@ class PublishingTest {
     RunReport older =
         workshop.run(
             COPY_TWICE,
-            (context, plan, attempt) -> {
+            (context, plan, attempt, events) -> {
               if (plan.stage().equals("copy")) {
                 workshop.put("in", Map.of("/a", "new"));
                 newer.add(workshop.run(COPY_TWICE, new PlainEngine(1)));
               }
-              return new PlainEngine(1).run(context, plan, attempt);
+              return new PlainEngine(1).run(context, plan, attempt, events);
             });
 
     assertThat(older.succeeded()).isTrue();

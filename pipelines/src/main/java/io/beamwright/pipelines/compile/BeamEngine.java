@@ -3,6 +3,7 @@ package io.beamwright.pipelines.compile;
 
 import io.beamwright.pipelines.GraphEngine;
 import io.beamwright.pipelines.RunContext;
+import io.beamwright.pipelines.RunEvents;
 import io.beamwright.pipelines.plan.Plan;
 import io.beamwright.pipelines.plan.StageWork;
 import io.beamwright.pipelines.publish.Publication;
@@ -38,11 +39,11 @@ public final class BeamEngine implements GraphEngine {
   }
 
   @Override
-  public Publication run(RunContext context, Plan.Run plan, Attempt attempt) {
+  public Publication run(RunContext context, Plan.Run plan, Attempt attempt, RunEvents events) {
     GraphRunner runner = GraphRunners.require(plan.runner().name());
     Pipeline graph = runner.newGraph(settings(context, plan, runner));
     GraphSite site = new GraphSite(context.location(), plan.job().job().hex(), attempt.number());
-    GraphWatch watch = new GraphWatch(context, plan.job(), attempt);
+    GraphWatch watch = new GraphWatch(context, plan, attempt, events);
     try {
       new StageGraph(context.store(), plan, site).addTo(graph);
       run(runner, graph, watch);

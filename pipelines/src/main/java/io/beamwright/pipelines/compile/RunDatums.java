@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.compile;
 
+import io.beamwright.runners.Counters;
 import io.beamwright.transforms.datum.Datum;
 import io.beamwright.transforms.datum.DatumJob;
+import io.beamwright.transforms.datum.DatumOutcome;
 import io.beamwright.transforms.datum.DatumRunner;
 import io.beamwright.transforms.datum.DatumTransform;
 import io.beamwright.versioning.Store;
 import java.nio.file.Path;
+import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,13 @@ final class RunDatums extends DoFn<String, Long> {
 
   private static final long serialVersionUID = 1L;
 
+  /** The counters of datums that ran, failed ones too, and of those that failed. */
+  static final String RAN = "datums";
+
+  static final String FAILED = "failed_datums";
+
+  private final Counter ran = Counters.named(RAN);
+  private final Counter failed = Counters.named(FAILED);
   private final GraphSite site;
   private final String stage;
   private final String transform;
@@ -67,7 +77,10 @@ final class RunDatums extends DoFn<String, Long> {
     long count = 0;
     for (String line : set.lines().toList()) {
       Datum datum = Datum.fromJson(ReadSegments.parse(line));
-      results.add(datum.key(), require(runner).run(datum, results.packer()));
+      DatumOutcome outcome = require(runner).run(datum, results.packer());
+      results.add(datum.key(), outcome);
+      ran.inc();
+      failed.inc(outcome instanceof DatumOutcome.Failed ? 1 : 0);
       count++;
     }
     counts.output(count);

@@ -3,6 +3,7 @@ package io.beamwright.pipelines.compile;
 
 import io.beamwright.pipelines.GraphEngine;
 import io.beamwright.pipelines.RunContext;
+import io.beamwright.pipelines.RunEvents;
 import io.beamwright.pipelines.plan.JobPlan;
 import io.beamwright.pipelines.plan.Plan;
 import io.beamwright.pipelines.plan.Segments;
@@ -39,7 +40,7 @@ public final class PlainEngine implements GraphEngine {
   }
 
   @Override
-  public Publication run(RunContext context, Plan.Run plan, Attempt attempt) {
+  public Publication run(RunContext context, Plan.Run plan, Attempt attempt, RunEvents events) {
     Store store = context.store();
     List<Datum> datums = new ArrayList<>();
     Segments.read(store.files(), plan.todo(), datums::add);
