@@ -17,6 +17,8 @@ class FlinkClusterTest extends ClusterContract {
 
   @BeforeAll
   static void start() throws IOException {
+    // For the test of two runners in one spec, where both cannot be on one class path.
+    Files.writeString(Path.of("target", "classpath"), System.getProperty("java.class.path"));
     cluster = FlinkCluster.start(Files.createDirectory(shared.resolve("cluster")), 2, 2);
   }
 

@@ -159,7 +159,7 @@ public final class SparkCluster implements AutoCloseable {
                 "--cores",
                 Integer.toString(coresEach),
                 "--memory",
-                "2g",
+                "5g",
                 "--work-dir",
                 folder.resolve(name).toString(),
                 master())));
