@@ -88,6 +88,9 @@ final class RunCommand implements Subcommand {
     if (specs.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "No spec file is named: run SPEC…");
     }
+    if (detach) {
+      BackgroundDriver.require();
+    }
     RunnerDefaults defaults = runnerDefaults(session);
     List<SpecSource> sources = specs.stream().map(SpecSource::of).toList();
     Pipeline pipeline = Corridor.read(sources, StepCatalog.load(), RunDriver.runners(session));

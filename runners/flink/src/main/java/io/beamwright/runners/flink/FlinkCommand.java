@@ -53,7 +53,9 @@ final class FlinkCommand {
     String host = configuration.getOptional(RestOptions.ADDRESS).orElse("");
     if (!target.equals("remote") || host.isEmpty()) {
       throw new UserFault(
-          "flink was told the target " + target + ", and Beamwright sends its graphs to clusters"
+          "flink was told the target "
+              + target
+              + ", and Beamwright sends its graphs to clusters"
               + " that are there already.",
           "Start it as flink run -m HOST:PORT, with the REST interface of a session cluster.");
     }

@@ -22,7 +22,8 @@ class JobJarTest {
     List<MatchResult> excluded =
         EXCLUDED.matcher(Files.readString(Path.of("job", "pom.xml"))).results().toList();
     assertThat(excluded)
-        .extracting(exclude -> exclude.group(1) + (exclude.group(2).isEmpty() ? "-1.jar" : "x-1.jar"))
+        .extracting(
+            exclude -> exclude.group(1) + (exclude.group(2).isEmpty() ? "-1.jar" : "x-1.jar"))
         .allMatch(JarsOfSpark::haveOneLike);
     for (String beginning : beginnings()) {
       String artifact = beginning.replaceFirst("-$", "");
@@ -34,7 +35,9 @@ class JobJarTest {
   private static List<String> beginnings() throws IOException {
     try (var in = JarsOfSpark.class.getResourceAsStream("jars-of-spark")) {
       String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-      return text.lines().filter(line -> !line.startsWith("#") && !line.equals("guava-16.")).toList();
+      return text.lines()
+          .filter(line -> !line.startsWith("#") && !line.equals("guava-16."))
+          .toList();
     }
   }
 }

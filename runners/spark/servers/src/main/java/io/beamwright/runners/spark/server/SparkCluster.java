@@ -85,8 +85,8 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   /**
-   * Starts a cluster for a program that is not Java: {@code FOLDER WORKERS CORES_EACH}. Prints where
-   * it is, and ends it when standard input ends. Its installation is {@code FOLDER/spark}.
+   * Starts a cluster for a program that is not Java: {@code FOLDER WORKERS CORES_EACH}. Prints
+   * where it is, and ends it when standard input ends. Its installation is {@code FOLDER/spark}.
    */
   public static void main(String[] words) throws IOException {
     try (SparkCluster cluster =
