@@ -2,6 +2,7 @@
 package io.beamwright.cli;
 
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.fault.UserFault;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -27,6 +28,19 @@ final class BackgroundDriver {
 
   BackgroundDriver(Session session) {
     this.session = session;
+  }
+
+  /**
+   * Returns if a process like this one can be started.
+   *
+   * @throws UserFault if a cluster's own command, as {@code flink run}, loaded this one
+   */
+  static void require() {
+    if (BackgroundDriver.class.getClassLoader() != ClassLoader.getSystemClassLoader()) {
+      throw new UserFault(
+          "A job jar that a cluster's own command started cannot go on in the background.",
+          "Leave --detach out, or start the run by the script beamwright.");
+    }
   }
 
   /**

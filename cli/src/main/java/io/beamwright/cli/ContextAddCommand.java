@@ -25,7 +25,7 @@ final class ContextAddCommand implements Subcommand {
 
   @Override
   public Exit run(Session session) {
-    Map<String, String> masters = runners.masters(runners.runner().orElse("direct"));
+    Map<String, String> masters = runners.masters(runners.runner().orElse(RunnerArguments.DIRECT));
     Set<String> named = new LinkedHashSet<>(masters.keySet());
     runners.runner().ifPresent(named::add);
     RunnerArguments.require(spec.commandLine(), named, RunDriver.runners(session));

@@ -36,10 +36,9 @@ record NamedContext(
     masters = Map.copyOf(masters);
   }
 
-  /** What stages run on, where a command line says {@code typed} of the same things. */
+  /** What stages run on, by default the runner {@code name}; what was typed counts more. */
   RunnerDefaults runners(
-      Optional<String> typed, Map<String, String> typedOptions, Map<String, String> typedMasters) {
-    String name = typed.or(() -> runner).orElse("direct");
+      String name, Map<String, String> typedOptions, Map<String, String> typedMasters) {
     Map<String, String> options = new LinkedHashMap<>();
     if (runner.filter(name::equals).isPresent()) {
       options.putAll(runnerOptions);

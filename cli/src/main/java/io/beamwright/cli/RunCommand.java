@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,6 +88,9 @@ final class RunCommand implements Subcommand {
     if (specs.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "No spec file is named: run SPEC…");
     }
+    if (detach) {
+      BackgroundDriver.require();
+    }
     RunnerDefaults defaults = runnerDefaults(session);
     List<SpecSource> sources = specs.stream().map(SpecSource::of).toList();
     Pipeline pipeline = Corridor.read(sources, StepCatalog.load(), RunDriver.runners(session));
@@ -107,12 +111,12 @@ final class RunCommand implements Subcommand {
 
   private RunnerDefaults runnerDefaults(Session session) {
     NamedContext context = session.context();
-    String name = runners.runner().or(context::runner).orElse("direct");
-    RunnerDefaults defaults =
-        context.runners(runners.runner(), runners.options(), runners.masters(name));
+    SortedSet<String> there = RunDriver.runners(session);
+    String name = runners.runner().or(context::runner).orElse(RunnerArguments.usual(there));
+    RunnerDefaults defaults = context.runners(name, runners.options(), runners.masters(name));
     Set<String> named = new LinkedHashSet<>(defaults.masters().keySet());
     named.add(name);
-    RunnerArguments.require(spec.commandLine(), named, RunDriver.runners(session));
+    RunnerArguments.require(spec.commandLine(), named, there);
     return defaults;
   }
 

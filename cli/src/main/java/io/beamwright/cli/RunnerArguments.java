@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -14,6 +15,8 @@ import picocli.CommandLine.ParameterException;
 
 /** The options that say what stages run on: of {@code run}, and of a context. */
 final class RunnerArguments {
+
+  static final String DIRECT = "direct";
 
   @Option(
       names = "--runner",
@@ -38,6 +41,11 @@ final class RunnerArguments {
   /** The runner that was named, if one was. */
   Optional<String> runner() {
     return Optional.ofNullable(runner);
+  }
+
+  /** The runner where nobody names one: {@code direct}, or the only one that there is. */
+  static String usual(SortedSet<String> runners) {
+    return runners.size() == 1 ? runners.first() : DIRECT;
   }
 
   /** The options of that runner. */

@@ -104,7 +104,7 @@ public final class BeamEngine implements GraphEngine {
 
   private static RunnerSettings settings(RunContext context, Plan.Run plan, GraphRunner runner) {
     OptionalLong parallelism = plan.work().tuning().parallelism();
-    Optional<String> master = plan.runner().master();
+    Optional<String> master = plan.runner().master().or(runner::masterOfProcess);
     return new RunnerSettings(
         "beamwright-" + plan.stage(),
         parallelism.isPresent()

@@ -5,10 +5,12 @@ import io.beamwright.pipelines.plan.StageWork;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.transforms.datum.SqlTransform;
 import java.io.File;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.util.construction.resources.PipelineResources;
@@ -41,6 +43,24 @@ final class WorkerJars {
    * has them on its class path, are packed into jars in {@code scratch}.
    */
   static List<Path> of(StageWork work, GraphRunner runner, Path scratch) {
+    return jobJar(runner.getClass()).map(List::of).orElseGet(() -> chosen(work, runner, scratch));
+  }
+
+  /**
+   * The jar in which all of us came, the runner among us: a cluster's own command, as {@code flink
+   * run}, loads it by itself, and the class path of the process is the cluster's.
+   */
+  private static Optional<Path> jobJar(Class<?> runner) {
+    Optional<Path> ours = codeOf(WorkerJars.class);
+    return ours.filter(Files::isRegularFile).filter(jar -> codeOf(runner).equals(ours));
+  }
+
+  private static Optional<Path> codeOf(Class<?> loaded) {
+    return Optional.ofNullable(loaded.getProtectionDomain().getCodeSource())
+        .map(code -> Path.of(URI.create(code.getLocation().toString())));
+  }
+
+  private static List<Path> chosen(StageWork work, GraphRunner runner, Path scratch) {
     Predicate<String> isNeeded =
         name ->
             !OF_THE_COMMAND.matcher(name).matches()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners;
 
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 
 /**
@@ -21,6 +22,16 @@ public interface GraphRunner {
    *     that it has not
    */
   Pipeline newGraph(RunnerSettings settings);
+
+  /**
+   * The cluster for which its own command, such as {@code flink run}, started this process; it
+   * counts where nobody names another. Empty where no such command did.
+   *
+   * @throws io.beamwright.versioning.fault.UserFault if it is one that graphs cannot be sent to
+   */
+  default Optional<String> masterOfProcess() {
+    return Optional.empty();
+  }
 
   /**
    * Whether the workers of every cluster of this runner have a jar, by the name of its file, so

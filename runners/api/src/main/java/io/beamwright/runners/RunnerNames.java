@@ -12,7 +12,8 @@ import java.util.TreeSet;
 
 /**
  * The names of the runners on a class path, as data: a spec is validated without a class of Beam.
- * The jar of a runner names it in {@value #RESOURCE}.
+ * The jar of a runner names it in {@value #RESOURCE}; where jars were made one, theirs are its
+ * lines.
  */
 public final class RunnerNames {
 
@@ -26,7 +27,11 @@ public final class RunnerNames {
     try {
       for (URL resource : Collections.list(loader.getResources(RESOURCE))) {
         try (InputStream in = resource.openStream()) {
-          names.add(new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .map(String::strip)
+              .filter(name -> !name.isEmpty())
+              .forEach(names::add);
         }
       }
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -83,6 +84,28 @@ public final class CanonicalJson {
         throw new JsonParseException(parser, "there is no JSON");
       }
       return document;
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads JSON documents that stand one after the other; a member named twice is an error.
+   *
+   * @throws JsonProcessingException with line and column, if it is not that
+   */
+  public static List<JsonNode> parseAll(byte[] json) throws JsonProcessingException {
+    ObjectReader reader = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      List<JsonNode> documents = new ArrayList<>();
+      JsonNode document = reader.readTree(parser);
+      while (document != null) {
+        documents.add(document);
+        document = reader.readTree(parser);
+      }
+      return documents;
     } catch (JsonProcessingException e) {
       throw e;
     } catch (IOException e) {

@@ -17,7 +17,8 @@ import org.apache.flink.api.common.ExecutionMode;
 
 /**
  * Flink, by Beam's FlinkRunner: the cluster whose REST interface is at the master {@code
- * HOST:PORT}, or without a master one in this process.
+ * HOST:PORT}, or without a master that of the {@code flink run} which started this process, or else
+ * one in this process.
  *
  * <p>Options: {@code object_reuse} (default {@code true}) hands elements from step to step without
  * copies; {@code retries} (default {@value FlinkOptions#DEFAULT_RETRIES}) says how often what
@@ -55,6 +56,11 @@ public final class FlinkGraphRunner implements GraphRunner {
     // What was shuffled is kept, so that the loss of a worker repeats its part and not all of it.
     flink.setExecutionModeForBatch(ExecutionMode.BATCH_FORCED.name());
     return Pipeline.create(flink);
+  }
+
+  @Override
+  public Optional<String> masterOfProcess() {
+    return FlinkCommand.cluster().map(Address::toString);
   }
 
   @Override

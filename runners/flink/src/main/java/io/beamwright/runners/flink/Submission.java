@@ -2,6 +2,7 @@
 package io.beamwright.runners.flink;
 
 import io.beamwright.runners.GraphFailure;
+import java.net.URL;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -30,12 +31,23 @@ final class Submission extends RemoteEnvironment implements JobListener {
   static Submission to(Address address, List<String> jars, int retries) {
     // Flink refuses a new environment while one is installed for all threads.
     synchronized (INSTALLING) {
-      return new Submission(address, jars, retries);
+      List<URL> classPaths = List.of();
+      if (FlinkCommand.startedThisProcess()) {
+        // Its command installed one, for which ours stands in from now on.
+        resetContextEnvironment();
+        classPaths = FlinkCommand.classPaths();
+      }
+      return new Submission(address, jars, classPaths, retries);
     }
   }
 
-  private Submission(Address address, List<String> jars, int retries) {
-    super(address.host(), address.port(), new Configuration(), jars.toArray(String[]::new));
+  private Submission(Address address, List<String> jars, List<URL> classPaths, int retries) {
+    super(
+        address.host(),
+        address.port(),
+        new Configuration(),
+        jars.toArray(String[]::new),
+        classPaths.toArray(URL[]::new));
     // Of the number of retries Beam tells Flink in streaming graphs only.
     setRestartStrategy(
         retries == 0

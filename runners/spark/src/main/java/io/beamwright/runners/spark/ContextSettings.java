@@ -47,7 +47,8 @@ public final class ContextSettings {
             .map(SparkMaster::of)
             .orElseGet(() -> new SparkMaster.Local(Integer.toString(threads)));
     // Its workers are this process and have our classes; a second copy of them would differ.
-    List<Path> jars = master instanceof SparkMaster.Local ? List.of() : settings.jars();
+    List<Path> jars =
+        master instanceof SparkMaster.Local ? List.of() : SparkSubmit.without(settings.jars());
     return new ContextSettings(
         new Values(master, options, settings.parallelism(), settings.memoryBytes()), jars);
   }

@@ -5,6 +5,7 @@ import io.beamwright.runners.GraphFailure;
 import io.beamwright.runners.GraphRun;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.runners.RunnerSettings;
+import java.util.Optional;
 import org.apache.beam.runners.spark.SparkRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -12,7 +13,8 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 /**
  * Spark, by Beam's SparkRunner: the cluster of the master {@code spark://HOST:PORT}, {@code yarn}
  * or {@code k8s://URL}, or threads of this process, {@code local[NUMBER]} or without a master. This
- * process is always the driver: a graph ends with it.
+ * process is always the driver: a graph ends with it. Where {@code spark-submit} started it, its
+ * master counts if no other is named, and what it sends to the workers is not sent again.
  *
  * <p>All graphs of a process that have the same settings share a context, which is one application
  * to a cluster. One with other settings waits until those before it ended.
@@ -42,6 +44,11 @@ public final class SparkGraphRunner implements GraphRunner {
     spark.setSparkMaster("local");
     spark.setEnableSparkMetricSinks(false);
     return Pipeline.create(spark);
+  }
+
+  @Override
+  public Optional<String> masterOfProcess() {
+    return SparkSubmit.master();
   }
 
   @Override

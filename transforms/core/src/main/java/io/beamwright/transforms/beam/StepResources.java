@@ -68,8 +68,11 @@ final class StepResources {
   private static List<StepDescription> steps(URL resource) {
     try (InputStream in = resource.openStream()) {
       List<StepDescription> steps = new ArrayList<>();
-      for (JsonNode step : array(CanonicalJson.parse(in.readAllBytes()), "steps")) {
-        steps.add(step(step));
+      // Where jars were made one, what each of them had follows on what the one before had.
+      for (JsonNode document : CanonicalJson.parseAll(in.readAllBytes())) {
+        for (JsonNode step : array(document, "steps")) {
+          steps.add(step(step));
+        }
       }
       return steps;
     } catch (JsonProcessingException e) {

@@ -60,6 +60,13 @@ final class StepCatalogTest {
   }
 
   @Test
+  void whereJarsWereMadeOneEachDeclaresItsSteps() throws IOException {
+    try (URLClassLoader loader = loader(FILTER + "\n" + FILTER.replace("Filter", "Sieve"))) {
+      assertThat(StepCatalog.load(loader).types()).containsExactly("Filter", "Sieve");
+    }
+  }
+
+  @Test
   void aStepDeclaredTwiceNamesBothJars() throws IOException {
     try (URLClassLoader loader = loader(FILTER, FILTER)) {
       assertThatThrownBy(() -> StepCatalog.load(loader))
