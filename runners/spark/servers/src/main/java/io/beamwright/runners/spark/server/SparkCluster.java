@@ -92,9 +92,7 @@ public final class SparkCluster implements AutoCloseable {
     try (SparkCluster cluster =
         start(Path.of(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]))) {
       System.out.println(cluster.master());
-      while (System.in.read() >= 0) {
-        continue;
-      }
+      byte[] unused = System.in.readAllBytes();
     }
   }
 
