@@ -3,6 +3,7 @@ package io.beamwright.runners.spark.server;
 
 import io.beamwright.versioning.server.ServerJvm;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -92,9 +93,7 @@ public final class SparkCluster implements AutoCloseable {
     try (SparkCluster cluster =
         start(Path.of(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]))) {
       System.out.println(cluster.master());
-      while (System.in.read() >= 0) {
-        continue;
-      }
+      var unused = System.in.transferTo(OutputStream.nullOutputStream());
     }
   }
 
