@@ -48,8 +48,16 @@ final class StopOnSignal implements AutoCloseable {
   /** The run ended, and all that is to be said is said. */
   @Override
   public void close() {
-    console.flush();
-    ended.countDown();
+    try {
+      console.flush();
+    } finally {
+      // Also where nobody reads any more: the process would wait for itself.
+      ended.countDown();
+      removeHook();
+    }
+  }
+
+  private void removeHook() {
     try {
       boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

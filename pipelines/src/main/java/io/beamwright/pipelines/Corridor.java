@@ -87,7 +87,7 @@ public final class Corridor {
   private StageOutcome walk(Stage stage, Map<String, CommitId> upstream) {
     Optional<String> stopped = context.stop().requestedBy();
     if (stopped.isPresent()) {
-      return new StageOutcome.Unrunnable(stage.name(), "the run was stopped by " + stopped.get());
+      return new StageOutcome.NotBegun(stage.name(), stopped.get());
     }
     Plan plan = planner.pin(stage, upstream);
     events.planned(plan);

@@ -159,6 +159,24 @@ public sealed interface StageOutcome {
     }
   }
 
+  /** Somebody ended the run before this stage began. */
+  record NotBegun(String stage, String by) implements StageOutcome {
+    @Override
+    public Optional<CommitId> commit() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String state() {
+      return "KILLED";
+    }
+
+    @Override
+    public String cause() {
+      return "Stopped by " + by + " before it began.";
+    }
+  }
+
   /** A stage that it reads did not make a commit. */
   record Unrunnable(String stage, String cause) implements StageOutcome {
     @Override

@@ -79,7 +79,7 @@ final class StageSchedule {
         ? unrunnable.cause()
         : "the stage "
             + outcome.stage()
-            + (outcome instanceof StageOutcome.Killed ? " was stopped" : " failed");
+            + (outcome.state().equals("KILLED") ? " was stopped" : " failed");
   }
 
   private List<StageOutcome> outcomes() {

@@ -78,8 +78,9 @@ final class GraphWatch {
       return here;
     }
     nextLook = System.nanoTime() + LOOKS_INTO_STORE_EVERY.toNanos();
-    return states
-        .stopRequest(attempt.number())
-        .or(() -> context.store().runs().stopRequest(context.run()));
+    Optional<String> ofRun = context.store().runs().stopRequest(context.run());
+    // Then no other stage begins, too.
+    ofRun.ifPresent(context.stop()::by);
+    return ofRun.or(() -> states.stopRequest(attempt.number()));
   }
 }

@@ -20,6 +20,7 @@ import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.Lease;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -153,6 +154,20 @@ class RunControlTest {
             () -> new JobControl(workshop.store(), Clock.systemUTC()).stop(stopped, "bob"))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("does not run: it is KILLED");
+  }
+
+  @Test
+  void aRunIsStoppedByWhoeverAsksInTheStoreAndBeginsNothingMore() throws Exception {
+    Told told = new Told();
+    RunContext context = workshop.newRun();
+    CompletableFuture<RunReport> running = start(context, "sleep 600", told);
+    awaitBegun(told.began.get(MOST_SECONDS, TimeUnit.SECONDS));
+
+    workshop.store().runs().askToStop(context.run(), "bob", Instant.now());
+
+    RunReport report = running.get(MOST_SECONDS, TimeUnit.SECONDS);
+    assertThat(report.state()).isEqualTo("KILLED");
+    assertThat(context.stop().requestedBy()).contains("bob");
   }
 
   private JobRecord record(Sha256 job) {

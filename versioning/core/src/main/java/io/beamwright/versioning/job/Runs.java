@@ -11,7 +11,6 @@ import io.beamwright.versioning.storage.Storage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -21,7 +20,6 @@ public final class Runs {
   private static final int PAGE = 20;
   private static final String RESUMED = "RESUMED";
   private static final String STOPPING = "STOPPING";
-  private static final Set<String> NO_END = Set.of(RESUMED, STOPPING);
 
   private final Storage storage;
   private final NumberedLog log;
@@ -55,18 +53,25 @@ public final class Runs {
 
   /** Who asked for the end of a run, if anybody did since it was begun or resumed. */
   public Optional<String> stopRequest(String run) {
-    return newestState(run)
-        .filter(state -> state.path("state").asText().equals(STOPPING))
+    return states(run)
+        .newest()
+        .map(this::parse)
+        .filter(state -> is(state, STOPPING))
         .map(state -> state.path("by").asText());
   }
 
   /** How a run ended, if it did and was not resumed since. */
   public Optional<JsonNode> end(String run) {
-    return newestState(run).filter(state -> !NO_END.contains(state.path("state").asText()));
+    // A request that came too late is newer than the end.
+    return states(run).newestFirst().stream()
+        .map(this::parse)
+        .filter(state -> !is(state, STOPPING))
+        .findFirst()
+        .filter(state -> !is(state, RESUMED));
   }
 
-  private Optional<JsonNode> newestState(String run) {
-    return states(run).newest().map(this::parse);
+  private static boolean is(JsonNode state, String name) {
+    return state.path("state").asText().equals(name);
   }
 
   /** Up to {@code limit} submissions, newest first. */
