@@ -133,6 +133,26 @@ public abstract class ClusterContract {
         .withRunner(runner, options);
   }
 
+  @Test
+  void aRunThatRunsNothingLoadsNoClassOfTheRunnerAndAsksNoCluster() throws Exception {
+    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Path spec = copies(command, 2, "cp /pfs/in/* /pfs/out/");
+    var unused = command.json("run", spec.toString());
+    Path classes = folder.resolve("classes.txt");
+    List<String> logged = List.of("-Xlog:class+load:file=" + classes);
+    String[] run = {"run", spec.toString(), "--runner", runner(), "--master", nobodysAddress()};
+
+    try (ChildJvm again = command.start(logged, run)) {
+      ChildJvm.Ended ended = again.end();
+      assertThat(ended.exitCode()).as("%s", ended.lines()).isZero();
+      assertThat(String.join("\n", ended.lines())).contains("REUSED");
+    }
+
+    assertThat(Files.readAllLines(classes))
+        .anyMatch(line -> line.contains("picocli."))
+        .noneMatch(line -> line.matches(".*org\\.apache\\.(beam|flink|spark)\\..*"));
+  }
+
   // --- accidents ---
 
   @Test
@@ -363,11 +383,11 @@ public abstract class ClusterContract {
   /** Commands on one store, each in a process of its own with this class path. */
   protected final class Command {
     private final String store;
-    private final List<String> options;
+    private final List<String> storeOptions;
 
-    Command(String store, List<String> options) {
+    Command(String store, List<String> storeOptions) {
       this.store = store;
-      this.options = options;
+      this.storeOptions = storeOptions;
     }
 
     String store() {
@@ -375,12 +395,18 @@ public abstract class ClusterContract {
     }
 
     ChildJvm start(String... words) throws IOException {
+      return start(List.of(), words);
+    }
+
+    ChildJvm start(List<String> moreJvmOptions, String... words) throws IOException {
+      List<String> options = new ArrayList<>(jvmOptions());
+      options.addAll(moreJvmOptions);
       List<String> all = new ArrayList<>(List.of(words));
       all.addAll(List.of("--store", store));
-      all.addAll(options);
+      all.addAll(storeOptions);
       List<String> command = new ArrayList<>(List.of("env"));
       command.add("BEAMWRIGHT_CACHE=" + folder.resolve("cache"));
-      command.addAll(ChildJvm.command(Beamwright.class, jvmOptions(), all));
+      command.addAll(ChildJvm.command(Beamwright.class, options, all));
       return ChildJvm.start(command);
     }
 
