@@ -111,7 +111,7 @@ class StandaloneFlinkTest extends GraphRunnerContract {
         .isInstanceOf(UserFault.class)
         .hasMessageContaining(cluster.master())
         // What FlinkCluster gives a TaskManager, for two slots.
-        .hasMessageContaining("has 4096 MiB of memory: the largest has 736 MiB");
+        .hasMessageContaining("has 4096 MiB of memory: the largest has 800 MiB");
   }
 
   @Test
