@@ -55,7 +55,7 @@ final class DuckDb implements AutoCloseable {
       while (connections.size() < count) {
         connections.add(first.another());
       }
-      // It knows files by path, age and size, and would take the next datum's for the last one's.
+      // It would keep bytes of files beyond the query, known by path and age: all have one age.
       first.execute("SET GLOBAL enable_external_file_cache = false");
       first.allow(folder);
       first.lock();

@@ -84,6 +84,23 @@ class KeptEngineTest {
   }
 
   @Test
+  void noBytesOfAFileAreKept() throws SQLException {
+    Path parquet = inputs.resolve("t.parquet");
+    OwnDuckDb.writeParquet(parquet, "SELECT i FROM range(1000) r(i)");
+    List<DuckDb> connections = DuckDb.forReading(inputs, limits, 2);
+    try (DuckDb second = connections.get(1)) {
+      try (DuckDb first = connections.get(0)) {
+        InputTable.of("t", List.of(parquet)).create(first);
+        assertThat(first.text("SELECT sum(i)::VARCHAR || ? FROM t", "")).isEqualTo("499500");
+      }
+      assertThat(found(second, "FROM duckdb_external_file_cache()")).isFalse();
+      assertThat(
+              found(second, "FROM duckdb_settings() WHERE name LIKE '%_cache' AND value = 'true'"))
+          .isFalse();
+    }
+  }
+
+  @Test
   void oneEngineGivesWhatManyGive() throws IOException {
     Path t = csv("t.csv", "k,v\n" + "1,0.1\n2,0.7\n1,0.2\n3,0.3\n".repeat(500));
     String query = "SELECT k, sum(v) AS s, stddev(v) AS d, first(v) AS f FROM t GROUP BY k";

@@ -84,6 +84,20 @@ public final class SparkCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts a cluster for a program that is not Java: {@code FOLDER WORKERS CORES_EACH}. Prints
+   * where it is, and ends it when standard input ends.
+   */
+  public static void main(String[] words) throws IOException {
+    try (SparkCluster cluster =
+        start(Path.of(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]))) {
+      System.out.println(cluster.master());
+      while (System.in.read() >= 0) {
+        continue;
+      }
+    }
+  }
+
   /** What a Worker starts executors from: a folder with the jars, and a configuration. */
   private void install() throws IOException {
     Path jars = Files.createDirectories(home().resolve("jars"));
