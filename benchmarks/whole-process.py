@@ -11,15 +11,12 @@ import argparse
 import json
 import os
 import shutil
-import statistics
 import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BEAMWRIGHT = str(ROOT / "beamwright")
+from launched import BEAMWRIGHT, ROOT, launch_folder, launched_java, measure, medians
+
 BITCOIN = ROOT / "sample-data" / "bitcoin"
 QUICK_JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
 
@@ -38,21 +35,6 @@ public class EmptyPipeline {
   }
 }
 """
-
-
-def measure(command, env=None):
-    """Runs a command: its wall seconds and CPU seconds. A failure ends the benchmark."""
-    with tempfile.TemporaryFile() as output:
-        start = time.monotonic()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
-                                   stderr=subprocess.STDOUT, env=env)
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            output.seek(0)
-            sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{output.read().decode()}")
-    return wall, usage.ru_utime + usage.ru_stime
 
 
 class Floors:
@@ -82,21 +64,6 @@ class Floors:
         # With the same class data archive as a run has: the folder behind the jars does not harm it.
         return [self.java, f"@{self.build / 'full.args'}",
                 "-cp", f"{self.class_path}:{self.classes}", "EmptyPipeline"]
-
-
-def launched_java():
-    home = os.environ.get("JAVA_HOME")
-    java = f"{home}/bin/java" if home else shutil.which("java")
-    return os.path.realpath(java)
-
-
-def launch_folder(java):
-    version = None
-    for line in (Path(java).parent.parent / "release").read_text().splitlines():
-        name, _, quoted = line.partition("=")
-        if name == "JAVA_RUNTIME_VERSION" or name == "JAVA_VERSION" and not version:
-            version = quoted.strip('"')
-    return ROOT / "target" / "launch" / version
 
 
 class Benchmarks:
@@ -181,10 +148,6 @@ class Benchmark:
             "floor": self.floor_name, "floor_wall_s": floor_wall, "floor_cpu_s": floor_cpu,
             "walls_s": [round(w, 3) for w, _ in measured],
         }
-
-
-def medians(pairs):
-    return tuple(round(statistics.median(values), 3) for values in zip(*pairs))
 
 
 def table(results):

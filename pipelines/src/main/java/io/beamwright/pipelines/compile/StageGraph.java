@@ -33,7 +33,6 @@ import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
-import org.apache.beam.sdk.transforms.Sum;
 import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.PCollection;
@@ -72,19 +71,24 @@ final class StageGraph {
   }
 
   private PCollection<Long> datums(Pipeline graph, StageWork.PerDatum work) {
-    long sets = Math.max(1, plan.toRun() / datumsInSet(work));
-    return segments(graph)
-        .apply("Cut", ParDo.of(new CutDatums(site, datumsInSet(work))))
-        .apply(
-            "Spread",
-            Reshuffle.<String>viaRandomKey().withNumBuckets((int) Math.min(BUCKETS, sets)))
+    return spread(
+            segments(graph).apply("Cut", ParDo.of(new CutDatums(site, datumsInSet(work)))), work)
         .apply(
             "Run",
             ParDo.of(
                 new RunDatums(site, plan.stage(), CanonicalJson.text(work.transform().toJson()))))
         .setCoder(VarLongCoder.of())
-        // One element, also where there was none: it drives the last step.
-        .apply("Count", Sum.longsGlobally());
+        .apply(new OneCount());
+  }
+
+  private PCollection<String> spread(PCollection<String> cut, StageWork.PerDatum work) {
+    // One datum has nowhere to go, and a shuffle costs what another step does.
+    if (plan.toRun() <= 1) {
+      return cut;
+    }
+    long sets = Math.max(1, plan.toRun() / datumsInSet(work));
+    return cut.apply(
+        "Spread", Reshuffle.<String>viaRandomKey().withNumBuckets((int) Math.min(BUCKETS, sets)));
   }
 
   /** Small sets while there are few datums, so that every worker gets some. */
@@ -146,7 +150,7 @@ final class StageGraph {
         .apply("All", Values.create())
         .apply("Keep", ParDo.of(new KeepTable(site, datum.key().hex())))
         .setCoder(VarLongCoder.of())
-        .apply("Count", Sum.longsGlobally());
+        .apply(new OneCount());
   }
 
   /** The datum of a stage that reads its input as a whole. */

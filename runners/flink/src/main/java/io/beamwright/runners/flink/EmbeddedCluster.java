@@ -4,13 +4,18 @@ package io.beamwright.runners.flink;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.NettyShuffleEnvironmentOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +112,19 @@ final class EmbeddedCluster {
 
     Address address() {
       return address;
+    }
+
+    /** How a job here ends: told at once, where a client of its REST interface would ask for it. */
+    CompletableFuture<JobExecutionResult> end(JobID job) {
+      return cluster.requestJobResult(job).thenApply(Lease::result);
+    }
+
+    private static JobExecutionResult result(JobResult result) {
+      try {
+        return result.toJobExecutionResult(EmbeddedCluster.class.getClassLoader());
+      } catch (Exception e) {
+        throw new CompletionException(e);
+      }
     }
 
     /** Gives the room back; a second time does nothing. */

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.runtime.jobmanager.scheduler.NoResourceAvailableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +27,17 @@ final class FlinkRun implements GraphRun {
   private final Submission.Submitted submitted;
   private final Address address;
   private final Optional<EmbeddedCluster.Lease> lease;
-  private final CompletableFuture<JobExecutionResult> end;
+  private final Optional<JobStatusPage> page;
+  private @Nullable CompletableFuture<JobExecutionResult> end;
 
   /** {@code lease} of the cluster in this process, if it is there. */
   FlinkRun(Submission.Submitted submitted, Address address, Optional<EmbeddedCluster.Lease> lease) {
     this.submitted = submitted;
     this.address = address;
     this.lease = lease;
-    this.end = submitted.job().getJobExecutionResult();
+    this.page =
+        lease.isPresent() ? Optional.empty() : Optional.of(new JobStatusPage(address, id()));
+    this.end = lease.map(held -> held.end(submitted.job().getJobID())).orElse(null);
   }
 
   @Override
@@ -49,6 +53,15 @@ final class FlinkRun implements GraphRun {
 
   @Override
   public boolean await(Duration limit) throws GraphFailure, InterruptedException {
+    if (end == null) {
+      if (!page.orElseThrow().awaitChange(limit)) {
+        return false;
+      }
+      if (page.orElseThrow().hasFinished()) {
+        return true;
+      }
+      end = submitted.job().getJobExecutionResult();
+    }
     try {
       var unused = end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       return true;
@@ -105,7 +118,7 @@ final class FlinkRun implements GraphRun {
   public void close() {
     lease.ifPresent(
         held -> {
-          if (!end.isDone()) {
+          if (end == null || !end.isDone()) {
             cancel();
           }
           held.close();

@@ -85,7 +85,7 @@ public final class DatumRunner implements AutoCloseable {
     if (transform instanceof ProgramTransform program) {
       return new DatumRunner(new ProgramWork(program, job, tree, trees, scratch, live), scratch);
     }
-    return new DatumRunner(new SqlWork((SqlTransform) transform, tree), scratch);
+    return new DatumRunner(new SqlWork((SqlTransform) transform, tree, scratch), scratch);
   }
 
   /**

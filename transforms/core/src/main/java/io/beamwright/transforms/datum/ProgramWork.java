@@ -42,7 +42,7 @@ final class ProgramWork implements Work {
   private final Function<Sha256, Tree> trees;
   private final Path scratch;
   private final LiveOutput live;
-  private @Nullable Path sharedCode;
+  private @Nullable Path shared;
   private @Nullable String ready;
 
   ProgramWork(
@@ -265,12 +265,12 @@ final class ProgramWork implements Work {
   }
 
   private synchronized Path sharedCode() throws IOException {
-    if (sharedCode == null) {
-      Path folder = Files.createTempDirectory(scratch, "code-");
-      writeCode(folder);
-      sharedCode = folder;
+    if (shared == null) {
+      Path folder = Files.createTempDirectory(scratch, "shared-");
+      writeCode(Files.createDirectory(folder.resolve("code")));
+      shared = folder;
     }
-    return sharedCode;
+    return shared.resolve("code");
   }
 
   private void writeCode(Path folder) throws IOException {
@@ -282,9 +282,9 @@ final class ProgramWork implements Work {
 
   @Override
   public synchronized void close() {
-    if (sharedCode != null) {
-      DatumFolder.delete(sharedCode);
-      sharedCode = null;
+    if (shared != null) {
+      DatumFolder.delete(shared);
+      shared = null;
     }
   }
 }

@@ -10,42 +10,103 @@ import io.beamwright.transforms.sql.SqlQuery;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.tree.FilePath;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a query on datums. */
+/**
+ * Runs a query on datums. Each thread has an engine of its own, kept from datum to datum with the
+ * one folder that it can read; what lies there is one datum's and gone before the next.
+ */
 final class SqlWork implements Work {
 
   private static final Content NO_LOG = Content.of(new byte[0]);
 
   private final SqlTransform transform;
   private final InputTree tree;
+  private final Path scratch;
+  private final Deque<Kept> idle = new ConcurrentLinkedDeque<>();
   private @Nullable SqlQuery query;
 
-  SqlWork(SqlTransform transform, InputTree tree) {
+  SqlWork(SqlTransform transform, InputTree tree, Path scratch) {
     this.transform = transform;
     this.tree = tree;
+    this.scratch = scratch;
   }
 
   @Override
   public Worked on(Datum datum, Path folder, Facts facts) throws IOException {
     facts.json().put("executor", SqlTransform.TYPE).put("tries", 1);
+    Kept kept = idle.poll();
+    if (kept == null) {
+      kept = new Kept(scratch, transform.memoryBytes());
+    }
+    boolean done = false;
+    try {
+      Worked worked = on(datum, kept, folder, facts);
+      kept.clear();
+      done = true;
+      idle.push(kept);
+      return worked;
+    } finally {
+      if (!done) {
+        kept.close();
+      }
+    }
+  }
+
+  private Worked on(Datum datum, Kept kept, Path folder, Facts facts) throws IOException {
     long start = System.nanoTime();
-    Workspace workspace = Workspace.createUnder(folder);
-    tree.writeInputs(datum.inputs(), workspace.pfs(), workspace.root().resolve("table"));
+    Path pfs = kept.newPfs();
+    tree.writeInputs(datum.inputs(), pfs, folder.resolve("table"));
+    Path out = Files.createDirectory(folder.resolve("out"));
     facts.took("materialise", start);
     long run = System.nanoTime();
-    SqlLimits limits = new SqlLimits(transform.memoryBytes(), workspace.tmp());
-    List<Path> parts =
-        new SqlEngine(limits).run(query(), files(datum.inputs(), workspace.pfs()), workspace.out());
+    List<Path> parts = kept.engine.run(query(), files(datum.inputs(), pfs), out);
     facts.took("run", run);
     return new Worked.Finished(outputs(parts, folderOf(datum.inputs())), NO_LOG);
+  }
+
+  /** An engine and its folder. */
+  private static final class Kept implements AutoCloseable {
+
+    private final DatumFolder folder;
+    private final Path pfs;
+    private final SqlEngine engine;
+    private long datums;
+
+    Kept(Path scratch, long memoryBytes) throws IOException {
+      this.folder = new DatumFolder(scratch);
+      // The real path, for DuckDB compares names.
+      Path real = folder.path().toRealPath();
+      this.pfs = Files.createDirectory(real.resolve("pfs"));
+      Path spill = Files.createDirectory(real.resolve("tmp"));
+      this.engine = new SqlEngine(new SqlLimits(memoryBytes, spill), pfs);
+    }
+
+    /** The folder for a datum's files: its name never comes again, whoever may remember it. */
+    Path newPfs() throws IOException {
+      return Files.createDirectory(pfs.resolve(Long.toString(datums++)));
+    }
+
+    /** Deletes the datum's files. */
+    void clear() throws IOException {
+      Workspace.deleteTree(pfs.resolve(Long.toString(datums - 1)));
+    }
+
+    @Override
+    public void close() {
+      engine.close();
+      folder.close();
+    }
   }
 
   // Checked once, and by the first datum rather than before it: a query may be refused.
@@ -90,5 +151,9 @@ final class SqlWork implements Work {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    for (Kept kept = idle.poll(); kept != null; kept = idle.poll()) {
+      kept.close();
+    }
+  }
 }

@@ -161,7 +161,7 @@ public final class BubblewrapExecutor implements Executor {
     Map<String, String> env = BaseEnvironment.of(sandbox);
     env.putAll(invocation.env());
     try {
-      SystemFiles.write(etc(workspace));
+      writeEtc(workspace);
       Executables.Lookup lookup =
           executables.find(sandbox, invocation, invocation.cmd().get(0), env);
       if (lookup instanceof Executables.Lookup.Unfit unfit) {
@@ -269,8 +269,13 @@ public final class BubblewrapExecutor implements Executor {
     return shown;
   }
 
+  /** Beside the code: where datums share that, they share this, which they cannot write either. */
   private static Path etc(Workspace workspace) {
-    return workspace.root().resolve("etc");
+    return workspace.code().resolveSibling("etc");
+  }
+
+  private synchronized void writeEtc(Workspace workspace) throws IOException {
+    SystemFiles.write(etc(workspace));
   }
 
   private static Optional<Path> inPath() {

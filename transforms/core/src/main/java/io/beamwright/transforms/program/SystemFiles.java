@@ -93,14 +93,20 @@ final class SystemFiles {
     return shown.stream().sorted().toList();
   }
 
-  /** Writes the files of {@code /etc} that every sandbox has alike into {@code folder}. */
-  static List<Path> write(Path folder) throws IOException {
-    List<Path> files = new ArrayList<>();
-    Files.createDirectories(folder);
+  /**
+   * Writes the files of {@code /etc} that every sandbox has alike into {@code folder}, those that
+   * are not there yet.
+   */
+  static void write(Path folder) throws IOException {
     for (Map.Entry<String, String> file : WRITTEN.entrySet()) {
-      files.add(Files.writeString(folder.resolve(file.getKey()), file.getValue()));
+      Path target = folder.resolve(file.getKey());
+      if (!Files.exists(target)) {
+        Files.createDirectories(folder);
+        // Whole or not at all: it serves all datums that come after.
+        Path begun = folder.resolve(file.getKey() + ".new");
+        Files.move(Files.writeString(begun, file.getValue()), target);
+      }
     }
-    return files;
   }
 
   /** The names under {@code /etc} of what {@link #write} writes. */

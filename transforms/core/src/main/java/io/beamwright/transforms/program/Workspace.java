@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param root a folder of this attempt alone, its real path
  * @param code the folder that the program sees as {@code /code}, its real path; may be shared by
- *     attempts where the executor {@linkplain Executor#protectsInputs protects} it
+ *     attempts where the executor {@linkplain Executor#protectsInputs protects} it. Its parent is
+ *     the attempts' too: an executor may put beside it what they have alike
  */
 public record Workspace(Path root, Path code) {
 
@@ -129,7 +130,8 @@ public record Workspace(Path root, Path code) {
 
   private static Workspace create(Path root, Path code) throws IOException {
     Workspace workspace = new Workspace(root, code);
-    Files.createDirectories(workspace.out());
+    Files.createDirectory(workspace.pfs());
+    Files.createDirectory(workspace.out());
     Files.createDirectory(workspace.tmp());
     Files.createDirectory(workspace.home());
     return workspace;

@@ -7,17 +7,20 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
 /**
- * One DuckDB instance in memory that sees no file but those it was opened with; it shares nothing
- * with another, and closing it forgets everything. The one class that links DuckDB.
+ * A connection to a DuckDB instance in memory that sees no file outside of one folder. What a
+ * session holds, such as temporary tables, variables and the seed of random numbers, goes with the
+ * connection, and the instance with the last of its connections. The one class that links DuckDB.
  */
 final class DuckDb implements AutoCloseable {
 
@@ -36,15 +39,33 @@ final class DuckDb implements AutoCloseable {
     return duckDb;
   }
 
-  /** An instance that can read these files and spill within these limits. */
-  static DuckDb forReading(Collection<Path> files, SqlLimits limits) throws SQLException {
+  /**
+   * An instance that can read what lies in {@code folder}, a real path, and spill within these
+   * limits: {@code count} connections to it that nobody used. They are all that there will be, for
+   * a session of an instance that is locked can be told nothing any more.
+   */
+  static List<DuckDb> forReading(Path folder, SqlLimits limits, int count) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("memory_limit", limits.memoryBytes() + "B");
     properties.setProperty("temp_directory", limits.spillFolder().toString());
-    DuckDb duckDb = connect(properties);
-    duckDb.allow(files);
-    duckDb.lock();
-    return duckDb;
+    List<DuckDb> connections = new ArrayList<>();
+    try {
+      DuckDb first = connect(properties);
+      connections.add(first);
+      while (connections.size() < count) {
+        connections.add(first.another());
+      }
+      // It would keep bytes of files beyond the query, known by path and age: all have one age.
+      first.execute("SET GLOBAL enable_external_file_cache = false");
+      first.allow(folder);
+      first.lock();
+      return connections;
+    } catch (SQLException e) {
+      for (DuckDb connection : connections) {
+        connection.close();
+      }
+      throw e;
+    }
   }
 
   private static DuckDb connect(Properties properties) throws SQLException {
@@ -58,28 +79,44 @@ final class DuckDb implements AutoCloseable {
     // Not by DriverManager, which does not see a driver that another class loader brings.
     Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", properties);
     DuckDb duckDb = new DuckDb(connection);
-    duckDb.execute("SET errors_as_json = true");
+    duckDb.prepareSession();
     for (Map.Entry<String, String> setting : SqlSettings.resultSettings().entrySet()) {
-      duckDb.execute("SET " + setting.getKey() + " = " + literal(setting.getValue()));
+      // Without GLOBAL some would be this session's alone.
+      duckDb.execute("SET GLOBAL " + setting.getKey() + " = " + literal(setting.getValue()));
     }
     return duckDb;
   }
 
-  private void allow(Collection<Path> files) throws SQLException {
+  private DuckDb another() throws SQLException {
+    DuckDb another = new DuckDb(connection.unwrap(DuckDBConnection.class).duplicate());
+    another.prepareSession();
+    return another;
+  }
+
+  /** What DuckDB lets nobody set for all sessions. */
+  private void prepareSession() throws SQLException {
+    execute("SET errors_as_json = true");
+  }
+
+  private void allow(Path folder) throws SQLException {
     // What is read is asked for twice: as the pattern, and as the file that the pattern finds.
-    String paths =
-        files.stream()
-            .flatMap(file -> Stream.of(file.toString(), pattern(file)))
+    String folders =
+        Stream.of(folder.toString(), pattern(folder))
             .distinct()
             .map(DuckDb::literal)
             .collect(Collectors.joining(", "));
-    execute("SET allowed_paths = [" + paths + "]");
+    execute("SET allowed_directories = [" + folders + "]");
   }
 
   /** From here on no file, no network and no setting can be reached; there is no way back. */
   private void lock() throws SQLException {
     execute("SET enable_external_access = false");
     execute("SET lock_configuration = true");
+  }
+
+  /** Lets nothing that is made from here on, in whatever catalog, outlive the connection. */
+  void keepNothing() throws SQLException {
+    connection.setAutoCommit(false);
   }
 
   void execute(String sql) throws SQLException {

@@ -80,7 +80,7 @@ record InputTable(String name, InputFormat format, List<Path> files) {
   }
 
   /**
-   * Makes the table in DuckDB, under its name.
+   * Makes the table in DuckDB, under its name and for this connection alone.
    *
    * @throws UserFault if a file cannot be read as what its extension says; the message names it
    */
@@ -89,7 +89,7 @@ record InputTable(String name, InputFormat format, List<Path> files) {
     String kind = format.isText() ? "TABLE" : "VIEW";
     try {
       duckDb.execute(
-          "CREATE %s %s AS SELECT * FROM %s"
+          "CREATE TEMP %s %s AS SELECT * FROM %s"
               .formatted(kind, DuckDb.identifier(name), format.read(files)));
     } catch (SQLException e) {
       throw faultOf(duckDb, e);

@@ -15,7 +15,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,24 +26,43 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs a query over files and writes its result as a table, in a DuckDB of its own that forgets
- * everything afterwards.
+ * Runs queries over files and writes each one's result as a table. To open a DuckDB takes ten times
+ * as long as a small query, so that one instance serves many; each query has a connection that none
+ * before it used, and keeps nothing.
  *
  * <p>The same query, files (their order, names' extensions and bytes) and {@link SqlQuery#keyParts}
  * give the same bytes: one thread, rows in the query's ORDER BY and then in the order of all
  * columns, nothing else of the machine in reach.
  */
-public final class SqlEngine {
+public final class SqlEngine implements AutoCloseable {
 
   private static final int BATCH_ROWS = 4_096;
 
+  /** How many queries an instance serves: after these, the opening no longer counts. */
+  static final int QUERIES_EACH = 64;
+
   private final SqlLimits limits;
+  private final Path folder;
+  private final Deque<DuckDb> unused = new ArrayDeque<>();
 
   /**
    * An engine that keeps within {@code limits}; it may run any number of queries, one at a time.
+   *
+   * @param folder an existing folder, the only one whose files can be read, for as long as the
+   *     engine is there; what it holds may change between queries. Whatever is in it, a query may
+   *     read, so it has the files of one datum and no links
+   * @throws EnvironmentFault if there is no such folder
    */
-  public SqlEngine(SqlLimits limits) {
+  public SqlEngine(SqlLimits limits, Path folder) {
     this.limits = limits;
+    try {
+      this.folder = folder.toRealPath();
+    } catch (IOException e) {
+      throw new EnvironmentFault(
+          "The folder of a query's files cannot be read: " + e + ".",
+          "See that the worker's disk is in order.",
+          e);
+    }
   }
 
   /**
@@ -49,8 +70,8 @@ public final class SqlEngine {
    *
    * @param inputs for each input's name its files, in the order in which their rows come: all
    *     Parquet ({@code .parquet}), CSV or TSV with a header line ({@code .csv}, {@code .tsv}), or
-   *     JSON ({@code .json}, {@code .jsonl}, {@code .ndjson}); inputs that the query does not read
-   *     may be anything
+   *     JSON ({@code .json}, {@code .jsonl}, {@code .ndjson}), all in the engine's folder, by its
+   *     real path; inputs that the query does not read may be anything
    * @param output an existing folder without part files; what is in it after a failure is no table
    * @return the files written, {@code part-00000.parquet} and on, in order; at least one, also for
    *     no rows
@@ -60,12 +81,38 @@ public final class SqlEngine {
    */
   public List<Path> run(SqlQuery query, Map<String, List<Path>> inputs, Path output) {
     List<InputTable> tables = tablesOf(query, inputs);
-    List<Path> files = tables.stream().flatMap(table -> table.files().stream()).toList();
-    try (DuckDb duckDb = DuckDb.forReading(files, limits)) {
+    boolean done = false;
+    try (DuckDb duckDb = unusedConnection()) {
       for (InputTable table : tables) {
         table.create(duckDb);
       }
-      return new Run(duckDb, query.text(), tables).writeTo(output);
+      duckDb.keepNothing();
+      List<Path> parts = new Run(duckDb, query.text(), tables).writeTo(output);
+      done = true;
+      return parts;
+    } catch (SQLException e) {
+      throw DuckDbFaults.unexpected("opening or closing it", e);
+    } finally {
+      if (!done) {
+        close();
+      }
+    }
+  }
+
+  private DuckDb unusedConnection() throws SQLException {
+    if (unused.isEmpty()) {
+      unused.addAll(DuckDb.forReading(folder, limits, QUERIES_EACH));
+    }
+    return unused.remove();
+  }
+
+  /** Ends the instance, which may hold what a query that failed left; another query opens anew. */
+  @Override
+  public void close() {
+    try {
+      while (!unused.isEmpty()) {
+        unused.remove().close();
+      }
     } catch (SQLException e) {
       throw DuckDbFaults.unexpected("opening or closing it", e);
     }

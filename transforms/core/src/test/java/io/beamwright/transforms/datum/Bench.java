@@ -97,6 +97,11 @@ final class Bench implements AutoCloseable {
     }
   }
 
+  /** A runner of many datums. */
+  DatumRunner runner(DatumTransform transform) {
+    return DatumRunner.of(transform, new DatumJob("job-1", "train"), files, trees::open, scratch);
+  }
+
   /** The text of each output by its path. */
   Map<String, String> texts(DatumOutcome outcome) {
     Map<String, String> texts = new TreeMap<>();

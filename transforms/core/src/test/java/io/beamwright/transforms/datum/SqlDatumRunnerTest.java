@@ -86,6 +86,33 @@ class SqlDatumRunnerTest {
   }
 
   @Test
+  void aRunnerShowsEachDatumItsOwnFilesAlone() throws Exception {
+    SqlTransform transform = new SqlTransform("SELECT * FROM prices", MEMORY);
+    try (DatumRunner runner = bench.runner(transform);
+        var packer = bench.packer()) {
+      List<Sha256> tables = new java.util.ArrayList<>();
+      for (String text : List.of("a\n1\n", "a\n2\n", "a\n1\n")) {
+        FileEntry file = bench.file("same.csv", text);
+        tables.add(onlyTable(runner.run(datum(matching("prices", "/", file)), packer)).sha256());
+        assertThat(filesIn(bench.scratch)).isEmpty();
+      }
+      FileEntry ragged = bench.file("same.csv", "a,b\n1\n");
+      assertThat(runner.run(datum(matching("prices", "/", ragged)), packer))
+          .isInstanceOf(DatumOutcome.Failed.class);
+      FileEntry good = bench.file("same.csv", "a\n2\n");
+      tables.add(onlyTable(runner.run(datum(matching("prices", "/", good)), packer)).sha256());
+      assertThat(tables.get(0)).isEqualTo(tables.get(2)).isNotEqualTo(tables.get(1));
+      assertThat(tables.get(3)).isEqualTo(tables.get(1));
+    }
+  }
+
+  private static List<Path> filesIn(Path folder) throws IOException {
+    try (var all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  @Test
   void aProgramIsShownATableAsText() throws Exception {
     FileEntry table = onlyTable(run("SELECT * FROM prices ORDER BY day", "/"));
     ProcessExecutor executor = new ProcessExecutor();

@@ -52,7 +52,8 @@ class DeterminismTest {
   public static void main(String[] args) throws IOException {
     Path input = Path.of(args[0]);
     Path spill = Files.createTempDirectory(input.getParent(), "spill");
-    SqlEngine engine = new SqlEngine(new SqlLimits(SqlLimits.DEFAULT_MEMORY_BYTES, spill));
+    SqlEngine engine =
+        new SqlEngine(new SqlLimits(SqlLimits.DEFAULT_MEMORY_BYTES, spill), input.getParent());
     for (String query : QUERIES) {
       Path output = Files.createTempDirectory(input.getParent(), "out");
       for (Path part : engine.run(SqlQuery.parse(query), Map.of("t", List.of(input)), output)) {

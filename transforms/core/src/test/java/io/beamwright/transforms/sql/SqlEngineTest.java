@@ -86,8 +86,9 @@ class SqlEngineTest {
   private List<Path> run(String query, Map<String, List<Path>> inputs, long memoryBytes) {
     try {
       Path output = Files.createDirectory(folder.resolve("out" + runs++));
-      return new SqlEngine(new SqlLimits(memoryBytes, spill))
-          .run(SqlQuery.parse(query), inputs, output);
+      try (SqlEngine engine = new SqlEngine(new SqlLimits(memoryBytes, spill), folder)) {
+        return engine.run(SqlQuery.parse(query), inputs, output);
+      }
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -560,21 +561,11 @@ class SqlEngineTest {
   void anOutputThatCannotBeWrittenIsTheEnvironmentsFault() {
     Path missing = folder.resolve("missing");
 
-    assertThatThrownBy(
-            () ->
-                new SqlEngine(new SqlLimits(SqlLimits.DEFAULT_MEMORY_BYTES, spill))
-                    .run(SqlQuery.parse("SELECT 1 AS a"), Map.of(), missing))
-        .isInstanceOf(EnvironmentFault.class)
-        .hasMessageContaining(missing.toString());
-  }
-
-  @Test
-  void nothingOfOneRunIsSeenByTheNext() throws IOException {
-    Path csv = write("t.csv", "a\n1\n");
-    Path other = write("u.csv", "a\n2\n");
-
-    assertThat(rows("SELECT * FROM t", Map.of("t", List.of(csv)))).containsExactly("1");
-    assertThat(rows("SELECT * FROM t", Map.of("t", List.of(other)))).containsExactly("2");
-    assertFault("SELECT * FROM t", Map.of("u", List.of(other))).hasMessageContaining("\"t\"");
+    try (SqlEngine engine =
+        new SqlEngine(new SqlLimits(SqlLimits.DEFAULT_MEMORY_BYTES, spill), folder)) {
+      assertThatThrownBy(() -> engine.run(SqlQuery.parse("SELECT 1 AS a"), Map.of(), missing))
+          .isInstanceOf(EnvironmentFault.class)
+          .hasMessageContaining(missing.toString());
+    }
   }
 }

@@ -45,10 +45,19 @@ class SqlKeyTest {
   }
 
   @Test
-  void theSettingsInTheKeyAreThoseOfARun() throws SQLException {
+  void theSettingsInTheKeyAreThoseOfEveryRun() throws SQLException {
+    List<DuckDb> connections =
+        DuckDb.forReading(Path.of("."), new SqlLimits(GIB, Path.of("spill")), 3);
+    for (DuckDb each : connections) {
+      try (DuckDb duckDb = each) {
+        assertSettings(duckDb);
+      }
+    }
+  }
+
+  private static void assertSettings(DuckDb duckDb) throws SQLException {
     Map<String, String> real = new TreeMap<>();
-    try (DuckDb duckDb = DuckDb.forReading(List.of(), new SqlLimits(GIB, Path.of("spill")));
-        PreparedStatement statement =
+    try (PreparedStatement statement =
             duckDb.prepare("SELECT name, lower(coalesce(value, '')) FROM duckdb_settings()");
         ResultSet result = statement.executeQuery()) {
       while (result.next()) {
@@ -64,7 +73,11 @@ class SqlKeyTest {
                 assertThat(real.get(name)).as(name).startsWith(value.toLowerCase(Locale.ROOT));
               }
             });
-    assertThat(real).containsEntry("set.memory_limit", "1.0 gib");
+    assertThat(real)
+        .containsEntry("set.memory_limit", "1.0 gib")
+        .containsEntry("set.errors_as_json", "true")
+        .containsEntry("set.jdbc_stream_results", "true")
+        .containsEntry("set.enable_external_file_cache", "false");
   }
 
   @Test
