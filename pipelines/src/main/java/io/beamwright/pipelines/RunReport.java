@@ -20,9 +20,7 @@ public record RunReport(String run, List<StageOutcome> stages) {
     if (succeeded()) {
       return "SUCCESS";
     }
-    return stages.stream().anyMatch(stage -> stage.state().equals("KILLED"))
-        ? "KILLED"
-        : "FAILURE";
+    return stages.stream().anyMatch(stage -> stage.state().equals("KILLED")) ? "KILLED" : "FAILURE";
   }
 
   /** Whether every stage has a commit. */

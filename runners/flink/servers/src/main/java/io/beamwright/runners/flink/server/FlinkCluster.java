@@ -3,7 +3,6 @@ package io.beamwright.runners.flink.server;
 
 import io.beamwright.versioning.server.ServerJvm;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -85,11 +84,7 @@ public final class FlinkCluster implements AutoCloseable {
     try (FlinkCluster cluster =
         start(Path.of(words[0]), Integer.parseInt(words[1]), Integer.parseInt(words[2]))) {
       System.out.println(cluster.master());
-<<<<<<< HEAD
       byte[] unused = System.in.readAllBytes();
-=======
-      var unused = System.in.transferTo(OutputStream.nullOutputStream());
->>>>>>> jobjar
     }
   }
 

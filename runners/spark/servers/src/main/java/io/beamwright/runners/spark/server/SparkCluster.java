@@ -3,7 +3,6 @@ package io.beamwright.runners.spark.server;
 
 import io.beamwright.versioning.server.ServerJvm;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
