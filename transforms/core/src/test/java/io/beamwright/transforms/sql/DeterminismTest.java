@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,11 +52,11 @@ class DeterminismTest {
   /** Prints the digests of every query's files over the input {@code args[0]}. */
   public static void main(String[] args) throws IOException {
     Path input = Path.of(args[0]);
-    Path spill = Files.createTempDirectory(input.getParent(), "spill");
-    SqlEngine engine =
-        new SqlEngine(new SqlLimits(SqlLimits.DEFAULT_MEMORY_BYTES, spill), input.getParent());
+    Path folder = Objects.requireNonNull(input.getParent());
+    Path spill = Files.createTempDirectory(folder, "spill");
+    SqlEngine engine = new SqlEngine(new SqlLimits(SqlLimits.DEFAULT_MEMORY_BYTES, spill), folder);
     for (String query : QUERIES) {
-      Path output = Files.createTempDirectory(input.getParent(), "out");
+      Path output = Files.createTempDirectory(folder, "out");
       for (Path part : engine.run(SqlQuery.parse(query), Map.of("t", List.of(input)), output)) {
         System.out.println(part.getFileName() + " " + sha256(part));
       }
