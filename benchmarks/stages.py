@@ -51,6 +51,8 @@ JARS_OF_BEAM = ("beam-sdks-java-core", "beam-model", "beam-runners-core", "beam-
                 "beam-sdks-java-harness", "beam-sdks-java-transform", "beam-vendor-grpc",
                 "beam-vendor-guava", "jackson-", "joda-time", "commons-", "args4j", "byte-buddy",
                 "jspecify", "snappy-java", "opentelemetry", "kryo", "chill")
+# Of "local[*]" Beam has it that it is a cluster, and packs the whole class path.
+LOCAL_SPARK = f"local[{os.cpu_count()}]"
 SERVERS = {"flink": "io.beamwright.runners.flink.server.FlinkCluster",
            "spark": "io.beamwright.runners.spark.server.SparkCluster"}
 
@@ -77,7 +79,7 @@ class EmptyJob:
     def command(self, master):
         words = {"direct": ["--runner=DirectRunner"],
                  "flink": ["--runner=FlinkRunner", f"--flinkMaster={master or '[local]'}"],
-                 "spark": ["--runner=SparkRunner", f"--sparkMaster={master or 'local[*]'}"],
+                 "spark": ["--runner=SparkRunner", f"--sparkMaster={master or LOCAL_SPARK}"],
                  }[self.runner]
         if master:
             needed = [jar for jar in self.jars if Path(jar).name.startswith(JARS_OF_BEAM)]
@@ -147,7 +149,7 @@ class Submit:
                 measure(self.command(runner, None))  # Builds what is not built.
                 empty = EmptyJob(self.work, runner)
                 results.append(self.compare(f"{runner}, in this process", runner, None, empty))
-                if runner != "direct":
+                if runner != "direct" and not self.options.here:
                     folder = self.work / f"cluster-{runner}"
                     folder.mkdir()
                     with Cluster(runner, folder) as cluster:
@@ -224,7 +226,10 @@ class Commands(Many):
                  "floor": f"bwrap by posix_spawn, one thread a core ({2 * count} of them)",
                  "floor_wall_s": floor_wall, "floor_cpu_s": floor_cpu,
                  "ratio": round(wall / floor_wall, 2), "cpu_ratio": round(cpu / floor_cpu, 2),
-                 "limit": f"≤ {self.LIMIT} ×", "met": wall <= self.LIMIT * floor_wall,
+                 "limit": f"≤ {self.LIMIT} ×",
+                 # A floor that was twice as slow before as after says nothing of what was between.
+                 "met": wall <= self.LIMIT * floor_wall
+                 if max(before[0], after[0]) < 1.5 * min(before[0], after[0]) else "not to be told",
                  "plain_spawn_wall_s": round(plain[0] / count * self.datums, 1),
                  "plain_spawn_cpu_s": round(plain[1] / count * self.datums, 1),
                  "floor_halves_wall_s": [round(x[0] / count * self.datums, 1)
@@ -367,6 +372,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--datums", type=int)
     parser.add_argument("--only", default="", help="only this runner; without it cmd and sql use flink")
+    parser.add_argument("--here", action="store_true", help="submit to no clusters")
     parser.add_argument("--work")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--json", action="store_true")
