@@ -15,9 +15,11 @@ import io.beamwright.pipelines.plan.Plan;
 import io.beamwright.pipelines.record.JobRecord;
 import io.beamwright.pipelines.record.JobRecords;
 import io.beamwright.pipelines.record.JobState;
+import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.Lease;
+import io.beamwright.versioning.job.Runs;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -168,6 +170,57 @@ class RunControlTest {
     RunReport report = running.get(MOST_SECONDS, TimeUnit.SECONDS);
     assertThat(report.state()).isEqualTo("KILLED");
     assertThat(context.stop().requestedBy()).contains("bob");
+  }
+
+  @Test
+  void whatFailedInAProcessOfTheRunBeforeStandsUnlessTheRunIsResumed() {
+    RunContext first = workshop.newRun();
+    assertThat(run(first, 1, "exit 1", RunEvents.NONE).state()).isEqualTo("FAILURE");
+
+    RunReport handedOver =
+        new Corridor(
+                sameRun(first, true),
+                runner -> {
+                  throw new AssertionError("the stage would run again");
+                },
+                RunEvents.NONE)
+            .run(workshop.pipeline(STAGES.formatted(1, "exit 1")));
+    assertThat(handedOver.stages())
+        .extracting(StageOutcome::state)
+        .containsExactly("FAILURE", "UNRUNNABLE");
+
+    Told told = new Told();
+    assertThat(run(sameRun(first, false), 1, "exit 1", told).state()).isEqualTo("FAILURE");
+    assertThat(told.began).isCompleted();
+    assertThat(record(told.began.join()).attempts()).hasSize(2);
+  }
+
+  @Test
+  void aRequestThatComesAfterTheEndChangesNothing() {
+    Runs runs = workshop.store().runs();
+    runs.record("feed", CanonicalJson.object().put("state", "SUCCESS"));
+
+    runs.askToStop("feed", "bob", Instant.now());
+
+    assertThat(runs.end("feed")).isPresent();
+    runs.resume("feed", Instant.now());
+    assertThat(runs.end("feed")).isEmpty();
+    assertThat(runs.stopRequest("feed")).isEmpty();
+  }
+
+  private static RunContext sameRun(RunContext run, boolean goesOn) {
+    return new RunContext(
+        run.store(),
+        run.location(),
+        run.run(),
+        run.author(),
+        run.time(),
+        run.engine(),
+        run.runners(),
+        run.scratch(),
+        run.clock(),
+        run.stop(),
+        goesOn);
   }
 
   private JobRecord record(Sha256 job) {
