@@ -202,7 +202,7 @@ class RunControlTest {
 
     runs.askToStop("feed", "bob", Instant.now());
 
-    assertThat(runs.end("feed")).isPresent();
+    assertThat(runs.end("feed").orElseThrow().path("state").asText()).isEqualTo("SUCCESS");
     runs.resume("feed", Instant.now());
     assertThat(runs.end("feed")).isEmpty();
     assertThat(runs.stopRequest("feed")).isEmpty();
