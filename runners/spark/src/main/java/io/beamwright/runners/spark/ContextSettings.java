@@ -70,6 +70,8 @@ public final class ContextSettings {
     configuration.setIfMissing("spark.app.name", "beamwright");
     configuration.setIfMissing("spark.ui.enabled", "false");
     configuration.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Else a context that ends waits up to two minutes for an executor that is gone to forget data.
+    configuration.setIfMissing("spark.cleaner.referenceTracking.blocking", "false");
     configuration.setIfMissing(
         "spark.kryo.registrator", SparkRunnerKryoRegistrator.class.getName());
     if (values.parallelism().isPresent()) {
