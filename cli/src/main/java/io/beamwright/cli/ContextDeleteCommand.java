@@ -13,9 +13,7 @@ final class ContextDeleteCommand implements Subcommand {
 
   @Override
   public Exit run(Session session) {
-    Contexts contexts = new Contexts(session.environment());
-    NamedContext context = contexts.require(name);
-    contexts.delete(name);
+    NamedContext context = new Contexts(session.environment()).delete(name);
     ContextOutput.print(session, "deleted", name, context);
     return Exit.FINE;
   }

@@ -103,15 +103,16 @@ final class Contexts {
   }
 
   /**
-   * Deletes a context.
+   * Deletes a context, and returns it.
    *
    * @throws UserFault if there is none
    */
-  void delete(String name) {
-    var unused = require(name);
+  NamedContext delete(String name) {
+    NamedContext deleted = require(name);
     SortedMap<String, NamedContext> all = all();
     all.remove(name);
     write(all);
+    return deleted;
   }
 
   // Whoever reads meanwhile reads the old file or the new one.

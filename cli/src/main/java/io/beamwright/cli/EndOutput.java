@@ -66,44 +66,38 @@ final class EndOutput {
   }
 
   private static void print(Session session, JobRecord job) {
-    if (session.json()) {
-      session
-          .console()
-          .document(
-              json -> {
-                json.writeStartObject();
-                RecordJson.job(json, job);
-                json.writeEndObject();
-              });
-      return;
-    }
-    session
-        .console()
-        .line(
-            "job %s (%s) %s%s"
-                .formatted(
-                    Console.shortId(job.id().hex()),
-                    job.stage(),
-                    job.state(),
-                    job.end().map(end -> cause(end.cause())).orElse("")));
+    print(
+        session,
+        json -> RecordJson.job(json, job),
+        "job %s (%s) %s%s"
+            .formatted(
+                Console.shortId(job.id().hex()),
+                job.stage(),
+                job.state(),
+                job.end().map(end -> cause(end.cause())).orElse("")));
   }
 
   private static void print(Session session, RunRecord run) {
-    if (session.json()) {
-      session
-          .console()
-          .document(
-              json -> {
-                json.writeStartObject();
-                RecordJson.run(json, run);
-                json.writeEndObject();
-              });
+    print(
+        session,
+        json -> RecordJson.run(json, run),
+        "run %s %s%s".formatted(Console.shortId(run.run()), run.state(), cause(run.reason())));
+  }
+
+  /** One object with {@code members}, or {@code line}. */
+  private static void print(Session session, Console.Document members, String line) {
+    if (!session.json()) {
+      session.console().line(line);
       return;
     }
     session
         .console()
-        .line(
-            "run %s %s%s".formatted(Console.shortId(run.run()), run.state(), cause(run.reason())));
+        .document(
+            json -> {
+              json.writeStartObject();
+              members.writeTo(json);
+              json.writeEndObject();
+            });
   }
 
   private static String cause(String cause) {

@@ -15,7 +15,9 @@ public sealed interface StageOutcome {
   String stage();
 
   /** The commit that stages after it read, if there is one. */
-  Optional<CommitId> commit();
+  default Optional<CommitId> commit() {
+    return Optional.empty();
+  }
 
   /** The word for how it ended, in records and for people. */
   String state();
@@ -121,11 +123,6 @@ public sealed interface StageOutcome {
     }
 
     @Override
-    public Optional<CommitId> commit() {
-      return Optional.empty();
-    }
-
-    @Override
     public String state() {
       return "FAILURE";
     }
@@ -144,11 +141,6 @@ public sealed interface StageOutcome {
    */
   record Killed(Plan.Run plan, String by) implements Ran {
     @Override
-    public Optional<CommitId> commit() {
-      return Optional.empty();
-    }
-
-    @Override
     public String state() {
       return "KILLED";
     }
@@ -162,11 +154,6 @@ public sealed interface StageOutcome {
   /** Somebody ended the run before this stage began. */
   record NotBegun(String stage, String by) implements StageOutcome {
     @Override
-    public Optional<CommitId> commit() {
-      return Optional.empty();
-    }
-
-    @Override
     public String state() {
       return "KILLED";
     }
@@ -179,11 +166,6 @@ public sealed interface StageOutcome {
 
   /** A stage that it reads did not make a commit. */
   record Unrunnable(String stage, String cause) implements StageOutcome {
-    @Override
-    public Optional<CommitId> commit() {
-      return Optional.empty();
-    }
-
     @Override
     public String state() {
       return "UNRUNNABLE";

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.beamwright.runners.ClusterVersion;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
 import java.io.IOException;
@@ -148,22 +149,6 @@ final class ClusterCheck {
   }
 
   private static void requireVersion(Address address, String theirs) {
-    String ours = EnvironmentInformation.getVersion();
-    if (!series(theirs).equals(series(ours))) {
-      throw new UserFault(
-          "The cluster at "
-              + address
-              + " is Flink "
-              + theirs
-              + ", and this runner is Flink "
-              + ours
-              + ".",
-          "Name a cluster of Flink " + series(ours) + ".");
-    }
-  }
-
-  /** 1.19 of 1.19.3. */
-  private static String series(String version) {
-    return version.replaceFirst("^(\\d+\\.\\d+).*$", "$1");
+    ClusterVersion.requireSameSeries("Flink", address, theirs, EnvironmentInformation.getVersion());
   }
 }

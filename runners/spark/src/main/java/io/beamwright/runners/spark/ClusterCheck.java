@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.beamwright.runners.ClusterVersion;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.fault.UserFault;
@@ -131,23 +132,8 @@ final class ClusterCheck {
 
   /** Fails if it is of another series than we are, such as 3.4. */
   static void requireVersion(SparkMaster.Address address, String theirs) {
-    String ours = org.apache.spark.package$.MODULE$.SPARK_VERSION();
-    if (!series(theirs).equals(series(ours))) {
-      throw new UserFault(
-          "The cluster at "
-              + address
-              + " is Spark "
-              + theirs
-              + ", and this runner is Spark "
-              + ours
-              + ".",
-          "Name a cluster of Spark " + series(ours) + ".");
-    }
-  }
-
-  /** 3.5 of 3.5.7. */
-  private static String series(String version) {
-    return version.replaceFirst("^(\\d+\\.\\d+).*$", "$1");
+    ClusterVersion.requireSameSeries(
+        "Spark", address, theirs, org.apache.spark.package$.MODULE$.SPARK_VERSION());
   }
 
   /** What a page of Spark shows beside its logo. */
