@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners.flink;
 
-import java.util.ArrayList;
+import io.beamwright.runners.StepCause;
 import java.util.List;
-import org.apache.beam.sdk.util.UserCodeException;
 import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.util.SerializedThrowable;
@@ -15,19 +14,7 @@ final class Causes {
 
   /** The cause of {@code failure} without what Flink and Beam wrapped around it. */
   static Throwable of(Throwable failure) {
-    List<Throwable> chain = chain(failure);
-    // A step that hands its output to the next in the chain wraps what that one threw once more.
-    for (int i = chain.size() - 2; i >= 0; i--) {
-      if (chain.get(i) instanceof UserCodeException) {
-        return chain.get(i + 1);
-      }
-    }
-    for (Throwable link : chain) {
-      if (!isWrapping(link)) {
-        return link;
-      }
-    }
-    return chain.get(chain.size() - 1);
+    return StepCause.of(chain(failure), Causes::isOfFlink);
   }
 
   /** Whether it says that the job was cancelled. */
@@ -41,12 +28,7 @@ final class Causes {
   }
 
   private static List<Throwable> chain(Throwable failure) {
-    List<Throwable> chain = new ArrayList<>();
-    for (Throwable link = failure; link != null; link = link.getCause()) {
-      link = read(link);
-      chain.add(link);
-    }
-    return chain;
+    return StepCause.chain(failure, Causes::read);
   }
 
   /** Flink sends exceptions as bytes, with a stand-in for whoever lacks their classes. */
@@ -56,10 +38,7 @@ final class Causes {
         : link;
   }
 
-  private static boolean isWrapping(Throwable link) {
-    return link.getCause() != null
-        && (link.getClass() == RuntimeException.class
-            || link.getClass().getName().startsWith("org.apache.flink.")
-            || link.getClass().getName().startsWith("java.util.concurrent."));
+  private static boolean isOfFlink(Throwable link) {
+    return link.getClass().getName().startsWith("org.apache.flink.");
   }
 }

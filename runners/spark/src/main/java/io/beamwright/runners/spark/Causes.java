@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners.spark;
 
+import io.beamwright.runners.StepCause;
 import io.beamwright.versioning.fault.EnvironmentFault;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.util.UserCodeException;
 import org.apache.spark.SparkException;
 
 /** Finds in what Spark throws what a step threw. */
@@ -15,19 +13,7 @@ final class Causes {
 
   /** The cause of {@code failure} without what Spark and Beam wrapped around it. */
   static Throwable of(Throwable failure) {
-    List<Throwable> chain = chain(failure);
-    // A step that hands its output to the next in the chain wraps what that one threw once more.
-    for (int i = chain.size() - 2; i >= 0; i--) {
-      if (chain.get(i) instanceof UserCodeException) {
-        return chain.get(i + 1);
-      }
-    }
-    for (Throwable link : chain) {
-      if (!isWrapping(link)) {
-        return link;
-      }
-    }
-    return chain.get(chain.size() - 1);
+    return StepCause.of(StepCause.chain(failure, link -> link), Causes::isOfSpark);
   }
 
   /**
@@ -71,19 +57,7 @@ final class Causes {
         : message.strip().lines().findFirst().orElse("").replaceFirst("[.:]$", "");
   }
 
-  private static List<Throwable> chain(Throwable failure) {
-    List<Throwable> chain = new ArrayList<>();
-    for (Throwable link = failure; link != null; link = link.getCause()) {
-      chain.add(link);
-    }
-    return chain;
-  }
-
-  private static boolean isWrapping(Throwable link) {
-    return link.getCause() != null
-        && (link.getClass() == RuntimeException.class
-            || link instanceof Pipeline.PipelineExecutionException
-            || link instanceof SparkException
-            || link.getClass().getName().startsWith("java.util.concurrent."));
+  private static boolean isOfSpark(Throwable link) {
+    return link instanceof Pipeline.PipelineExecutionException || link instanceof SparkException;
   }
 }
