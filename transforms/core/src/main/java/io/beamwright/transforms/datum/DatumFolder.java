@@ -15,12 +15,13 @@ final class DatumFolder implements AutoCloseable {
   /** A new folder under {@code scratch}. */
   DatumFolder(Path scratch) {
     try {
-      this.path = Files.createTempDirectory(scratch, "beamwright-");
+      this.path = Files.createTempDirectory(scratch, "beamwright-").toRealPath();
     } catch (IOException e) {
       throw unusable(scratch, e);
     }
   }
 
+  /** Its real path. */
   Path path() {
     return path;
   }

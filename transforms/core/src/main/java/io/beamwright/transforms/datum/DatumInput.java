@@ -11,6 +11,8 @@ import io.beamwright.versioning.tree.FilePath;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What one input of a stage brings to a datum.
@@ -36,10 +38,13 @@ public record DatumInput(
   /** A match that is the whole repo. */
   public static final String WHOLE_REPO = "/";
 
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
+  private static final Set<String> TAKEN = Set.of(".", "..", "out");
+
   /** Sorts {@code files}. */
   public DatumInput {
     // It becomes the name of a folder beside "out", and of a variable.
-    if (!name.matches("[A-Za-z0-9_.-]+") || name.matches("\\.\\.?|out")) {
+    if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
       throw new IllegalArgumentException("not the name of an input: " + name);
     }
     if (!match.equals(WHOLE_REPO)) {

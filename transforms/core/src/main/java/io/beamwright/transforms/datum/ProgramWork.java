@@ -98,7 +98,7 @@ final class ProgramWork implements Work {
           .append("[beamwright: attempt %d of %d failed: it ".formatted(number, program.tries()))
           .append(how(attempt.execution()))
           .append("]\n");
-      attempt.workspace().delete();
+      attempt.workspace().clear();
     }
   }
 
@@ -257,16 +257,16 @@ final class ProgramWork implements Work {
 
   private Workspace workspace(Executor executor, Path folder) throws IOException {
     if (executor.protectsInputs()) {
-      return Workspace.createUnder(folder, sharedCode());
+      return Workspace.createIn(folder, sharedCode());
     }
-    Workspace workspace = Workspace.createUnder(folder);
+    Workspace workspace = Workspace.createIn(folder);
     writeCode(workspace.code());
     return workspace;
   }
 
   private synchronized Path sharedCode() throws IOException {
     if (shared == null) {
-      Path folder = Files.createTempDirectory(scratch, "shared-");
+      Path folder = Files.createTempDirectory(scratch, "shared-").toRealPath();
       writeCode(Files.createDirectory(folder.resolve("code")));
       shared = folder;
     }

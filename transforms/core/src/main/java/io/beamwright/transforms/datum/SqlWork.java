@@ -85,10 +85,8 @@ final class SqlWork implements Work {
 
     Kept(Path scratch, long memoryBytes) throws IOException {
       this.folder = new DatumFolder(scratch);
-      // The real path, for DuckDB compares names.
-      Path real = folder.path().toRealPath();
-      this.pfs = Files.createDirectory(real.resolve("pfs"));
-      Path spill = Files.createDirectory(real.resolve("tmp"));
+      this.pfs = Files.createDirectory(folder.path().resolve("pfs"));
+      Path spill = Files.createDirectory(folder.path().resolve("tmp"));
       this.engine = new SqlEngine(new SqlLimits(memoryBytes, spill), pfs);
     }
 

@@ -59,7 +59,7 @@ public final class BubblewrapExecutor implements Executor {
   private final Executables executables = new Executables();
   private final Optional<Path> bwrap;
   private @Nullable Availability availability;
-  private @Nullable List<Path> shown;
+  private @Nullable Shown shown;
 
   /** Runs by the {@code bwrap} in our own PATH. */
   public BubblewrapExecutor() {
@@ -96,7 +96,7 @@ public final class BubblewrapExecutor implements Executor {
   @Override
   public Sandbox sandbox(Workspace workspace) {
     Map<Path, Path> mounts = new LinkedHashMap<>();
-    shown().forEach(path -> mounts.put(path, path));
+    shown().paths().forEach(path -> mounts.put(path, path));
     SystemFiles.written()
         .forEach(name -> mounts.put(Path.of("/etc", name), etc(workspace).resolve(name)));
     return Sandbox.ofMounts(workspace, mounts);
@@ -189,7 +189,7 @@ public final class BubblewrapExecutor implements Executor {
     List<String> command = new ArrayList<>();
     command.add(bwrap.orElseThrow().toString());
     command.addAll(NAMESPACES);
-    shown().forEach(path -> show(path, command));
+    command.addAll(shown().words());
     for (String name : SystemFiles.written()) {
       bind("--ro-bind", etc(workspace).resolve(name), "/etc/" + name, command);
     }
@@ -218,16 +218,25 @@ public final class BubblewrapExecutor implements Executor {
     }
   }
 
-  private static void show(Path path, List<String> command) {
-    try {
-      if (Files.isSymbolicLink(path)) {
-        command.addAll(
-            List.of("--symlink", Files.readSymbolicLink(path).toString(), path.toString()));
-      } else {
-        bind("--ro-bind-try", path, path.toString(), command);
+  /**
+   * What a sandbox shows of this machine, looked at once for all datums.
+   *
+   * @param words the same, as bubblewrap is told
+   */
+  private record Shown(List<Path> paths, List<String> words) {
+
+    static Shown look() throws IOException {
+      List<Path> paths = SystemFiles.shown();
+      List<String> words = new ArrayList<>();
+      for (Path path : paths) {
+        if (Files.isSymbolicLink(path)) {
+          words.addAll(
+              List.of("--symlink", Files.readSymbolicLink(path).toString(), path.toString()));
+        } else {
+          bind("--ro-bind-try", path, path.toString(), words);
+        }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return new Shown(paths, List.copyOf(words));
     }
   }
 
@@ -258,10 +267,10 @@ public final class BubblewrapExecutor implements Executor {
     return true;
   }
 
-  private synchronized List<Path> shown() {
+  private synchronized Shown shown() {
     if (shown == null) {
       try {
-        shown = SystemFiles.shown();
+        shown = Shown.look();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

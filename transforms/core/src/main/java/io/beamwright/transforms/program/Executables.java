@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a command's first word stands for in a sandbox, and digests it. */
@@ -46,8 +48,15 @@ final class Executables {
 
   private record Identity(Path file, long size, FileTime modified, @Nullable Object key) {}
 
+  private static final Set<String> SYSTEM = Set.of(BaseEnvironment.PATH.split(":"));
+
   // An interpreter is digested once, not once per datum; files of workspaces are not kept here.
   private final Map<Identity, Sha256> digests = new ConcurrentHashMap<>();
+
+  // Where each word was found last: the system's programs are looked for once, not once per datum.
+  private final Map<Search, Path> places = new ConcurrentHashMap<>();
+
+  private record Search(String word, String path) {}
 
   /** Looks for {@code word} in the working folder, or if it is a bare name in PATH. */
   Lookup find(Sandbox sandbox, Invocation invocation, String word, Map<String, String> env) {
@@ -77,6 +86,12 @@ final class Executables {
       Resolved.Found workingDir)
       throws IOException {
     String path = env.getOrDefault("PATH", BaseEnvironment.PATH);
+    Search search = new Search(word, path);
+    Path place = places.get(search);
+    if (place != null
+        && at(sandbox, workspace, place, word, workingDir) instanceof Lookup.Fit known) {
+      return known;
+    }
     Lookup best =
         new Lookup.Unfit("There is no program \"" + word + "\" in PATH, which is " + path + ".");
     for (String folder : path.split(":", -1)) {
@@ -85,12 +100,20 @@ final class Executables {
           && Files.isRegularFile(found.host())) {
         Lookup lookup = at(sandbox, workspace, candidate, word, workingDir);
         if (lookup instanceof Lookup.Fit) {
+          if (isOfSystem(path)) {
+            places.put(search, candidate);
+          }
           return lookup;
         }
         best = lookup;
       }
     }
     return best;
+  }
+
+  /** Whether the folders of {@code path} are the same ones for every datum. */
+  private static boolean isOfSystem(String path) {
+    return Stream.of(path.split(":", -1)).allMatch(SYSTEM::contains);
   }
 
   private Lookup at(

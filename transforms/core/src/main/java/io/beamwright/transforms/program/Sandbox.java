@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -107,16 +107,17 @@ public final class Sandbox {
       if (host.isEmpty() && !leadsToMount(next)) {
         return new Resolved.Nothing(next + " is not in the sandbox");
       }
-      if (host.isPresent() && Files.isSymbolicLink(host.get())) {
+      Kind kind = host.isPresent() ? kind(host.get()) : Kind.OTHER;
+      if (kind == Kind.LINK) {
         if (++links > MOST_LINKS) {
           return new Resolved.Nothing(seen + " goes round in links");
         }
-        Path target = Files.readSymbolicLink(host.get());
+        Path target = Files.readSymbolicLink(host.orElseThrow());
         push(ahead, target);
         at = target.isAbsolute() ? Path.of("/") : at;
         continue;
       }
-      if (host.isPresent() && !Files.exists(host.get(), LinkOption.NOFOLLOW_LINKS)) {
+      if (kind == Kind.NOTHING) {
         return new Resolved.Nothing(next + " does not exist");
       }
       at = next;
@@ -127,11 +128,32 @@ public final class Sandbox {
         .orElseGet(() -> new Resolved.Nothing(end + " is a folder of the sandbox itself"));
   }
 
+  private enum Kind {
+    NOTHING,
+    LINK,
+    OTHER
+  }
+
+  private static Kind kind(Path file) {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+              .isSymbolicLink()
+          ? Kind.LINK
+          : Kind.OTHER;
+    } catch (IOException e) {
+      return Kind.NOTHING;
+    }
+  }
+
   private Optional<Path> host(Path seen) {
-    return mounts.entrySet().stream()
-        .filter(mount -> seen.startsWith(mount.getKey()))
-        .max(Comparator.comparingInt(mount -> mount.getKey().getNameCount()))
-        .map(mount -> join(mount.getValue(), mount.getKey().relativize(seen)));
+    // Of mounts within each other the innermost: it is the longest of those that seen lies under.
+    for (Path at = seen; at != null; at = at.getParent()) {
+      Path place = mounts.get(at);
+      if (place != null) {
+        return Optional.of(join(place, at.relativize(seen)));
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean leadsToMount(Path seen) {

@@ -6,14 +6,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A process that runs while its output is carried to a log, and that does not outlive the wait. */
 final class Supervised {
@@ -25,25 +33,37 @@ final class Supervised {
     boolean killOnce(Process process) throws IOException;
   }
 
-  private static final Set<Supervised> LIVE = ConcurrentHashMap.newKeySet();
   private static final long DRAIN_SECONDS = 5;
   private static final long KILL_SECONDS = 20;
+  private static final long IDLE_SECONDS = 5;
 
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(Supervised::killLive, "program-shutdown"));
-  }
+  private static final Live LIVE = new Live();
+
+  // A thread for each living program; they are handed on, for most programs are short.
+  private static final ThreadPoolExecutor PUMPS =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          Supervised::daemon);
 
   private final Process process;
   private final Killer killer;
   private final ProgramLog log;
-  private final Thread pump;
+  private Future<?> pumped = CompletableFuture.completedFuture(null);
 
   private Supervised(Process process, Killer killer, ProgramLog log) {
     this.process = process;
     this.killer = killer;
     this.log = log;
-    this.pump = new Thread(this::carryOutput, "program-log-" + process.pid());
-    this.pump.setDaemon(true);
+  }
+
+  private static Thread daemon(Runnable pump) {
+    Thread thread = new Thread(pump, "program-log");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -59,7 +79,7 @@ final class Supervised {
     Supervised program = new Supervised(builder.redirectErrorStream(true).start(), killer, log);
     LIVE.add(program);
     try {
-      program.pump.start();
+      program.pumped = PUMPS.submit(program::carryOutput);
       return program.waitFor(timeout);
     } finally {
       program.end();
@@ -117,8 +137,11 @@ final class Supervised {
   }
 
   private void joinPump() throws InterruptedException, IOException {
-    pump.join(TimeUnit.SECONDS.toMillis(DRAIN_SECONDS));
-    if (pump.isAlive()) {
+    try {
+      pumped.get(DRAIN_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the output could not be carried to a log", e.getCause());
+    } catch (TimeoutException e) {
       log.appendLine("[beamwright: the log ends here; another process still holds its other end]");
       process.getInputStream().close();
     }
@@ -135,12 +158,52 @@ final class Supervised {
     }
   }
 
-  private static void killLive() {
-    for (Supervised program : LIVE) {
-      try {
-        program.killAll();
-      } catch (IOException | EnvironmentFault e) {
-        program.process.destroyForcibly();
+  /**
+   * The programs that are alive; they are killed when this JVM is told to end. It knows of us only
+   * as long as there are any: on a cluster's worker our classes go with their job.
+   */
+  private static final class Live {
+
+    private final Set<Supervised> programs = new HashSet<>();
+    private @Nullable Thread hook;
+
+    synchronized void add(Supervised program) {
+      if (programs.isEmpty()) {
+        hook = new Thread(this::kill, "program-shutdown");
+        try {
+          Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+          // The JVM is ending already, and nobody would look for this one any more.
+          hook = null;
+          program.process.destroyForcibly();
+        }
+      }
+      programs.add(program);
+    }
+
+    synchronized void remove(Supervised program) {
+      programs.remove(program);
+      if (programs.isEmpty() && hook != null) {
+        try {
+          Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+          // It runs already, and finds nothing to do.
+        }
+        hook = null;
+      }
+    }
+
+    private synchronized List<Supervised> all() {
+      return List.copyOf(programs);
+    }
+
+    private void kill() {
+      for (Supervised program : all()) {
+        try {
+          program.killAll();
+        } catch (IOException | EnvironmentFault e) {
+          program.process.destroyForcibly();
+        }
       }
     }
   }

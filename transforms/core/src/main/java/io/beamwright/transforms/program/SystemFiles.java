@@ -7,8 +7,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a sandbox shows of the machine: its programs and libraries, and of {@code /etc} only what
@@ -45,31 +49,32 @@ final class SystemFiles {
           "os-release");
 
   // Written for each sandbox: programs ask who they are, and must not learn who we are.
-  private static final Map<String, String> WRITTEN =
-      Map.of(
-          "passwd",
-          """
+  private static final SortedMap<String, String> WRITTEN =
+      new TreeMap<>(
+          Map.of(
+              "passwd",
+              """
           root:x:0:0:root:/root:/usr/sbin/nologin
           datum:x:1000:1000:datum:/home:/bin/sh
           nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
           """,
-          "group",
-          """
+              "group",
+              """
           root:x:0:
           datum:x:1000:
           nogroup:x:65534:
           """,
-          "hosts",
-          """
+              "hosts",
+              """
           127.0.0.1 localhost datum
           ::1 localhost
           """,
-          "nsswitch.conf",
-          """
+              "nsswitch.conf",
+              """
           passwd: files
           group: files
           hosts: files
-          """);
+          """));
 
   private SystemFiles() {}
 
@@ -109,8 +114,8 @@ final class SystemFiles {
     }
   }
 
-  /** The names under {@code /etc} of what {@link #write} writes. */
-  static List<String> written() {
-    return WRITTEN.keySet().stream().sorted().toList();
+  /** The names under {@code /etc} of what {@link #write} writes, sorted. */
+  static Set<String> written() {
+    return Collections.unmodifiableSet(WRITTEN.keySet());
   }
 }

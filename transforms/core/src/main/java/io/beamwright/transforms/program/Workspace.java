@@ -2,6 +2,8 @@
 package io.beamwright.transforms.program;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -41,13 +43,26 @@ public record Workspace(Path root, Path code) {
 
   /** A new workspace in a new folder under {@code scratch}, with empty folders, code included. */
   public static Workspace createUnder(Path scratch) throws IOException {
-    Path root = newRoot(scratch);
+    return createIn(Files.createTempDirectory(scratch, "datum-").toRealPath());
+  }
+
+  /**
+   * A new workspace in the empty folder {@code root}, with empty folders, code included.
+   *
+   * @param root its real path: a link that a program leaves is followed one element at a time
+   */
+  public static Workspace createIn(Path root) throws IOException {
     return create(root, Files.createDirectory(root.resolve("code")));
   }
 
-  /** A new workspace in a new folder under {@code scratch}, with the code of others. */
-  public static Workspace createUnder(Path scratch, Path code) throws IOException {
-    return create(newRoot(scratch), code.toRealPath());
+  /**
+   * A new workspace in the empty folder {@code root}, with the code of others.
+   *
+   * @param root its real path
+   * @param code its real path
+   */
+  public static Workspace createIn(Path root, Path code) throws IOException {
+    return create(root, code);
   }
 
   /** The folder seen as {@code /pfs}. */
@@ -78,6 +93,18 @@ public record Workspace(Path root, Path code) {
   /** Deletes the attempt's folder and all in it; the code only if it lies there. */
   public void delete() throws IOException {
     deleteTree(root);
+  }
+
+  /** Deletes all that is in the attempt's folder; the code only if it lies there. */
+  public void clear() throws IOException {
+    Files.setPosixFilePermissions(root, OWNER_ONLY);
+    try (DirectoryStream<Path> content = Files.newDirectoryStream(root)) {
+      for (Path each : content) {
+        deleteTree(each);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
   }
 
   /** Deletes {@code folder} and all in it, follows no link, and makes writable what it must. */
@@ -121,11 +148,6 @@ public record Workspace(Path root, Path code) {
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  private static Path newRoot(Path scratch) throws IOException {
-    // The real path, because a link that a program leaves is followed one element at a time.
-    return Files.createTempDirectory(scratch, "datum-").toRealPath();
   }
 
   private static Workspace create(Path root, Path code) throws IOException {
