@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.cli.Beamwright;
 import io.beamwright.test.BeamwrightStore;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.server.SmallDisk;
 import io.beamwright.versioning.storage.hdfs.server.HdfsProcesses;
 import io.beamwright.versioning.storage.s3.server.S3Proxy;
 import io.beamwright.versioning.testkit.ChildJvm;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,15 +46,31 @@ public abstract class ClusterContract {
 
   /** The words of {@code run} for this runner on the cluster. */
   protected final List<String> onCluster() {
+    return on(cluster());
+  }
+
+  private List<String> on(Map<String, String> cluster) {
     List<String> words = new ArrayList<>(List.of("--runner", runner()));
-    cluster()
-        .forEach(
-            (name, value) ->
-                words.addAll(
-                    name.equals("master")
-                        ? List.of("--master", value)
-                        : List.of("--runner-option", name + "=" + value)));
+    cluster.forEach(
+        (name, value) ->
+            words.addAll(
+                name.equals("master")
+                    ? List.of("--master", value)
+                    : List.of("--runner-option", name + "=" + value)));
     return words;
+  }
+
+  /** Another cluster, of one worker, whose temporary folder is {@code disk}. */
+  protected abstract OtherCluster clusterWith(SmallDisk disk, Path folder) throws IOException;
+
+  /** A cluster that one test needs: ends it. */
+  protected record OtherCluster(Map<String, String> options, Runnable end)
+      implements AutoCloseable {
+
+    @Override
+    public void close() {
+      end.run();
+    }
   }
 
   /** Brings the cluster back to two workers. */
@@ -262,6 +282,70 @@ public abstract class ClusterContract {
     assertThat(command.json("list", "commit", "copy").path("commits")).isEmpty();
   }
 
+  @Test
+  void aWorkerWithoutRoomIsNamedAndNothingIsCommitted() throws Exception {
+    SmallDisk disk = new SmallDisk(Files.createDirectory(folder.resolve("disk")), 16 << 20);
+    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Path spec = copies(command, 1, "cat /pfs/in/* | wc -c");
+    Path large = folder.resolve("large");
+    Files.write(large, new byte[24 << 20]);
+    command.fine("put", "file", "in@master:/large", "-f", large.toString());
+    List<String> run = new ArrayList<>(List.of("run", spec.toString()));
+
+    try (OtherCluster cluster = clusterWith(disk, Files.createDirectory(folder.resolve("other")))) {
+      run.addAll(on(cluster.options()));
+      ChildJvm.Ended ended = command.run(run.toArray(String[]::new));
+
+      assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(1);
+      assertThat(String.join("\n", ended.lines()))
+          .contains("1 of 2 datums failed")
+          .containsPattern(
+              "Worker \\d+@.+: The file " + disk.folder() + "/.+/large cannot be written")
+          .contains("No space left on device")
+          .contains("has space")
+          .doesNotContain("\tat ");
+    }
+    assertThat(command.json("list", "commit", "copy").path("commits")).isEmpty();
+    assertThat(command.fine("fsck")).endsWith("sound");
+  }
+
+  @Test
+  void workersThatAreNotSentTheStoragesJarSayWhichItIs() throws Exception {
+    S3Proxy s3 = S3Proxy.shared();
+    Command command =
+        new Command(
+            "s3://" + s3.newBucket() + "/store",
+            List.of("--store-option", "s3.endpoint=" + s3.endpoint()),
+            s3.environment());
+    Path spec = copies(command, 1, "cp /pfs/in/* /pfs/out/");
+
+    try (ChildJvm run = command.start(WithoutStorage.class, List.of(), words(spec))) {
+      ChildJvm.Ended ended = run.end();
+
+      assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(4);
+      assertThat(String.join("\n", ended.lines()))
+          .contains("the storage for s3 is not on the class path")
+          .doesNotContain("\tat ");
+    }
+    assertThat(command.json("list", "commit", "copy").path("commits")).isEmpty();
+  }
+
+  /** The command, whose workers are sent no storage but that for folders. */
+  static final class WithoutStorage {
+
+    private WithoutStorage() {}
+
+    /** The words of the command. */
+    public static void main(String[] words) {
+      System.setProperty(
+          "java.class.path",
+          Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+              .filter(entry -> !entry.contains("storage-s3"))
+              .collect(Collectors.joining(File.pathSeparator)));
+      Beamwright.main(words);
+    }
+  }
+
   // --- the life of a job ---
 
   @Test
@@ -384,10 +468,16 @@ public abstract class ClusterContract {
   protected final class Command {
     private final String store;
     private final List<String> storeOptions;
+    private final Map<String, String> environment;
 
     Command(String store, List<String> storeOptions) {
+      this(store, storeOptions, Map.of());
+    }
+
+    Command(String store, List<String> storeOptions, Map<String, String> environment) {
       this.store = store;
       this.storeOptions = storeOptions;
+      this.environment = environment;
     }
 
     String store() {
@@ -399,6 +489,10 @@ public abstract class ClusterContract {
     }
 
     ChildJvm start(List<String> moreJvmOptions, String... words) throws IOException {
+      return start(Beamwright.class, moreJvmOptions, words);
+    }
+
+    ChildJvm start(Class<?> main, List<String> moreJvmOptions, String... words) throws IOException {
       List<String> options = new ArrayList<>(jvmOptions());
       options.addAll(moreJvmOptions);
       List<String> all = new ArrayList<>(List.of(words));
@@ -406,7 +500,8 @@ public abstract class ClusterContract {
       all.addAll(storeOptions);
       List<String> command = new ArrayList<>(List.of("env"));
       command.add("BEAMWRIGHT_CACHE=" + folder.resolve("cache"));
-      command.addAll(ChildJvm.command(Beamwright.class, options, all));
+      environment.forEach((name, value) -> command.add(name + "=" + value));
+      command.addAll(ChildJvm.command(main, options, all));
       return ChildJvm.start(command);
     }
 

@@ -45,7 +45,7 @@ public final class BeamEngine implements GraphEngine {
     GraphSite site = new GraphSite(context.location(), plan.job().job().hex(), attempt.number());
     GraphWatch watch = new GraphWatch(context, plan, attempt, events);
     try {
-      new StageGraph(context.store(), plan, site).addTo(graph);
+      new StageGraph(context.store(), plan, site, runner.shuffleGroups()).addTo(graph);
       run(runner, graph, watch);
     } catch (UserFault e) {
       // Types are inferred from the data before there is a graph.
@@ -113,7 +113,9 @@ public final class BeamEngine implements GraphEngine {
         plan.runner().options(),
         master,
         plan.work().tuning().requests().memoryBytes(),
-        master.isPresent() ? WorkerJars.of(plan.work(), runner, context.scratch()) : List.of());
+        master.isPresent()
+            ? WorkerJars.of(plan.work(), runner, context.location(), context.scratch())
+            : List.of());
   }
 
   /**

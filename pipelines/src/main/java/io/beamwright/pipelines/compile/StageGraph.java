@@ -42,10 +42,7 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 /** The graph of one stage: only what must run, named by plan segments in the store. */
 final class StageGraph {
 
-  /** Into how many groups datums are shuffled; every runner pays for each, the Direct one much. */
-  private static final int BUCKETS = 64;
-
-  /** The same for the files of a table, which are larger. */
+  /** Into how many groups the files of a table are shuffled. */
   private static final int FILE_BUCKETS = 256;
 
   private static final int MOST_DATUMS_IN_SET = 100;
@@ -55,11 +52,16 @@ final class StageGraph {
   private final Store store;
   private final Plan.Run plan;
   private final GraphSite site;
+  private final int groups;
 
-  StageGraph(Store store, Plan.Run plan, GraphSite site) {
+  /**
+   * @param groups into how many groups datums are shuffled at the most
+   */
+  StageGraph(Store store, Plan.Run plan, GraphSite site, int groups) {
     this.store = store;
     this.plan = plan;
     this.site = site;
+    this.groups = groups;
   }
 
   void addTo(Pipeline graph) {
@@ -88,12 +90,12 @@ final class StageGraph {
     }
     long sets = Math.max(1, plan.toRun() / datumsInSet(work));
     return cut.apply(
-        "Spread", Reshuffle.<String>viaRandomKey().withNumBuckets((int) Math.min(BUCKETS, sets)));
+        "Spread", Reshuffle.<String>viaRandomKey().withNumBuckets((int) Math.min(groups, sets)));
   }
 
   /** Small sets while there are few datums, so that every worker gets some. */
   private int datumsInSet(StageWork.PerDatum work) {
-    long wanted = work.tuning().datumSets().number().orElse(plan.toRun() / BUCKETS);
+    long wanted = work.tuning().datumSets().number().orElse(plan.toRun() / groups);
     return (int) Math.max(1, Math.min(MOST_DATUMS_IN_SET, wanted));
   }
 

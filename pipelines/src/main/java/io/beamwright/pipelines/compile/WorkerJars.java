@@ -3,7 +3,9 @@ package io.beamwright.pipelines.compile;
 
 import io.beamwright.pipelines.plan.StageWork;
 import io.beamwright.runners.GraphRunner;
+import io.beamwright.transforms.datum.ProgramTransform;
 import io.beamwright.transforms.datum.SqlTransform;
+import io.beamwright.versioning.storage.StorageLocation;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -34,16 +36,25 @@ final class WorkerJars {
       Pattern.compile(
           "(beam-vendor-calcite|beam-sdks-java-extensions-(sql|join)|janino|commons-compiler)-.*");
 
+  /** 37 MB: what reads and writes Parquet. Stages of programs see files, and most see no table. */
+  private static final Pattern PARQUET =
+      Pattern.compile("(hadoop-client-api|parquet-.+|jts-core|zstd-jni|aircompressor|hash4j)-.*");
+
+  private static final Pattern HADOOP = Pattern.compile("hadoop-.*");
+
   private static final String SQL_STEP = "Sql";
 
   private WorkerJars() {}
 
   /**
-   * The jars for {@code work} on a cluster of {@code runner}; folders of classes, as a build tool
-   * has them on its class path, are packed into jars in {@code scratch}.
+   * The jars for {@code work} on a cluster of {@code runner}, over the store at {@code store};
+   * folders of classes, as a build tool has them on its class path, are packed into jars in {@code
+   * scratch}.
    */
-  static List<Path> of(StageWork work, GraphRunner runner, Path scratch) {
-    return jobJar(runner.getClass()).map(List::of).orElseGet(() -> chosen(work, runner, scratch));
+  static List<Path> of(StageWork work, GraphRunner runner, StorageLocation store, Path scratch) {
+    return jobJar(runner.getClass())
+        .map(List::of)
+        .orElseGet(() -> chosen(work, runner, store, scratch));
   }
 
   /**
@@ -60,11 +71,16 @@ final class WorkerJars {
         .map(code -> Path.of(URI.create(code.getLocation().toString())));
   }
 
-  private static List<Path> chosen(StageWork work, GraphRunner runner, Path scratch) {
+  private static List<Path> chosen(
+      StageWork work, GraphRunner runner, StorageLocation store, Path scratch) {
+    boolean isOnHadoop = "hdfs".equals(store.root().getScheme());
     Predicate<String> isNeeded =
         name ->
             !OF_THE_COMMAND.matcher(name).matches()
                 && !runner.isOnWorkers(name)
+                && (usesParquet(work)
+                    || !PARQUET.matcher(name).matches()
+                    || (isOnHadoop && HADOOP.matcher(name).matches()))
                 && (usesDuckDb(work) || !DUCKDB.matcher(name).matches())
                 && (usesBeamSql(work) || !BEAM_SQL.matcher(name).matches());
     List<String> entries = new ArrayList<>();
@@ -77,6 +93,12 @@ final class WorkerJars {
     return PipelineResources.prepareFilesForStaging(entries, scratch.toString()).stream()
         .map(Path::of)
         .toList();
+  }
+
+  private static boolean usesParquet(StageWork work) {
+    return !(work instanceof StageWork.PerDatum datums)
+        || datums.asText()
+        || !(datums.transform() instanceof ProgramTransform);
   }
 
   private static boolean usesDuckDb(StageWork work) {

@@ -248,7 +248,7 @@ public final class Planner {
             executor.name(),
             executor.contractVersion());
     return new Recipe(
-        new StageWork.PerDatum(transform, spec.tuning()),
+        new StageWork.PerDatum(transform, showsText(spec), spec.tuning()),
         transform.key(spec.salt()),
         code,
         environment.observations().stream()
@@ -257,6 +257,10 @@ public final class Planner {
         new TreeMap<>(),
         executor.name() + "/" + executor.contractVersion(),
         choice.warning().stream().toList());
+  }
+
+  private static boolean showsText(PipelineSpec spec) {
+    return spec.input().leaves().stream().anyMatch(leaf -> leaf.as().isPresent());
   }
 
   private DeclaredEnvironment observe(Transform.Cmd cmd, Executor executor) {
@@ -281,7 +285,7 @@ public final class Planner {
         .forEachRemaining(
             field -> versions.put("sql." + field.getKey(), field.getValue().asText()));
     return new Recipe(
-        new StageWork.PerDatum(transform, spec.tuning()),
+        new StageWork.PerDatum(transform, showsText(spec), spec.tuning()),
         transform.key(spec.salt()),
         Optional.empty(),
         List.of(),

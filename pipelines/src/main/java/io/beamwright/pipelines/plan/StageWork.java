@@ -12,8 +12,12 @@ public sealed interface StageWork {
   /** How many things to work on at once and in which portions. */
   Tuning tuning();
 
-  /** A program or a query, once per datum. */
-  record PerDatum(DatumTransform transform, Tuning tuning) implements StageWork {}
+  /**
+   * A program or a query, once per datum.
+   *
+   * @param asText whether tables are shown as text to it
+   */
+  record PerDatum(DatumTransform transform, boolean asText, Tuning tuning) implements StageWork {}
 
   /** A chain of steps over the whole input. */
   record Chain(List<StepUse> steps, Tuning tuning) implements StageWork {

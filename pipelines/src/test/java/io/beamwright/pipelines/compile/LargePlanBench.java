@@ -85,7 +85,7 @@ final class LargePlanBench {
     double planned = (System.nanoTime() - start) / 1e9;
     Pipeline graph = Pipeline.create();
     GraphSite site = new GraphSite(context.location(), plan.job().job().hex(), 0);
-    new StageGraph(workshop.store(), plan, site).addTo(graph);
+    new StageGraph(workshop.store(), plan, site, 1024).addTo(graph);
     System.out.printf(
         "{\"datums\": %d, \"plan_s\": %.1f, \"graph_bytes\": %d, \"peak_heap_mb\": %d,"
             + " \"live_heap_mb\": %d}%n",

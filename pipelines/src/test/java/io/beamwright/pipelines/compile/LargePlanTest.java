@@ -151,7 +151,7 @@ class LargePlanTest {
     assertThat(plan.toRun()).isEqualTo(datums);
     Pipeline graph = Pipeline.create();
     GraphSite site = new GraphSite(context.location(), plan.job().job().hex(), 0);
-    new StageGraph(workshop.store(), plan, site).addTo(graph);
+    new StageGraph(workshop.store(), plan, site, 1024).addTo(graph);
     return graph;
   }
 

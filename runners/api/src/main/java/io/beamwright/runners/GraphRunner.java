@@ -42,6 +42,14 @@ public interface GraphRunner {
   }
 
   /**
+   * Into how many groups elements are shuffled at the most: the more there are, the more evenly
+   * they come to the workers, to which they go by the hash of their group.
+   */
+  default int shuffleGroups() {
+    return 1024;
+  }
+
+  /**
    * Starts {@code graph}, which {@link #newGraph} made; it is started once. Where this fails in the
    * middle of a submission, a cluster may run the graph nevertheless.
    *

@@ -129,7 +129,8 @@ public final class DatumRunner implements AutoCloseable {
     if (tried instanceof Tried.Faulted faulted) {
       Fault fault = faulted.fault();
       Culprit culprit = fault instanceof EnvironmentFault ? Culprit.MACHINE : Culprit.DATUM;
-      String reason = (fault.getMessage() + " " + fault.remedy()).strip();
+      String where = culprit == Culprit.MACHINE ? "Worker " + WORKER + ": " : "";
+      String reason = where + (fault.getMessage() + " " + fault.remedy()).strip();
       return failed(
           reason, culprit, OptionalInt.empty(), List.of(), Optional.empty(), facts.json());
     }
@@ -147,7 +148,8 @@ public final class DatumRunner implements AutoCloseable {
         outputs.add(store(output, packer));
       } catch (IOException e) {
         // Not the packer's fault, which would have thrown one: it takes on.
-        String reason = "The output " + output.path() + " cannot be read: " + e + ".";
+        String reason =
+            "Worker " + WORKER + ": The output " + output.path() + " cannot be read: " + e + ".";
         return failed(reason, Culprit.MACHINE, OptionalInt.empty(), List.of(), log, facts.json());
       }
     }

@@ -27,11 +27,26 @@ import java.util.function.Supplier;
  * @param options of each JVM
  * @param settings beginning of the names of environment variables that they shall not see, such as
  *     {@code HADOOP_}
+ * @param prefix what each command begins with, before {@code java}
  */
-public record ServerJvm(String classPath, List<String> options, String settings) {
+public record ServerJvm(
+    String classPath, List<String> options, String settings, List<String> prefix) {
 
   public ServerJvm {
     options = List.copyOf(options);
+    prefix = List.copyOf(prefix);
+  }
+
+  /** JVMs without a prefix. */
+  public ServerJvm(String classPath, List<String> options, String settings) {
+    this(classPath, options, settings, List.of());
+  }
+
+  /** The same JVMs with their temporary files, as Java has them by default, on {@code disk}. */
+  public ServerJvm on(SmallDisk disk) {
+    List<String> more = new ArrayList<>(options);
+    more.add("-Djava.io.tmpdir=" + disk.folder());
+    return new ServerJvm(classPath, more, settings, disk.words());
   }
 
   /** The class path that was written to {@code name} beside {@code owner} when that was built. */
@@ -65,7 +80,7 @@ public record ServerJvm(String classPath, List<String> options, String settings)
   /** The same, with these environment variables besides. */
   public Process begin(Path log, String main, List<String> words, Map<String, String> environment)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
     command.addAll(options);

@@ -2,10 +2,12 @@
 package io.beamwright.cli.e2e;
 
 import io.beamwright.runners.flink.server.FlinkCluster;
+import io.beamwright.versioning.server.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,12 @@ class FlinkClusterTest extends ClusterContract {
   @Override
   protected Map<String, String> cluster() {
     return Map.of("master", cluster.master());
+  }
+
+  @Override
+  protected OtherCluster clusterWith(SmallDisk disk, Path folder) throws IOException {
+    FlinkCluster other = FlinkCluster.start(folder, 1, 1, Optional.of(disk));
+    return new OtherCluster(Map.of("master", other.master()), other::close);
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.cli.Beamwright;
 import io.beamwright.runners.spark.server.SparkCluster;
+import io.beamwright.versioning.server.SmallDisk;
 import io.beamwright.versioning.testkit.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,13 @@ class SparkClusterTest extends ClusterContract {
   @Override
   protected Map<String, String> cluster() {
     return Map.of("master", cluster.master(), "spark.executor.memory", "512m");
+  }
+
+  @Override
+  protected OtherCluster clusterWith(SmallDisk disk, Path folder) throws IOException {
+    SparkCluster other = SparkCluster.start(folder, 1, 1, Map.of(), Optional.of(disk));
+    return new OtherCluster(
+        Map.of("master", other.master(), "spark.executor.memory", "512m"), other::close);
   }
 
   @Override

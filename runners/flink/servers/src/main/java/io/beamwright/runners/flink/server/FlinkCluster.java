@@ -2,6 +2,7 @@
 package io.beamwright.runners.flink.server;
 
 import io.beamwright.versioning.server.ServerJvm;
+import io.beamwright.versioning.server.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -34,10 +35,11 @@ public final class FlinkCluster implements AutoCloseable {
   private final Path configuration;
   private final int restPort;
   private final ServerJvm jvm;
+  private final ServerJvm taskManagerJvm;
   private final List<Process> taskManagers = new ArrayList<>();
   private @Nullable Process jobManager;
 
-  private FlinkCluster(Path folder, String jars, int restPort) {
+  private FlinkCluster(Path folder, String jars, int restPort, Optional<SmallDisk> disk) {
     this.folder = folder;
     this.configuration = folder.resolve("conf");
     this.restPort = restPort;
@@ -49,6 +51,7 @@ public final class FlinkCluster implements AutoCloseable {
                 "-XX:MaxDirectMemorySize=512m",
                 "-Dlog4j2.configurationFile=" + configuration.resolve("log4j2.properties")),
             "FLINK_");
+    this.taskManagerJvm = disk.map(jvm::on).orElse(jvm);
   }
 
   /**
@@ -59,12 +62,22 @@ public final class FlinkCluster implements AutoCloseable {
    */
   public static FlinkCluster start(Path folder, int taskManagers, int slotsEach)
       throws IOException {
+    return start(folder, taskManagers, slotsEach, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param disk where the TaskManagers' JVMs have their temporary files; Flink's own are elsewhere
+   */
+  public static FlinkCluster start(
+      Path folder, int taskManagers, int slotsEach, Optional<SmallDisk> disk) throws IOException {
     int[] ports = ServerJvm.freePorts(3);
     String jars = ServerJvm.builtClassPath(FlinkCluster.class, "flink.classpath");
-    FlinkCluster cluster = new FlinkCluster(folder, jars, ports[0]);
+    FlinkCluster cluster = new FlinkCluster(folder, jars, ports[0], disk);
     try {
       cluster.configure(ports[1], ports[2], slotsEach);
-      cluster.jobManager = cluster.begin("jobmanager", JOB_MANAGER, List.of());
+      cluster.jobManager = cluster.begin(cluster.jvm, "jobmanager", JOB_MANAGER, List.of());
       for (int number = 1; number <= taskManagers; number++) {
         cluster.startTaskManager();
       }
@@ -143,10 +156,11 @@ public final class FlinkCluster implements AutoCloseable {
       words.addAll(List.of("-D", setting));
     }
     String log = "taskmanager-" + (taskManagers.size() + 1);
-    taskManagers.add(begin(log, TASK_MANAGER, words));
+    taskManagers.add(begin(taskManagerJvm, log, TASK_MANAGER, words));
   }
 
-  private Process begin(String log, String main, List<String> words) throws IOException {
+  private Process begin(ServerJvm jvm, String log, String main, List<String> words)
+      throws IOException {
     List<String> all = new ArrayList<>(List.of("--configDir", configuration.toString()));
     all.addAll(words);
     return jvm.begin(folder.resolve(log), main, all);

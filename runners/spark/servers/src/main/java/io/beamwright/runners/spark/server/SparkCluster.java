@@ -2,6 +2,7 @@
 package io.beamwright.runners.spark.server;
 
 import io.beamwright.versioning.server.ServerJvm;
+import io.beamwright.versioning.server.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -35,12 +36,15 @@ public final class SparkCluster implements AutoCloseable {
   private final int uiPort;
   private final int coresEach;
   private final ServerJvm jvm;
+  private final Optional<SmallDisk> disk;
   private final List<Process> workers = new ArrayList<>();
   private @Nullable Process master;
 
-  private SparkCluster(Path folder, int[] ports, int coresEach, Map<String, String> spark)
+  private SparkCluster(
+      Path folder, int[] ports, int coresEach, Map<String, String> spark, Optional<SmallDisk> disk)
       throws IOException {
     this.folder = folder;
+    this.disk = disk;
     this.port = ports[0];
     this.uiPort = ports[1];
     this.coresEach = coresEach;
@@ -69,7 +73,19 @@ public final class SparkCluster implements AutoCloseable {
   /** The same, with this configuration of the servers. */
   public static SparkCluster start(
       Path folder, int workers, int coresEach, Map<String, String> spark) throws IOException {
-    SparkCluster cluster = new SparkCluster(folder, ServerJvm.freePorts(2), coresEach, spark);
+    return start(folder, workers, coresEach, spark, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param disk where the JVMs of Workers and executors have their temporary files; Spark's own are
+   *     elsewhere
+   */
+  public static SparkCluster start(
+      Path folder, int workers, int coresEach, Map<String, String> spark, Optional<SmallDisk> disk)
+      throws IOException {
+    SparkCluster cluster = new SparkCluster(folder, ServerJvm.freePorts(2), coresEach, spark, disk);
     try {
       cluster.install();
       cluster.startMaster();
@@ -130,6 +146,7 @@ public final class SparkCluster implements AutoCloseable {
   private void startMaster() throws IOException {
     master =
         begin(
+            jvm,
             "master",
             MASTER,
             List.of(
@@ -161,6 +178,7 @@ public final class SparkCluster implements AutoCloseable {
     String name = "worker-" + (workers.size() + 1);
     workers.add(
         begin(
+            disk.map(jvm::on).orElse(jvm),
             name + ".log",
             WORKER,
             List.of(
@@ -177,7 +195,10 @@ public final class SparkCluster implements AutoCloseable {
                 master())));
   }
 
-  private Process begin(String log, String main, List<String> words) throws IOException {
+  private Process begin(ServerJvm jvm, String log, String main, List<String> words)
+      throws IOException {
+    // As our own JVMs have them, for those of executors, which Workers start.
+    String options = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData";
     return jvm.begin(
         folder.resolve(log),
         main,
@@ -187,9 +208,10 @@ public final class SparkCluster implements AutoCloseable {
             home().toString(),
             "SPARK_SCALA_VERSION",
             "2.12",
-            // As our own JVMs have them, for those of executors, which Workers start.
+            "SPARK_LOCAL_DIRS",
+            folder.resolve("local").toString(),
             "JAVA_TOOL_OPTIONS",
-            "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"));
+            options + disk.map(small -> " -Djava.io.tmpdir=" + small.folder()).orElse("")));
   }
 
   /** Where it is, as {@code spark://HOST:PORT}. */
