@@ -32,6 +32,11 @@ final class EndOutput {
   static Exit ended(Session session, JobRecord job) {
     requireDriven(job);
     print(session, job);
+    return exit(job);
+  }
+
+  /** Fine if it succeeded. */
+  static Exit exit(JobRecord job) {
     return job.state() == JobState.SUCCESS ? Exit.FINE : Exit.JOB_FAILED;
   }
 

@@ -7,7 +7,6 @@ import io.beamwright.pipelines.record.DatumState;
 import io.beamwright.pipelines.record.JobDatums;
 import io.beamwright.pipelines.record.JobRecord;
 import io.beamwright.pipelines.record.JobRecords;
-import io.beamwright.pipelines.record.JobState;
 import io.beamwright.pipelines.record.LogFollower;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
@@ -221,7 +220,7 @@ final class LogsCommand implements Subcommand {
     } else if (!printed.hasPrinted()) {
       session.console().note(nothing(ended));
     }
-    return ended.state() == JobState.SUCCESS ? Exit.FINE : Exit.JOB_FAILED;
+    return EndOutput.exit(ended);
   }
 
   private static JobRecord untilItsEnd(Session session, LogFollower follower)

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamwright.runners.ClusterPages.Answer;
 import io.beamwright.versioning.job.ClusterJob;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,7 +16,6 @@ import java.util.Optional;
 public final class ClusterJobs {
 
   private static final String FLINK = "flink";
-  private static final Duration MOST = Duration.ofSeconds(10);
   private static final Duration BETWEEN = Duration.ofSeconds(1);
 
   private ClusterJobs() {}
@@ -46,36 +39,28 @@ public final class ClusterJobs {
     if (!job.runner().equals(FLINK)) {
       return Optional.empty();
     }
-    return send(request(job, "").GET().build())
-        .flatMap(
-            answer ->
-                answer.statusCode() == 404
-                    ? Optional.of(State.UNKNOWN)
-                    : stateOf(answer.statusCode(), answer.body()));
+    return ask(() -> ClusterPages.get(page(job, ""))).flatMap(ClusterJobs::stateIn);
   }
 
-  private static Optional<State> stateOf(int status, String body) {
-    if (status != 200) {
-      return Optional.empty();
+  private static Optional<State> stateIn(Answer answer) {
+    if (answer.status() == 404) {
+      return Optional.of(State.UNKNOWN);
     }
-    try {
-      return Optional.of(
-          switch (new ObjectMapper().readTree(body).path("state").asText()) {
-            case "FINISHED" -> State.FINISHED;
-            case "FAILED" -> State.FAILED;
-            case "CANCELED" -> State.CANCELLED;
-            default -> State.RUNNING;
-          });
-    } catch (JsonProcessingException e) {
-      return Optional.empty();
-    }
+    String state = answer.isThere() ? answer.json().path("state").asText() : "";
+    return switch (state) {
+      case "" -> Optional.empty();
+      case "FINISHED" -> Optional.of(State.FINISHED);
+      case "FAILED" -> Optional.of(State.FAILED);
+      case "CANCELED" -> Optional.of(State.CANCELLED);
+      default -> Optional.of(State.RUNNING);
+    };
   }
 
   /** Asks for the end of {@code job}; whether its cluster took that. */
   public static boolean cancel(ClusterJob job) {
     return job.runner().equals(FLINK)
-        && send(request(job, "?mode=cancel").method("PATCH", BodyPublishers.noBody()).build())
-            .filter(answer -> answer.statusCode() / 100 == 2)
+        && ask(() -> ClusterPages.patch(page(job, "?mode=cancel")))
+            .filter(Answer::isThere)
             .isPresent();
   }
 
@@ -90,16 +75,17 @@ public final class ClusterJobs {
     }
   }
 
-  private static HttpRequest.Builder request(ClusterJob job, String query) {
-    return HttpRequest.newBuilder(
-            URI.create("http://" + job.master() + "/jobs/" + job.id() + query))
-        .timeout(MOST);
+  private static URI page(ClusterJob job, String query) {
+    return URI.create("http://" + job.master() + "/jobs/" + job.id() + query);
   }
 
-  private static Optional<HttpResponse<String>> send(HttpRequest request) {
+  private interface Question {
+    Answer ask() throws IOException, InterruptedException;
+  }
+
+  private static Optional<Answer> ask(Question question) {
     try {
-      HttpClient client = HttpClient.newBuilder().connectTimeout(MOST).build();
-      return Optional.of(client.send(request, BodyHandlers.ofString()));
+      return Optional.of(question.ask());
     } catch (IOException e) {
       return Optional.empty();
     } catch (InterruptedException e) {

@@ -16,7 +16,8 @@ public interface GraphRunner {
   String name();
 
   /**
-   * A new graph, empty, with the options that this runner needs.
+   * A new graph, empty, with the options that this runner needs. What graphs run on in this process
+   * may begin to start meanwhile; whether it does, {@link #start} tells.
    *
    * @throws io.beamwright.versioning.fault.UserFault if the settings name an option or a master
    *     that it has not

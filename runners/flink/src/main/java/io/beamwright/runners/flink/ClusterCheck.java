@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners.flink;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.beamwright.runners.ClusterPages;
 import io.beamwright.runners.ClusterVersion;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.slf4j.Logger;
@@ -22,7 +17,6 @@ import org.slf4j.LoggerFactory;
 final class ClusterCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterCheck.class);
-  private static final Duration MOST = Duration.ofSeconds(10);
   private static final String START_OR_NAME =
       "Start the cluster, or name the host and the port of its REST interface (rest.port).";
 
@@ -118,15 +112,9 @@ final class ClusterCheck {
 
   /** A page; nothing where something else than Flink answers. */
   private static JsonNode page(Address address, String path) {
-    HttpRequest request = HttpRequest.newBuilder(address.page(path)).timeout(MOST).build();
     try {
-      HttpResponse<String> response =
-          HttpClient.newBuilder()
-              .connectTimeout(MOST)
-              .version(HttpClient.Version.HTTP_1_1)
-              .build()
-              .send(request, HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() == 200 ? json(response.body()) : MissingNode.getInstance();
+      ClusterPages.Answer answer = ClusterPages.get(address.page(path));
+      return answer.isThere() ? answer.json() : MissingNode.getInstance();
     } catch (IOException e) {
       throw new EnvironmentFault(
           "No Flink cluster answers at " + address + " (" + e.getClass().getSimpleName() + ").",
@@ -136,15 +124,6 @@ final class ClusterCheck {
       Thread.currentThread().interrupt();
       throw new EnvironmentFault(
           "Interrupted while Flink was asked at " + address + ".", "Run it again.", e);
-    }
-  }
-
-  private static JsonNode json(String text) {
-    try {
-      JsonNode json = new ObjectMapper().readTree(text);
-      return json == null ? MissingNode.getInstance() : json;
-    } catch (JsonProcessingException e) {
-      return MissingNode.getInstance(); // Of whatever serves there, not of Flink.
     }
   }
 

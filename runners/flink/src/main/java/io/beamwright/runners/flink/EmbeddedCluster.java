@@ -19,12 +19,16 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The cluster of this process, which all its graphs share. It starts with the first and ends with
  * the process: a start takes as long as a small graph.
  */
 final class EmbeddedCluster {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
 
   private static @Nullable EmbeddedCluster shared;
 
@@ -62,6 +66,22 @@ final class EmbeddedCluster {
     // A graph waits for those that began before it, however long they take.
     configuration.set(JobManagerOptions.SLOT_REQUEST_TIMEOUT, Duration.ofDays(30).toMillis());
     return configuration;
+  }
+
+  /** Starts beside the caller what {@link #lease} waits for, if it is not there. */
+  static void warmUp(int slots) {
+    Thread start =
+        new Thread(
+            () -> {
+              try {
+                lease(slots).close();
+              } catch (EnvironmentFault e) {
+                LOG.debug("Flink did not start; the first graph that needs it tries again.", e);
+              }
+            },
+            "flink-starts");
+    start.setDaemon(true);
+    start.start();
   }
 
   /**

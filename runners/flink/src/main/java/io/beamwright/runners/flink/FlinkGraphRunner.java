@@ -40,6 +40,9 @@ public final class FlinkGraphRunner implements GraphRunner {
   public Pipeline newGraph(RunnerSettings settings) {
     FlinkOptions options = FlinkOptions.of(settings);
     Optional<Address> address = settings.master().map(Address::of);
+    if (address.isEmpty()) {
+      EmbeddedCluster.warmUp(slotsHere(settings.parallelism().orElse(-1)));
+    }
     BeamwrightFlinkOptions flink = PipelineOptionsFactory.as(BeamwrightFlinkOptions.class);
     flink.setRunner(FlinkRunner.class);
     flink.setJobName(settings.graphName());
@@ -79,10 +82,7 @@ public final class FlinkGraphRunner implements GraphRunner {
 
   private static GraphRun startHere(Pipeline graph, FlinkPipelineOptions options)
       throws GraphFailure {
-    int slots =
-        options.getParallelism() > 0
-            ? options.getParallelism()
-            : Runtime.getRuntime().availableProcessors();
+    int slots = slotsHere(options.getParallelism());
     options.setParallelism(slots);
     EmbeddedCluster.Lease lease = EmbeddedCluster.lease(slots);
     try {
@@ -94,6 +94,10 @@ public final class FlinkGraphRunner implements GraphRunner {
       lease.close();
       throw e;
     }
+  }
+
+  private static int slotsHere(int parallelism) {
+    return parallelism > 0 ? parallelism : Runtime.getRuntime().availableProcessors();
   }
 
   private static GraphRun startAt(Address address, Pipeline graph, BeamwrightFlinkOptions options)

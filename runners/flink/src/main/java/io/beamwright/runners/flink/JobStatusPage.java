@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners.flink;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamwright.runners.ClusterPages;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobStatus;
@@ -16,28 +14,19 @@ import org.apache.flink.api.common.JobStatus;
  */
 final class JobStatusPage {
 
-  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
   private static final long LEAST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long MOST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
   /** The pauses are this part of the time that has passed. */
   private static final long PART = 20;
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(ANSWERS_WITHIN)
-          .version(HttpClient.Version.HTTP_1_1)
-          .build();
-  private final HttpRequest request;
+  private final URI page;
   private final long start = System.nanoTime();
   private long nextLook = start;
   private boolean finished;
 
   JobStatusPage(Address address, String job) {
-    this.request =
-        HttpRequest.newBuilder(address.page("/jobs/" + job + "/status"))
-            .timeout(ANSWERS_WITHIN)
-            .build();
+    this.page = address.page("/jobs/" + job + "/status");
   }
 
   /**
@@ -72,8 +61,7 @@ final class JobStatusPage {
 
   private boolean isUnderWay() throws InterruptedException {
     try {
-      String body = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-      String status = new ObjectMapper().readTree(body).path("status").asText();
+      String status = ClusterPages.get(page).json().path("status").asText();
       finished = JobStatus.valueOf(status) == JobStatus.FINISHED;
       return !JobStatus.valueOf(status).isGloballyTerminalState();
     } catch (IOException | IllegalArgumentException e) {

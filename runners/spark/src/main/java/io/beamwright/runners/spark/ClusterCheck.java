@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.runners.spark;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import io.beamwright.runners.ClusterPages;
 import io.beamwright.runners.ClusterVersion;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
@@ -15,9 +13,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +24,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,8 +91,8 @@ final class ClusterCheck {
   private static Found require(SparkMaster.Address address, SparkConf configuration) {
     String ourHost = connect(address);
     int uiPort = MasterPorts.ask(address, ourHost, configuration, MOST).uiPort();
-    Optional<String> page = page(address, uiPort, "/");
-    Optional<JsonNode> state = page(address, uiPort, "/json/").map(ClusterCheck::json);
+    Optional<String> page = page(address, uiPort, "/").map(ClusterPages.Answer::body);
+    Optional<JsonNode> state = page(address, uiPort, "/json/").map(ClusterPages.Answer::json);
     page.flatMap(ClusterCheck::version).ifPresent(theirs -> requireVersion(address, theirs));
     if (state.isEmpty() || !state.get().has("aliveworkers")) {
       LOG.info("The pages of the Spark cluster at {} do not tell what Workers it has.", address);
@@ -190,35 +184,18 @@ final class ClusterCheck {
         "Lower spark.executor.memory or spark.executor.cores, or start larger Workers.");
   }
 
-  private static Optional<String> page(SparkMaster.Address address, int port, String path) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + address.host() + ":" + port + path))
-            .timeout(MOST)
-            .build();
+  private static Optional<ClusterPages.Answer> page(
+      SparkMaster.Address address, int port, String path) {
+    URI page = URI.create("http://" + address.host() + ":" + port + path);
     try {
-      HttpResponse<String> response =
-          HttpClient.newBuilder()
-              .connectTimeout(MOST)
-              .version(HttpClient.Version.HTTP_1_1)
-              .build()
-              .send(request, HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() == 200 ? Optional.of(response.body()) : Optional.empty();
+      return Optional.of(ClusterPages.get(page)).filter(ClusterPages.Answer::isThere);
     } catch (IOException e) {
-      LOG.debug("No page {} of Spark", request.uri(), e);
+      LOG.debug("No page {} of Spark", page, e);
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EnvironmentFault(
           "Interrupted while Spark was asked at " + address + ".", "Run it again.", e);
-    }
-  }
-
-  private static JsonNode json(String text) {
-    try {
-      @Nullable JsonNode json = new ObjectMapper().readTree(text);
-      return json == null ? MissingNode.getInstance() : json;
-    } catch (JsonProcessingException e) {
-      return MissingNode.getInstance();
     }
   }
 }

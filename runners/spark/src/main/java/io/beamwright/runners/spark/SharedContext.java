@@ -40,6 +40,30 @@ final class SharedContext {
   }
 
   /**
+   * Opens beside the caller the context that {@link #lease} waits for, if there is none and nobody
+   * waits for one.
+   */
+  static void warmUp(ContextSettings settings) {
+    synchronized (WAITING) {
+      if (shared != null || !WAITING.isEmpty()) {
+        return;
+      }
+    }
+    Thread start =
+        new Thread(
+            () -> {
+              try {
+                lease(settings).close();
+              } catch (Fault e) {
+                LOG.debug("Spark did not start; the first graph that needs it tries again.", e);
+              }
+            },
+            "spark-starts");
+    start.setDaemon(true);
+    start.start();
+  }
+
+  /**
    * A share in a context with these settings. Waits as long as graphs with others run or wait.
    *
    * @throws Fault if the cluster is not there or not fit for it, or if this thread is interrupted
@@ -51,7 +75,7 @@ final class SharedContext {
     synchronized (WAITING) {
       WAITING.add(ticket);
       try {
-        if (mustWait(ticket, settings, found)) {
+        if (isTaken(settings, found)) {
           LOG.info("The graph waits until those with other settings of Spark ended.");
         }
         while (mustWait(ticket, settings, found)) {
@@ -80,9 +104,12 @@ final class SharedContext {
 
   private static boolean mustWait(
       Object ticket, ContextSettings settings, ClusterCheck.Found found) {
+    return WAITING.peek() != ticket || isTaken(settings, found);
+  }
+
+  private static boolean isTaken(ContextSettings settings, ClusterCheck.Found found) {
     SharedContext context = shared;
-    return WAITING.peek() != ticket
-        || (context != null && context.leased > 0 && !context.serves(settings, found));
+    return context != null && context.leased > 0 && !context.serves(settings, found);
   }
 
   /**

@@ -34,6 +34,7 @@ public final class SparkGraphRunner implements GraphRunner {
   @Override
   public Pipeline newGraph(RunnerSettings settings) {
     ContextSettings context = ContextSettings.of(settings);
+    SharedContext.warmUp(context);
     BeamwrightSparkOptions spark = PipelineOptionsFactory.as(BeamwrightSparkOptions.class);
     spark.setRunner(SparkRunner.class);
     spark.setJobName(settings.graphName());
