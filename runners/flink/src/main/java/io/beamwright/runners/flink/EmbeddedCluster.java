@@ -74,7 +74,7 @@ final class EmbeddedCluster {
         new Thread(
             () -> {
               try {
-                lease(slots).close();
+                var unused = started(slots);
               } catch (EnvironmentFault e) {
                 LOG.debug("Flink did not start; the first graph that needs it tries again.", e);
               }
@@ -90,21 +90,34 @@ final class EmbeddedCluster {
    * @throws EnvironmentFault if it does not start
    */
   static synchronized Lease lease(int slots) {
+    EmbeddedCluster cluster = started(slots);
     try {
-      EmbeddedCluster cluster = shared;
-      if (cluster == null) {
-        cluster = new EmbeddedCluster(Math.max(slots, Runtime.getRuntime().availableProcessors()));
-        Runtime.getRuntime().addShutdownHook(new Thread(cluster::end, "flink-ends"));
-        shared = cluster;
-      }
       cluster.grow(slots);
       return cluster.new Lease(slots);
     } catch (Exception e) {
-      throw new EnvironmentFault(
-          "Flink does not start in this process: " + e.getMessage() + ".",
-          "Give the process more memory (-Xmx), or name the master of a cluster.",
-          e);
+      throw notStarted(e);
     }
+  }
+
+  private static synchronized EmbeddedCluster started(int slots) {
+    EmbeddedCluster cluster = shared;
+    if (cluster == null) {
+      try {
+        cluster = new EmbeddedCluster(Math.max(slots, Runtime.getRuntime().availableProcessors()));
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::end, "flink-ends"));
+      } catch (Exception e) {
+        throw notStarted(e);
+      }
+      shared = cluster;
+    }
+    return cluster;
+  }
+
+  private static EnvironmentFault notStarted(Exception failure) {
+    return new EnvironmentFault(
+        "Flink does not start in this process: " + failure.getMessage() + ".",
+        "Give the process more memory (-Xmx), or name the master of a cluster.",
+        failure);
   }
 
   private void grow(int more) throws Exception {
