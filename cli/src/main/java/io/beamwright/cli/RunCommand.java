@@ -76,11 +76,15 @@ final class RunCommand implements Subcommand {
       description = "Go on with a run that stopped, failed or was lost; names no spec.")
   private @Nullable String resume;
 
-  @Option(names = HANDED_OVER, hidden = true)
-  private boolean handedOver;
+  // Its value is the runner of what comes next, if that runs in this process.
+  @Option(names = HANDED_OVER, hidden = true, arity = "0..1", fallbackValue = "")
+  private @Nullable String handedOver;
 
   @Override
   public Exit run(Session session) {
+    if (handedOver != null && !handedOver.isEmpty()) {
+      RunDriver.warmUp(handedOver);
+    }
     StorageLocation location = session.location();
     if (resume != null) {
       return resume(session, location, resume);
@@ -103,7 +107,7 @@ final class RunCommand implements Subcommand {
   private Exit resume(Session session, StorageLocation location, String run) {
     try (Store store = Store.open(location.open())) {
       RunDriver driver = new RunDriver(session, location, store);
-      return handedOver
+      return handedOver != null
           ? driver.drive(Submission.of(store, run), true)
           : driver.drive(new Resumption(store, session.console()).begin(run), false);
     }

@@ -8,6 +8,7 @@ import io.beamwright.pipelines.RunReport;
 import io.beamwright.pipelines.RunnerUse;
 import io.beamwright.pipelines.StopRequest;
 import io.beamwright.pipelines.Submission;
+import io.beamwright.runners.GraphRunners;
 import io.beamwright.runners.RunnerNames;
 import io.beamwright.transforms.beam.StepCatalog;
 import io.beamwright.versioning.Store;
@@ -44,11 +45,16 @@ final class RunDriver {
   private static final class RunnerNeeded extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final String runner;
+    private final transient RunnerUse use;
 
-    RunnerNeeded(String runner) {
-      super(runner, null, false, false);
-      this.runner = runner;
+    RunnerNeeded(RunnerUse use) {
+      super(use.name(), null, false, false);
+      this.use = use;
+    }
+
+    /** What the next process is told, so that it can start the runner while it reads the store. */
+    private String option() {
+      return RunCommand.HANDED_OVER + (use.master().isEmpty() ? "=" + use.name() : "");
     }
   }
 
@@ -84,8 +90,8 @@ final class RunDriver {
     } catch (RunnerNeeded e) {
       goesOnElsewhere = true;
       throw ClassPathNeeded.toGoOn(
-          ClassPath.ofProcess().withRunner(e.runner),
-          session.words("run", "--resume", submission.run(), RunCommand.HANDED_OVER));
+          ClassPath.ofProcess().withRunner(e.use.name()),
+          session.words("run", "--resume", submission.run(), e.option()));
     } finally {
       output.close();
       end(lease, goesOnElsewhere);
@@ -157,11 +163,18 @@ final class RunDriver {
         goesOn);
   }
 
+  /** Starts the runner beside this thread, in a process that has its class path. */
+  static void warmUp(String runner) {
+    Thread start = new Thread(() -> GraphRunners.require(runner).warmUp(), "runner-starts");
+    start.setDaemon(true);
+    start.start();
+  }
+
   /** Loaded by name, so that a command that needs no Beam never loads a class of it. */
   static GraphEngine engine(RunnerUse use) {
     if (RunDriver.class.getClassLoader().getResource(BEAM) == null
         || !here().contains(use.name())) {
-      throw new RunnerNeeded(use.name());
+      throw new RunnerNeeded(use);
     }
     try {
       return (GraphEngine) Class.forName(ENGINE).getDeclaredConstructor().newInstance();

@@ -16,8 +16,14 @@ public interface GraphRunner {
   String name();
 
   /**
-   * A new graph, empty, with the options that this runner needs. What graphs run on in this process
-   * may begin to start meanwhile; whether it does, {@link #start} tells.
+   * Begins to start what graphs run on in this process, where no master is named and that takes
+   * long. Returns at once; what goes wrong, {@link #start} tells.
+   */
+  default void warmUp() {}
+
+  /**
+   * A new graph, empty, with the options that this runner needs. As with {@link #warmUp}, what it
+   * will run on may begin to start meanwhile.
    *
    * @throws io.beamwright.versioning.fault.UserFault if the settings name an option or a master
    *     that it has not

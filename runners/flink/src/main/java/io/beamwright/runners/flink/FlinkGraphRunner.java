@@ -37,6 +37,11 @@ public final class FlinkGraphRunner implements GraphRunner {
   }
 
   @Override
+  public void warmUp() {
+    EmbeddedCluster.warmUp(slotsHere(-1));
+  }
+
+  @Override
   public Pipeline newGraph(RunnerSettings settings) {
     FlinkOptions options = FlinkOptions.of(settings);
     Optional<Address> address = settings.master().map(Address::of);
