@@ -32,15 +32,25 @@ final class RunDatums extends DoFn<String, Long> {
   private final GraphSite site;
   private final String stage;
   private final String transform;
+  private final Durable durable;
   private transient @Nullable Store store;
   private transient @Nullable LiveLogWriter live;
   private transient @Nullable DatumRunner runner;
   private transient @Nullable JournalWriter journal;
 
+  /** When results are surely in the store, if not before. */
+  enum Durable {
+    /** When the bundle ends: what reads them comes after a shuffle. */
+    WITH_BUNDLE,
+    /** When the number of the set's datums is given: what reads them comes next in the bundle. */
+    WITH_EACH_SET
+  }
+
   /**
    * @param transform what to do, as {@link DatumTransform#toJson} has it
    */
-  RunDatums(GraphSite site, String stage, String transform) {
+  RunDatums(GraphSite site, String stage, String transform, Durable durable) {
+    this.durable = durable;
     this.site = site;
     this.stage = stage;
     this.transform = transform;
@@ -82,6 +92,9 @@ final class RunDatums extends DoFn<String, Long> {
       ran.inc();
       failed.inc(outcome instanceof DatumOutcome.Failed ? 1 : 0);
       count++;
+    }
+    if (durable == Durable.WITH_EACH_SET) {
+      results.flush();
     }
     counts.output(count);
   }

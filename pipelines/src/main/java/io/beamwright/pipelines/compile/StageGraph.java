@@ -73,21 +73,22 @@ final class StageGraph {
   }
 
   private PCollection<Long> datums(Pipeline graph, StageWork.PerDatum work) {
-    return spread(
-            segments(graph).apply("Cut", ParDo.of(new CutDatums(site, datumsInSet(work)))), work)
-        .apply(
-            "Run",
-            ParDo.of(
-                new RunDatums(site, plan.stage(), CanonicalJson.text(work.transform().toJson()))))
-        .setCoder(VarLongCoder.of())
-        .apply(new OneCount());
+    PCollection<String> cut =
+        segments(graph).apply("Cut", ParDo.of(new CutDatums(site, datumsInSet(work))));
+    // One datum has nowhere to go, and nobody to wait for: a shuffle takes as long as it does.
+    return plan.toRun() == 1
+        ? run(cut, work, RunDatums.Durable.WITH_EACH_SET)
+        : run(spread(cut, work), work, RunDatums.Durable.WITH_BUNDLE).apply(new OneCount());
+  }
+
+  private PCollection<Long> run(
+      PCollection<String> sets, StageWork.PerDatum work, RunDatums.Durable durable) {
+    String transform = CanonicalJson.text(work.transform().toJson());
+    return sets.apply("Run", ParDo.of(new RunDatums(site, plan.stage(), transform, durable)))
+        .setCoder(VarLongCoder.of());
   }
 
   private PCollection<String> spread(PCollection<String> cut, StageWork.PerDatum work) {
-    // One datum has nowhere to go, and a shuffle costs what another step does.
-    if (plan.toRun() <= 1) {
-      return cut;
-    }
     long sets = Math.max(1, plan.toRun() / datumsInSet(work));
     return cut.apply(
         "Spread", Reshuffle.<String>viaRandomKey().withNumBuckets((int) Math.min(groups, sets)));

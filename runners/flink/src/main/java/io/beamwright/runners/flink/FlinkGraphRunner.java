@@ -28,8 +28,11 @@ public final class FlinkGraphRunner implements GraphRunner {
 
   static final String NAME = "flink";
 
-  // Flink loads these from its own class path whatever a job brings.
-  private static final Pattern ON_WORKERS = Pattern.compile("(flink|slf4j|log4j)-.*");
+  // Flink loads the first from its own class path whatever a job brings; the others it has for
+  // itself, and nothing else here uses them.
+  private static final Pattern ON_WORKERS =
+      Pattern.compile(
+          "((flink|slf4j|log4j)-.*|(commons-math3|javassist|async-profiler|snakeyaml-engine)-\\d.*)");
 
   @Override
   public String name() {
