@@ -7,8 +7,11 @@ import io.beamwright.transforms.datum.DatumJob;
 import io.beamwright.transforms.datum.DatumOutcome;
 import io.beamwright.transforms.datum.DatumRunner;
 import io.beamwright.transforms.datum.DatumTransform;
+import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.jspecify.annotations.Nullable;
@@ -84,19 +87,35 @@ final class RunDatums extends DoFn<String, Long> {
   @ProcessElement
   public void run(@Element String set, OutputReceiver<Long> counts) throws InterruptedException {
     JournalWriter results = require(journal);
+    Set<Sha256> ended = endedBefore();
     long count = 0;
     for (String line : set.lines().toList()) {
       Datum datum = Datum.fromJson(ReadSegments.parse(line));
+      count++;
+      if (ended.contains(datum.key())) {
+        continue;
+      }
       DatumOutcome outcome = require(runner).run(datum, results.packer());
       results.add(datum.key(), outcome);
       ran.inc();
       failed.inc(outcome instanceof DatumOutcome.Failed ? 1 : 0);
-      count++;
     }
     if (durable == Durable.WITH_EACH_SET) {
       results.flush();
     }
     counts.output(count);
+  }
+
+  /**
+   * What need not run again. Where the publishing is in the same bundle, that fails for reasons of
+   * its own, and the bundle begins again; what a datum took hours for is in a journal.
+   */
+  private Set<Sha256> endedBefore() {
+    Set<Sha256> keys = new HashSet<>();
+    if (durable == Durable.WITH_EACH_SET) {
+      require(store).journals().read(site.attempt(), result -> keys.add(result.key()));
+    }
+    return keys;
   }
 
   /** Writes the journal. */
