@@ -5,14 +5,18 @@ import io.beamwright.pipelines.plan.StageWork;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.transforms.datum.ProgramTransform;
 import io.beamwright.transforms.datum.SqlTransform;
+import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.util.construction.resources.PipelineResources;
@@ -43,6 +47,11 @@ final class WorkerJars {
   private static final Pattern HADOOP = Pattern.compile("hadoop-.*");
 
   private static final String SQL_STEP = "Sql";
+
+  // Once for a process: stages side by side would write over what others are sending.
+  private static final Map<Folder, List<Path>> PACKED = new ConcurrentHashMap<>();
+
+  private record Folder(Path classes, Path scratch) {}
 
   private WorkerJars() {}
 
@@ -83,16 +92,34 @@ final class WorkerJars {
                     || (isOnHadoop && HADOOP.matcher(name).matches()))
                 && (usesDuckDb(work) || !DUCKDB.matcher(name).matches())
                 && (usesBeamSql(work) || !BEAM_SQL.matcher(name).matches());
-    List<String> entries = new ArrayList<>();
+    List<Path> jars = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
       Path path = Path.of(entry);
       if (Files.exists(path) && isNeeded.test(String.valueOf(path.getFileName()))) {
-        entries.add(entry);
+        jars.addAll(
+            Files.isDirectory(path)
+                ? PACKED.computeIfAbsent(new Folder(path, scratch), WorkerJars::pack)
+                : List.of(path));
       }
     }
-    return PipelineResources.prepareFilesForStaging(entries, scratch.toString()).stream()
-        .map(Path::of)
-        .toList();
+    return List.copyOf(jars);
+  }
+
+  /** None, if it has no file. */
+  private static List<Path> pack(Folder folder) {
+    try {
+      Path own = Files.createTempDirectory(folder.scratch(), "classes-");
+      return PipelineResources.prepareFilesForStaging(
+              List.of(folder.classes().toString()), own.toString())
+          .stream()
+          .map(Path::of)
+          .toList();
+    } catch (IOException e) {
+      throw new EnvironmentFault(
+          "Jars for workers cannot be written: " + e + ".",
+          "Make room in " + folder.scratch() + ".",
+          e);
+    }
   }
 
   private static boolean usesParquet(StageWork work) {
