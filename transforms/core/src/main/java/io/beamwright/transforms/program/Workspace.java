@@ -52,7 +52,7 @@ public record Workspace(Path root, Path code) {
    * @param root its real path: a link that a program leaves is followed one element at a time
    */
   public static Workspace createIn(Path root) throws IOException {
-    return create(root, Files.createDirectory(root.resolve("code")));
+    return createIn(root, Files.createDirectory(root.resolve("code")));
   }
 
   /**
@@ -62,7 +62,12 @@ public record Workspace(Path root, Path code) {
    * @param code its real path
    */
   public static Workspace createIn(Path root, Path code) throws IOException {
-    return create(root, code);
+    Workspace workspace = new Workspace(root, code);
+    Files.createDirectory(workspace.pfs());
+    Files.createDirectory(workspace.out());
+    Files.createDirectory(workspace.tmp());
+    Files.createDirectory(workspace.home());
+    return workspace;
   }
 
   /** The folder seen as {@code /pfs}. */
@@ -148,14 +153,5 @@ public record Workspace(Path root, Path code) {
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  private static Workspace create(Path root, Path code) throws IOException {
-    Workspace workspace = new Workspace(root, code);
-    Files.createDirectory(workspace.pfs());
-    Files.createDirectory(workspace.out());
-    Files.createDirectory(workspace.tmp());
-    Files.createDirectory(workspace.home());
-    return workspace;
   }
 }
