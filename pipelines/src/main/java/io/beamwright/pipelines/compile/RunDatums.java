@@ -11,6 +11,7 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -87,23 +88,23 @@ final class RunDatums extends DoFn<String, Long> {
   @ProcessElement
   public void run(@Element String set, OutputReceiver<Long> counts) throws InterruptedException {
     JournalWriter results = require(journal);
-    Set<Sha256> ended = endedBefore();
-    long count = 0;
-    for (String line : set.lines().toList()) {
-      Datum datum = Datum.fromJson(ReadSegments.parse(line));
-      count++;
-      if (ended.contains(datum.key())) {
-        continue;
-      }
-      DatumOutcome outcome = require(runner).run(datum, results.packer());
-      results.add(datum.key(), outcome);
-      ran.inc();
-      failed.inc(outcome instanceof DatumOutcome.Failed ? 1 : 0);
-    }
+    List<Datum> datums = set.lines().map(line -> Datum.fromJson(ReadSegments.parse(line))).toList();
+    Set<Sha256> before = endedBefore();
+    require(runner)
+        .runAll(
+            datums.stream().filter(datum -> !before.contains(datum.key())).toList(),
+            results.packer(),
+            (datum, outcome) -> ended(datum, outcome, results));
     if (durable == Durable.WITH_EACH_SET) {
       results.flush();
     }
-    counts.output(count);
+    counts.output((long) datums.size());
+  }
+
+  private void ended(Datum datum, DatumOutcome outcome, JournalWriter results) {
+    results.add(datum.key(), outcome);
+    ran.inc();
+    failed.inc(outcome instanceof DatumOutcome.Failed ? 1 : 0);
   }
 
   /**

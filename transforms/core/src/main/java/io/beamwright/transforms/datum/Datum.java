@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.tree.FileEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,14 @@ public record Datum(Sha256 key, List<DatumInput> inputs) {
   /** The datum of {@code inputs} under the transform with {@code transformKey}. */
   public static Datum of(Sha256 transformKey, List<DatumInput> inputs) {
     return new Datum(DatumKey.of(transformKey, inputs), inputs);
+  }
+
+  /** The bytes of all its files. */
+  public long size() {
+    return inputs.stream()
+        .flatMap(input -> input.files().stream())
+        .mapToLong(FileEntry::size)
+        .sum();
   }
 
   /**

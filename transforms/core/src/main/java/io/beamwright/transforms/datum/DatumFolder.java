@@ -35,9 +35,14 @@ final class DatumFolder implements AutoCloseable {
     try {
       Workspace.deleteTree(folder);
     } catch (IOException e) {
-      throw new EnvironmentFault(
-          "The temporary folder " + folder + " cannot be deleted: " + e + ".", "Delete it.", e);
+      throw undeletable(folder, e);
     }
+  }
+
+  /** What to say when temporary files in {@code folder} cannot be deleted. */
+  static EnvironmentFault undeletable(Path folder, IOException e) {
+    return new EnvironmentFault(
+        "The temporary folder " + folder + " cannot be deleted: " + e + ".", "Delete it.", e);
   }
 
   /** What to say when temporary files cannot be written under {@code scratch}. */

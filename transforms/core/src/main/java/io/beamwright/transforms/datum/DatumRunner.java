@@ -2,9 +2,9 @@
 package io.beamwright.transforms.datum;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamwright.transforms.datum.Begun.Tried;
 import io.beamwright.transforms.datum.DatumOutcome.Culprit;
 import io.beamwright.transforms.datum.OutputFolder.Output;
-import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
@@ -12,16 +12,17 @@ import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFiles;
 import io.beamwright.versioning.storage.Content;
-import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -42,14 +43,19 @@ public final class DatumRunner implements AutoCloseable {
    */
   static final int LAYOUT = 1;
 
-  private static final String WORKER = ManagementFactory.getRuntimeMXBean().getName();
-
   private final Work work;
   private final Path scratch;
+  private final ExecutorService helpers = Executors.newCachedThreadPool(DatumRunner::daemon);
 
   private DatumRunner(Work work, Path scratch) {
     this.work = work;
     this.scratch = scratch;
+  }
+
+  private static Thread daemon(Runnable help) {
+    Thread thread = new Thread(help, "beamwright-datums");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -98,30 +104,42 @@ public final class DatumRunner implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted; the program has been killed
    */
   public DatumOutcome run(Datum datum, Packer packer) throws InterruptedException {
-    ObjectNode json = CanonicalJson.object().put("worker", WORKER);
-    Work.Facts facts = new Work.Facts(json);
-    facts.moved("in", sizeOf(datum));
-    try (DatumFolder folder = new DatumFolder(scratch)) {
-      Tried tried = work(datum, folder.path(), facts);
-      synchronized (packer) {
-        return store(tried, facts, packer);
+    try (Begun begun = begin(datum)) {
+      return finish(begun, packer);
+    }
+  }
+
+  /**
+   * Runs {@code datums} as {@link #run} does, one at a time and in this order. Beside a datum that
+   * runs the next one, if it is small, is made ready and the last one's files are deleted.
+   *
+   * @param ended takes how each ended
+   */
+  public void runAll(List<Datum> datums, Packer packer, BiConsumer<Datum, DatumOutcome> ended)
+      throws InterruptedException {
+    try (Beside beside = new Beside(this::begin, helpers)) {
+      for (int i = 0; i < datums.size(); i++) {
+        Begun begun = beside.take(datums.get(i));
+        try {
+          if (i + 1 < datums.size()) {
+            beside.prepare(datums.get(i + 1));
+          }
+          ended.accept(datums.get(i), finish(begun, packer));
+        } finally {
+          beside.clear(begun);
+        }
       }
     }
   }
 
-  private sealed interface Tried {
-    record Worked(Work.Worked worked) implements Tried {}
-
-    record Faulted(Fault fault) implements Tried {}
+  private Begun begin(Datum datum) {
+    return new Begun(work, datum, scratch);
   }
 
-  private Tried work(Datum datum, Path folder, Work.Facts facts) throws InterruptedException {
-    try {
-      return new Tried.Worked(work.on(datum, folder, facts));
-    } catch (IOException e) {
-      return new Tried.Faulted(DatumFolder.unusable(scratch, e));
-    } catch (Fault fault) {
-      return new Tried.Faulted(fault);
+  private static DatumOutcome finish(Begun begun, Packer packer) throws InterruptedException {
+    Tried tried = begun.work();
+    synchronized (packer) {
+      return store(tried, begun.facts(), packer);
     }
   }
 
@@ -129,7 +147,7 @@ public final class DatumRunner implements AutoCloseable {
     if (tried instanceof Tried.Faulted faulted) {
       Fault fault = faulted.fault();
       Culprit culprit = fault instanceof EnvironmentFault ? Culprit.MACHINE : Culprit.DATUM;
-      String where = culprit == Culprit.MACHINE ? "Worker " + WORKER + ": " : "";
+      String where = culprit == Culprit.MACHINE ? "Worker " + Begun.WORKER + ": " : "";
       String reason = where + (fault.getMessage() + " " + fault.remedy()).strip();
       return failed(
           reason, culprit, OptionalInt.empty(), List.of(), Optional.empty(), facts.json());
@@ -149,7 +167,13 @@ public final class DatumRunner implements AutoCloseable {
       } catch (IOException e) {
         // Not the packer's fault, which would have thrown one: it takes on.
         String reason =
-            "Worker " + WORKER + ": The output " + output.path() + " cannot be read: " + e + ".";
+            "Worker "
+                + Begun.WORKER
+                + ": The output "
+                + output.path()
+                + " cannot be read: "
+                + e
+                + ".";
         return failed(reason, Culprit.MACHINE, OptionalInt.empty(), List.of(), log, facts.json());
       }
     }
@@ -189,16 +213,10 @@ public final class DatumRunner implements AutoCloseable {
     }
   }
 
-  private static long sizeOf(Datum datum) {
-    return datum.inputs().stream()
-        .flatMap(input -> input.files().stream())
-        .mapToLong(FileEntry::size)
-        .sum();
-  }
-
   /** Deletes what was kept for the next datum. */
   @Override
   public void close() {
+    helpers.shutdown();
     work.close();
   }
 }

@@ -24,14 +24,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a program on datums. */
+/**
+ * Runs a program on datums. Where the executor protects what a program may not write, the folders
+ * of that are kept from datum to datum, and those that it may write are made anew for each.
+ */
 final class ProgramWork implements Work {
 
   private static final int LAST_LINES = 10;
@@ -42,6 +47,7 @@ final class ProgramWork implements Work {
   private final Function<Sha256, Tree> trees;
   private final Path scratch;
   private final LiveOutput live;
+  private final Deque<Workspace> idle = new ConcurrentLinkedDeque<>();
   private @Nullable Path shared;
   private @Nullable String ready;
 
@@ -60,45 +66,124 @@ final class ProgramWork implements Work {
     this.live = live;
   }
 
-  /** An attempt: what it left, and how it ended. */
-  private record Attempt(
-      Workspace workspace, Map<Path, FileEntry> inputs, Execution execution, ProgramLog log) {}
-
   @Override
-  public Worked on(Datum datum, Path folder, Facts facts) throws IOException, InterruptedException {
+  public Ready prepare(Datum datum, Facts facts) throws IOException {
     facts.json().put("executor", program.executor());
     Executor executor = executor();
-    String difference = differenceOfEnvironment(executor);
-    if (!difference.isEmpty()) {
-      throw new EnvironmentFault(
-          difference, "Make the machines alike, or run the stage on machines that are.");
-    }
-    try (LiveOutput.OfDatum shown = live.of(datum.key())) {
-      return on(datum, folder, facts, executor, shown);
+    Workspace workspace = workspace(executor);
+    boolean done = false;
+    try {
+      OfDatum ready = new OfDatum(datum, facts, executor, workspace);
+      ready.place();
+      done = true;
+      return ready;
+    } finally {
+      if (!done) {
+        DatumFolder.delete(workspace.root());
+      }
     }
   }
 
-  private Worked on(
-      Datum datum, Path folder, Facts facts, Executor executor, LiveOutput.OfDatum shown)
-      throws IOException, InterruptedException {
-    StringBuilder earlier = new StringBuilder();
-    for (int number = 1; ; number++) {
-      facts.json().put("tries", number);
-      ProgramLog log = new ProgramLog();
-      shown.begin(number, bytes(earlier), log);
-      Attempt attempt = attempt(executor, datum, folder, facts, log);
-      recordExecutable(attempt.execution(), facts);
-      if (hasSucceeded(attempt.execution())) {
-        return finished(executor, attempt, log(earlier, attempt.log()), facts);
+  /** An attempt: how it ended. */
+  private record Attempt(Execution execution, ProgramLog log) {}
+
+  /** A datum whose files are where a program finds them. */
+  private final class OfDatum implements Ready {
+
+    private final Datum datum;
+    private final Facts facts;
+    private final Executor executor;
+    private final Workspace workspace;
+    private Map<Path, FileEntry> inputs = Map.of();
+
+    OfDatum(Datum datum, Facts facts, Executor executor, Workspace workspace) {
+      this.datum = datum;
+      this.facts = facts;
+      this.executor = executor;
+      this.workspace = workspace;
+    }
+
+    void place() throws IOException {
+      long start = System.nanoTime();
+      if (!executor.protectsInputs()) {
+        writeCode(workspace.code());
       }
-      if (number == program.tries() || attempt.execution() instanceof Execution.NotStarted) {
-        return failed(attempt, number, log(earlier, attempt.log()));
+      inputs = tree.writeInputs(datum.inputs(), workspace.pfs(), workspace.root().resolve("table"));
+      facts.took("materialise", start);
+    }
+
+    @Override
+    public Worked work() throws IOException, InterruptedException {
+      String difference = differenceOfEnvironment(executor);
+      if (!difference.isEmpty()) {
+        throw new EnvironmentFault(
+            difference, "Make the machines alike, or run the stage on machines that are.");
       }
-      earlier
-          .append("[beamwright: attempt %d of %d failed: it ".formatted(number, program.tries()))
-          .append(how(attempt.execution()))
-          .append("]\n");
-      attempt.workspace().clear();
+      try (LiveOutput.OfDatum shown = live.of(datum.key())) {
+        return work(shown);
+      }
+    }
+
+    private Worked work(LiveOutput.OfDatum shown) throws IOException, InterruptedException {
+      StringBuilder earlier = new StringBuilder();
+      for (int number = 1; ; number++) {
+        facts.json().put("tries", number);
+        ProgramLog log = new ProgramLog();
+        shown.begin(number, bytes(earlier), log);
+        Attempt attempt = attempt(log);
+        recordExecutable(attempt.execution(), facts);
+        if (hasSucceeded(attempt.execution())) {
+          return finished(attempt, log(earlier, attempt.log()));
+        }
+        if (number == program.tries() || attempt.execution() instanceof Execution.NotStarted) {
+          return failed(attempt, number, log(earlier, attempt.log()));
+        }
+        earlier
+            .append("[beamwright: attempt %d of %d failed: it ".formatted(number, program.tries()))
+            .append(how(attempt.execution()))
+            .append("]\n");
+        workspace.renew(executor.protectsInputs());
+        place();
+      }
+    }
+
+    private Attempt attempt(ProgramLog log) throws InterruptedException {
+      long start = System.nanoTime();
+      Execution execution =
+          executor.run(
+              new Invocation(
+                  workspace,
+                  program.cmd(),
+                  program.stdin(),
+                  env(datum, executor.sandbox(workspace)),
+                  program.workingDir(),
+                  program.timeout(),
+                  log));
+      facts.took("run", start);
+      return new Attempt(execution, log);
+    }
+
+    private Worked finished(Attempt attempt, Content log) throws IOException {
+      facts.json().put("exit_code", ((Execution.Exited) attempt.execution()).code());
+      try {
+        List<Output> outputs = OutputFolder.read(executor.sandbox(workspace), workspace, inputs);
+        return new Worked.Finished(outputs, log);
+      } catch (UserFault fault) {
+        return new Worked.Failed(
+            fault.getMessage() + " " + fault.remedy(),
+            exitCode(attempt.execution()),
+            attempt.log().lastLines(LAST_LINES),
+            log);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (executor.protectsInputs()) {
+        keep(workspace);
+      } else {
+        DatumFolder.delete(workspace.root());
+      }
     }
   }
 
@@ -111,45 +196,6 @@ final class ProgramWork implements Work {
 
   private static byte[] bytes(StringBuilder text) {
     return text.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private Attempt attempt(Executor executor, Datum datum, Path folder, Facts facts, ProgramLog log)
-      throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    // Anew for each attempt: where nothing protects them, the one before may have changed them.
-    Workspace workspace = workspace(executor, folder);
-    Map<Path, FileEntry> inputs =
-        tree.writeInputs(datum.inputs(), workspace.pfs(), workspace.root().resolve("table"));
-    facts.took("materialise", start);
-    long run = System.nanoTime();
-    Execution execution =
-        executor.run(
-            new Invocation(
-                workspace,
-                program.cmd(),
-                program.stdin(),
-                env(datum, executor.sandbox(workspace)),
-                program.workingDir(),
-                program.timeout(),
-                log));
-    facts.took("run", run);
-    return new Attempt(workspace, inputs, execution, log);
-  }
-
-  private Worked finished(Executor executor, Attempt attempt, Content log, Facts facts)
-      throws IOException {
-    facts.json().put("exit_code", ((Execution.Exited) attempt.execution()).code());
-    try {
-      Sandbox sandbox = executor.sandbox(attempt.workspace());
-      List<Output> outputs = OutputFolder.read(sandbox, attempt.workspace(), attempt.inputs());
-      return new Worked.Finished(outputs, log);
-    } catch (UserFault fault) {
-      return new Worked.Failed(
-          fault.getMessage() + " " + fault.remedy(),
-          exitCode(attempt.execution()),
-          attempt.log().lastLines(LAST_LINES),
-          log);
-    }
   }
 
   private Worked failed(Attempt attempt, int number, Content log) {
@@ -255,13 +301,31 @@ final class ProgramWork implements Work {
     return ready;
   }
 
-  private Workspace workspace(Executor executor, Path folder) throws IOException {
-    if (executor.protectsInputs()) {
-      return Workspace.createIn(folder, sharedCode());
+  private Workspace workspace(Executor executor) throws IOException {
+    Workspace kept = idle.poll();
+    if (kept != null) {
+      return kept;
     }
-    Workspace workspace = Workspace.createIn(folder);
-    writeCode(workspace.code());
-    return workspace;
+    Path root = new DatumFolder(scratch).path();
+    return executor.protectsInputs()
+        ? Workspace.createIn(root, sharedCode())
+        : Workspace.createIn(root);
+  }
+
+  /** For the next datum: to make and to delete folders costs more than a short program does. */
+  private void keep(Workspace workspace) {
+    boolean done = false;
+    try {
+      workspace.renew(true);
+      idle.push(workspace);
+      done = true;
+    } catch (IOException e) {
+      throw DatumFolder.undeletable(workspace.root(), e);
+    } finally {
+      if (!done) {
+        DatumFolder.delete(workspace.root());
+      }
+    }
   }
 
   private synchronized Path sharedCode() throws IOException {
@@ -282,6 +346,9 @@ final class ProgramWork implements Work {
 
   @Override
   public synchronized void close() {
+    for (Workspace kept = idle.poll(); kept != null; kept = idle.poll()) {
+      DatumFolder.delete(kept.root());
+    }
     if (shared != null) {
       DatumFolder.delete(shared);
       shared = null;

@@ -42,8 +42,24 @@ final class SqlWork implements Work {
     this.scratch = scratch;
   }
 
+  /** No files yet: they go into the folder of an engine, which has one datum at a time. */
   @Override
-  public Worked on(Datum datum, Path folder, Facts facts) throws IOException {
+  public Ready prepare(Datum datum, Facts facts) {
+    DatumFolder folder = new DatumFolder(scratch);
+    return new Ready() {
+      @Override
+      public Worked work() throws IOException {
+        return on(datum, folder.path(), facts);
+      }
+
+      @Override
+      public void close() {
+        folder.close();
+      }
+    };
+  }
+
+  private Worked on(Datum datum, Path folder, Facts facts) throws IOException {
     facts.json().put("executor", SqlTransform.TYPE).put("tries", 1);
     Kept kept = idle.poll();
     if (kept == null) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.transforms.datum.OutputFolder.Output;
 import io.beamwright.versioning.storage.Content;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -13,14 +12,29 @@ import java.util.OptionalInt;
 interface Work extends AutoCloseable {
 
   /**
-   * Does it on {@code datum}.
+   * Makes {@code datum} ready, while others may be worked on.
    *
-   * @param folder an empty folder of this datum's own, which outputs may lie in
    * @param facts takes what is worth knowing, also if this fails
-   * @throws io.beamwright.versioning.fault.Fault if it cannot be done; nothing has been stored
-   * @throws IOException if {@code folder} cannot be used
+   * @throws io.beamwright.versioning.fault.Fault if it cannot be done; nothing is left
+   * @throws IOException if temporary files cannot be written
    */
-  Worked on(Datum datum, Path folder, Facts facts) throws IOException, InterruptedException;
+  Ready prepare(Datum datum, Facts facts) throws IOException;
+
+  /** A datum that is ready. */
+  interface Ready extends AutoCloseable {
+
+    /**
+     * Does the work, once.
+     *
+     * @throws io.beamwright.versioning.fault.Fault if it cannot be done; nothing has been stored
+     * @throws IOException if temporary files cannot be written
+     */
+    Worked work() throws IOException, InterruptedException;
+
+    /** Deletes the datum's temporary files, in which its outputs may lie. */
+    @Override
+    void close();
+  }
 
   @Override
   void close();

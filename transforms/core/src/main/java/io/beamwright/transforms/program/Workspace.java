@@ -3,16 +3,17 @@ package io.beamwright.transforms.program;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -64,10 +65,15 @@ public record Workspace(Path root, Path code) {
   public static Workspace createIn(Path root, Path code) throws IOException {
     Workspace workspace = new Workspace(root, code);
     Files.createDirectory(workspace.pfs());
-    Files.createDirectory(workspace.out());
-    Files.createDirectory(workspace.tmp());
-    Files.createDirectory(workspace.home());
+    for (Path folder : workspace.writable()) {
+      Files.createDirectory(folder);
+    }
     return workspace;
+  }
+
+  /** The folders that a program may write to. */
+  private List<Path> writable() {
+    return List.of(out(), tmp(), home());
   }
 
   /** The folder seen as {@code /pfs}. */
@@ -100,10 +106,31 @@ public record Workspace(Path root, Path code) {
     deleteTree(root);
   }
 
-  /** Deletes all that is in the attempt's folder; the code only if it lies there. */
-  public void clear() throws IOException {
-    Files.setPosixFilePermissions(root, OWNER_ONLY);
-    try (DirectoryStream<Path> content = Files.newDirectoryStream(root)) {
+  /**
+   * Makes this as it was when it was created: nothing of one attempt is there for the next.
+   *
+   * @param shielded whether the programs that ran here could write to {@code /pfs/out}, {@code
+   *     /tmp} and their home alone; then only these are new folders, and the code is as it is
+   */
+  public void renew(boolean shielded) throws IOException {
+    if (shielded) {
+      Files.deleteIfExists(stdin());
+      deleteContent(pfs());
+      for (Path folder : List.of(tmp(), home())) {
+        deleteTree(folder);
+      }
+      for (Path folder : writable()) {
+        Files.createDirectory(folder);
+      }
+    } else {
+      Files.setPosixFilePermissions(root, OWNER_ONLY);
+      deleteContent(root);
+      createIn(root);
+    }
+  }
+
+  private static void deleteContent(Path folder) throws IOException {
+    try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
       for (Path each : content) {
         deleteTree(each);
       }
@@ -114,7 +141,7 @@ public record Workspace(Path root, Path code) {
 
   /** Deletes {@code folder} and all in it, follows no link, and makes writable what it must. */
   public static void deleteTree(Path folder) throws IOException {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+    if (isGone(folder)) {
       return;
     }
     Files.walkFileTree(
@@ -153,5 +180,15 @@ public record Workspace(Path root, Path code) {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** Whether {@code folder} is not there; what is empty, as most that programs get, is deleted. */
+  private static boolean isGone(Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+      return true;
+    } catch (DirectoryNotEmptyException e) {
+      return false;
+    }
   }
 }

@@ -88,8 +88,7 @@ final class Bench implements AutoCloseable {
   /** The same, shown to {@code live} while it runs. */
   DatumOutcome run(DatumTransform transform, Datum datum, LiveOutput live)
       throws InterruptedException {
-    DatumJob job = new DatumJob("job-1", "train");
-    try (DatumRunner runner = DatumRunner.of(transform, job, files, trees::open, scratch, live);
+    try (DatumRunner runner = runner(transform, live);
         Packer packer = packer()) {
       DatumOutcome outcome = runner.run(datum, packer);
       packer.flush();
@@ -99,7 +98,13 @@ final class Bench implements AutoCloseable {
 
   /** A runner of many datums. */
   DatumRunner runner(DatumTransform transform) {
-    return DatumRunner.of(transform, new DatumJob("job-1", "train"), files, trees::open, scratch);
+    return runner(transform, LiveOutput.UNSEEN);
+  }
+
+  /** The same, shown to {@code live}. */
+  DatumRunner runner(DatumTransform transform, LiveOutput live) {
+    DatumJob job = new DatumJob("job-1", "train");
+    return DatumRunner.of(transform, job, files, trees::open, scratch, live);
   }
 
   /** The text of each output by its path. */

@@ -2,10 +2,9 @@
 package io.beamwright.transforms.datum;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.beamwright.transforms.program.Availability;
 import io.beamwright.transforms.program.BubblewrapExecutor;
+import io.beamwright.transforms.program.Bubblewrapped;
 import io.beamwright.transforms.program.Executor;
 import io.beamwright.transforms.program.Executors;
 import java.util.Map;
@@ -18,12 +17,7 @@ class BubblewrapDatumRunnerTest extends DatumRunnerContract {
 
   @BeforeAll
   static void skipWhereThereIsNone() {
-    if (BUBBLEWRAP.availability() instanceof Availability.Unusable unusable) {
-      assertThat(System.getenv("CI"))
-          .as("bubblewrap has to work where CI=true, but: " + unusable.reason())
-          .isNotEqualTo("true");
-      assumeTrue(false, "skipped: bubblewrap cannot be used here: " + unusable.reason());
-    }
+    Bubblewrapped.require(BUBBLEWRAP);
   }
 
   @Override

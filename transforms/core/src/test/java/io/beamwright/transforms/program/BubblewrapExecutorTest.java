@@ -2,7 +2,6 @@
 package io.beamwright.transforms.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,12 +20,7 @@ class BubblewrapExecutorTest extends ExecutorContract {
 
   @BeforeAll
   static void skipWhereThereIsNone() {
-    if (BUBBLEWRAP.availability() instanceof Availability.Unusable unusable) {
-      assertThat(System.getenv("CI"))
-          .as("bubblewrap has to work where CI=true, but: " + unusable.reason())
-          .isNotEqualTo("true");
-      assumeTrue(false, "skipped: bubblewrap cannot be used here: " + unusable.reason());
-    }
+    Bubblewrapped.require(BUBBLEWRAP);
   }
 
   @Override
