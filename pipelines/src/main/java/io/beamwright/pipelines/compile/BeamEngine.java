@@ -45,7 +45,7 @@ public final class BeamEngine implements GraphEngine {
     GraphSite site = new GraphSite(context.location(), plan.job().job().hex(), attempt.number());
     GraphWatch watch = new GraphWatch(context, plan, attempt, events);
     try {
-      new StageGraph(context.store(), plan, site, runner.shuffleGroups()).addTo(graph);
+      new StageGraph(context.store(), plan, site, runner.partsOfWorker()).addTo(graph);
       run(runner, graph, watch);
     } catch (UserFault e) {
       // Types are inferred from the data before there is a graph.

@@ -54,7 +54,7 @@ final class KeepTable extends DoFn<Iterable<String>, Long> {
     List<TablePart> parts = new ArrayList<>();
     List<StageFailure> failures = new ArrayList<>();
     for (String element : found) {
-      JsonNode json = ReadSegments.parse(element);
+      JsonNode json = GraphJson.parse(element);
       if (json.has("what")) {
         failures.add(
             new StageFailure(

@@ -31,6 +31,11 @@ final class OneCount extends PTransform<PCollection<Long>, PCollection<Long>> {
     return PCollectionList.of(counts)
         .and(none)
         .apply("OrNone", Flatten.pCollections())
-        .apply("Sum", Combine.globally(Sum.ofLongs()).withoutDefaults());
+        .apply("Sum", sum());
+  }
+
+  /** The sum of counts, of which there is one at least. */
+  static PTransform<PCollection<Long>, PCollection<Long>> sum() {
+    return Combine.globally(Sum.ofLongs()).withoutDefaults();
   }
 }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.compile;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.file.StoredFile;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +44,6 @@ abstract class ReadSegments<T> extends DoFn<String, T> {
   /** Gives each line of the segment that {@code element} names. */
   final void lines(String element, Consumer<JsonNode> lines) {
     io.beamwright.pipelines.plan.Segments.readLines(
-        store().files(), StoredFile.fromJson(parse(element)), lines);
-  }
-
-  static JsonNode parse(String json) {
-    try {
-      return CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an element is not the JSON that we made", e);
-    }
+        store().files(), StoredFile.fromJson(GraphJson.parse(element)), lines);
   }
 }

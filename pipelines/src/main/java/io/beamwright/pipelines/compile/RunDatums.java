@@ -18,11 +18,12 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the datums of each set and writes their results into journals; gives the number of datums.
+ * Runs the datums of each set, which its number names, and writes their results into journals;
+ * gives the number of datums.
  *
  * <p>A bundle may run twice, or twice at once: results are kept by key, and the first one counts.
  */
-final class RunDatums extends DoFn<String, Long> {
+final class RunDatums extends DoFn<Integer, Long> {
 
   private static final long serialVersionUID = 1L;
 
@@ -36,7 +37,9 @@ final class RunDatums extends DoFn<String, Long> {
   private final GraphSite site;
   private final String stage;
   private final String transform;
+  private final DatumSets sets;
   private final Durable durable;
+  private transient @Nullable DatumSets.Reader reader;
   private transient @Nullable Store store;
   private transient @Nullable LiveLogWriter live;
   private transient @Nullable DatumRunner runner;
@@ -53,7 +56,8 @@ final class RunDatums extends DoFn<String, Long> {
   /**
    * @param transform what to do, as {@link DatumTransform#toJson} has it
    */
-  RunDatums(GraphSite site, String stage, String transform, Durable durable) {
+  RunDatums(GraphSite site, String stage, String transform, DatumSets sets, Durable durable) {
+    this.sets = sets;
     this.durable = durable;
     this.site = site;
     this.stage = stage;
@@ -65,12 +69,13 @@ final class RunDatums extends DoFn<String, Long> {
   public void open() {
     Store opened = site.open();
     store = opened;
+    reader = sets.new Reader(opened.files());
     LiveLogWriter shown =
         new LiveLogWriter(opened.liveLog(site.attempt()), LiveLogWriter.FLUSHED_EVERY);
     live = shown;
     runner =
         DatumRunner.of(
-            DatumTransform.fromJson(ReadSegments.parse(transform)),
+            DatumTransform.fromJson(GraphJson.parse(transform)),
             new DatumJob(site.job(), stage),
             opened.files(),
             opened.trees()::open,
@@ -84,11 +89,12 @@ final class RunDatums extends DoFn<String, Long> {
     journal = new JournalWriter(require(store), site.attempt());
   }
 
-  /** Runs the datums of {@code set}, lines of JSON. */
+  /** Runs the datums of the set with {@code number}. */
   @ProcessElement
-  public void run(@Element String set, OutputReceiver<Long> counts) throws InterruptedException {
+  public void run(@Element Integer number, OutputReceiver<Long> counts)
+      throws InterruptedException {
     JournalWriter results = require(journal);
-    List<Datum> datums = set.lines().map(line -> Datum.fromJson(ReadSegments.parse(line))).toList();
+    List<Datum> datums = require(reader).datums(number);
     Set<Sha256> before = endedBefore();
     require(runner)
         .runAll(

@@ -27,6 +27,7 @@ import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
@@ -45,6 +46,9 @@ final class StageGraph {
   /** Into how many groups the files of a table are shuffled. */
   private static final int FILE_BUCKETS = 256;
 
+  /** Into how many sets datums are cut, as long as none is too large. */
+  private static final int SETS = 1_024;
+
   private static final int MOST_DATUMS_IN_SET = 100;
   private static final long BYTES_A_PARTITION = 128L << 20;
   private static final int MOST_PARTITIONS = 1_024;
@@ -52,16 +56,16 @@ final class StageGraph {
   private final Store store;
   private final Plan.Run plan;
   private final GraphSite site;
-  private final int groups;
+  private final int partsOfWorker;
 
   /**
-   * @param groups into how many groups datums are shuffled at the most
+   * @param partsOfWorker into how many parts for each worker datums are cut at the most
    */
-  StageGraph(Store store, Plan.Run plan, GraphSite site, int groups) {
+  StageGraph(Store store, Plan.Run plan, GraphSite site, int partsOfWorker) {
     this.store = store;
     this.plan = plan;
     this.site = site;
-    this.groups = groups;
+    this.partsOfWorker = partsOfWorker;
   }
 
   void addTo(Pipeline graph) {
@@ -73,30 +77,26 @@ final class StageGraph {
   }
 
   private PCollection<Long> datums(Pipeline graph, StageWork.PerDatum work) {
-    PCollection<String> cut =
-        segments(graph).apply("Cut", ParDo.of(new CutDatums(site, datumsInSet(work))));
-    // One datum has nowhere to go, and nobody to wait for: a shuffle takes as long as it does.
+    DatumSets sets =
+        DatumSets.cut(storeList(), plan.todo().size(), plan.toRun(), datumsInSet(work));
+    // One datum has nobody to wait for: a shuffle takes as long as it does.
     return plan.toRun() == 1
-        ? run(cut, work, RunDatums.Durable.WITH_EACH_SET)
-        : run(spread(cut, work), work, RunDatums.Durable.WITH_BUNDLE).apply(new OneCount());
+        ? run(graph, sets, work, RunDatums.Durable.WITH_EACH_SET)
+        : run(graph, sets, work, RunDatums.Durable.WITH_BUNDLE).apply("Count", OneCount.sum());
   }
 
   private PCollection<Long> run(
-      PCollection<String> sets, StageWork.PerDatum work, RunDatums.Durable durable) {
+      Pipeline graph, DatumSets sets, StageWork.PerDatum work, RunDatums.Durable durable) {
     String transform = CanonicalJson.text(work.transform().toJson());
-    return sets.apply("Run", ParDo.of(new RunDatums(site, plan.stage(), transform, durable)))
+    return graph
+        .apply("Sets", Read.from(new SetNumbers(0, sets.count(), partsOfWorker)))
+        .apply("Run", ParDo.of(new RunDatums(site, plan.stage(), transform, sets, durable)))
         .setCoder(VarLongCoder.of());
-  }
-
-  private PCollection<String> spread(PCollection<String> cut, StageWork.PerDatum work) {
-    long sets = Math.max(1, plan.toRun() / datumsInSet(work));
-    return cut.apply(
-        "Spread", Reshuffle.<String>viaRandomKey().withNumBuckets((int) Math.min(groups, sets)));
   }
 
   /** Small sets while there are few datums, so that every worker gets some. */
   private int datumsInSet(StageWork.PerDatum work) {
-    long wanted = work.tuning().datumSets().number().orElse(plan.toRun() / groups);
+    long wanted = work.tuning().datumSets().number().orElse(plan.toRun() / SETS);
     return (int) Math.max(1, Math.min(MOST_DATUMS_IN_SET, wanted));
   }
 
@@ -187,7 +187,7 @@ final class StageGraph {
   }
 
   /** The list of segments as a stored file: what the graph holds of a job of any size. */
-  private String storeList() {
+  String storeList() {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     for (StoredFile segment : plan.todo()) {
       lines.writeBytes(CanonicalJson.bytes(segment.toJson()));

@@ -40,16 +40,34 @@ public final class Segments {
 
   /** Gives every line of {@code file}, which holds JSON lines, to {@code lines}. */
   public static void readLines(StoredFiles files, StoredFile file, Consumer<JsonNode> lines) {
+    readTexts(
+        files,
+        file,
+        line -> {
+          try {
+            lines.accept(CanonicalJson.parse(line.getBytes(StandardCharsets.UTF_8)));
+          } catch (JsonProcessingException e) {
+            throw new EnvironmentFault(
+                "The plan segment " + file.sha256() + " is damaged.",
+                "Run again: it is planned anew.",
+                e);
+          }
+        });
+  }
+
+  /** The lines of {@code segment}, of which there are at most a thousand. */
+  public static List<String> lines(StoredFiles files, StoredFile segment) {
+    List<String> lines = new ArrayList<>();
+    readTexts(files, segment, lines::add);
+    return lines;
+  }
+
+  private static void readTexts(StoredFiles files, StoredFile file, Consumer<String> lines) {
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(files.open(file), StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        lines.accept(CanonicalJson.parse(line.getBytes(StandardCharsets.UTF_8)));
+        lines.accept(line);
       }
-    } catch (JsonProcessingException e) {
-      throw new EnvironmentFault(
-          "The plan segment " + file.sha256() + " is damaged.",
-          "Run again: it is planned anew.",
-          e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

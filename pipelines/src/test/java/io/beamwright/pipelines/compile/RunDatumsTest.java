@@ -7,7 +7,6 @@ import io.beamwright.pipelines.RunContext;
 import io.beamwright.pipelines.Workshop;
 import io.beamwright.pipelines.plan.Plan;
 import io.beamwright.pipelines.plan.Planner;
-import io.beamwright.pipelines.plan.Segments;
 import io.beamwright.pipelines.plan.StageWork;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.result.DatumResult;
@@ -36,7 +35,7 @@ class RunDatumsTest {
   private Workshop workshop;
   private Plan.Run plan;
   private GraphSite site;
-  private String set;
+  private DatumSets sets;
 
   @BeforeEach
   void plan() {
@@ -45,12 +44,7 @@ class RunDatumsTest {
     RunContext context = workshop.newRun();
     plan = (Plan.Run) new Planner(context).pin(workshop.pipeline(STAGE).stages().get(0), Map.of());
     site = new GraphSite(context.location(), plan.job().job().hex(), 0);
-    List<String> lines = new ArrayList<>();
-    Segments.readLines(
-        workshop.store().files(),
-        plan.todo().get(0),
-        datum -> lines.add(CanonicalJson.text(datum)));
-    set = String.join("\n", lines);
+    sets = new DatumSets(new StageGraph(workshop.store(), plan, site, 1).storeList(), 1, 1);
   }
 
   @AfterEach
@@ -63,10 +57,10 @@ class RunDatumsTest {
     List<Long> counts = new ArrayList<>();
     StageWork.PerDatum work = (StageWork.PerDatum) plan.work();
     RunDatums run =
-        new RunDatums(site, "copy", CanonicalJson.text(work.transform().toJson()), durable);
+        new RunDatums(site, "copy", CanonicalJson.text(work.transform().toJson()), sets, durable);
     run.open();
     run.begin();
-    run.run(set, into(counts));
+    run.run(0, into(counts));
     run.close();
     return counts;
   }

@@ -49,11 +49,12 @@ public interface GraphRunner {
   }
 
   /**
-   * Into how many groups elements are shuffled at the most: the more there are, the more evenly
-   * they come to the workers, to which they go by the hash of their group.
+   * Into how many parts for each worker thread a source is cut at the most: each goes to a thread
+   * that is free, so the more there are, the less a thread waits for others at the end. Few, for
+   * most runners make a bundle of each, and writing down what a bundle did takes some files.
    */
-  default int shuffleGroups() {
-    return 1024;
+  default int partsOfWorker() {
+    return 8;
   }
 
   /**

@@ -45,12 +45,6 @@ public final class DirectGraphRunner implements GraphRunner {
     return Pipeline.create(options);
   }
 
-  /** Few, for each is a bundle of its own here, and threads take one after the other. */
-  @Override
-  public int shuffleGroups() {
-    return 64;
-  }
-
   @Override
   public GraphRun start(Pipeline graph) throws GraphFailure {
     try {

@@ -40,11 +40,10 @@ final class ClusterCheck {
    * as its {@code slot.request.timeout} says.
    *
    * @param parallelism what the graph needs; -1 if that is for us to say
-   * @return how many slots it has
    * @throws EnvironmentFault if it is not there or has no slots
    * @throws UserFault if it is no such cluster, or has too few slots
    */
-  static int requireSlots(Address address, int parallelism) {
+  static Slots requireSlots(Address address, int parallelism) {
     JsonNode overview = overview(address);
     requireVersion(address, overview.path("flink-version").asText());
     int slots = overview.path("slots-total").asInt();
@@ -63,8 +62,16 @@ final class ClusterCheck {
     if (free < Math.max(1, parallelism)) {
       LOG.info("Of {} slots at {} {} are free: the graph waits for others.", slots, address, free);
     }
-    return slots;
+    int workers = Math.max(1, overview.path("taskmanagers").asInt());
+    return new Slots(slots, (slots + workers - 1) / workers);
   }
+
+  /**
+   * The slots of a cluster.
+   *
+   * @param ofWorker how many a TaskManager has, if all have as many
+   */
+  record Slots(int total, int ofWorker) {}
 
   /**
    * Checks that a slot has so much memory: in Flink a slot is what its TaskManager was started

@@ -79,6 +79,12 @@ public final class FlinkGraphRunner implements GraphRunner {
     return ON_WORKERS.matcher(jar).matches();
   }
 
+  /** Many: a thread's parts are one bundle here, and a part costs a question to the JobManager. */
+  @Override
+  public int partsOfWorker() {
+    return 256;
+  }
+
   @Override
   public GraphRun start(Pipeline graph) throws GraphFailure {
     BeamwrightFlinkOptions options = graph.getOptions().as(BeamwrightFlinkOptions.class);
@@ -110,13 +116,14 @@ public final class FlinkGraphRunner implements GraphRunner {
 
   private static GraphRun startAt(Address address, Pipeline graph, BeamwrightFlinkOptions options)
       throws GraphFailure {
-    int slots = ClusterCheck.requireSlots(address, options.getParallelism());
+    ClusterCheck.Slots slots = ClusterCheck.requireSlots(address, options.getParallelism());
     if (options.getBeamwrightMemoryBytes() > 0) {
       ClusterCheck.requireMemory(address, options.getBeamwrightMemoryBytes());
     }
-    options.setParallelism(options.getParallelism() > 0 ? options.getParallelism() : slots);
-    Submission submission =
-        Submission.to(address, options.getFilesToStage(), options.getNumberOfExecutionRetries());
+    options.setParallelism(options.getParallelism() > 0 ? options.getParallelism() : slots.total());
+    // Flink counts what fails by tasks, and with a worker there fail as many as it has slots.
+    int retries = options.getNumberOfExecutionRetries() * slots.ofWorker();
+    Submission submission = Submission.to(address, options.getFilesToStage(), retries);
     return new FlinkRun(submission.submit(graph), address, Optional.empty());
   }
 }

@@ -88,9 +88,11 @@ class ClusterCheckTest {
 
   @Test
   void slotsThatOthersUseNowAreNoFault() {
-    answer("{\"slots-total\":4,\"slots-available\":0,\"flink-version\":\"1.19.0\"}");
+    answer(
+        "{\"slots-total\":5,\"slots-available\":0,\"taskmanagers\":2,"
+            + "\"flink-version\":\"1.19.0\"}");
 
-    assertThat(ClusterCheck.requireSlots(address(), -1)).isEqualTo(4);
+    assertThat(ClusterCheck.requireSlots(address(), -1)).isEqualTo(new ClusterCheck.Slots(5, 3));
   }
 
   @Test

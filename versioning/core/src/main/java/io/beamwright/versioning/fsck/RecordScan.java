@@ -12,6 +12,7 @@ import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.binary.SealedParts;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.job.LogSegment;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.ref.RefKind;
@@ -213,7 +214,7 @@ final class RecordScan {
                 case "results" -> results(json, isNewest);
                 case "runs" -> run(json);
                 case "run-states" -> records.runStates.add(decode(parts[1]));
-                case "log" -> end(json, records.job(Sha256.parse(parts[2])));
+                case "log" -> state(json, records.job(Sha256.parse(parts[2])));
                 case "live-logs" -> segment(json);
                 default -> {}
               }
@@ -393,7 +394,10 @@ final class RecordScan {
     }
   }
 
-  private void end(JsonNode json, Records.Job job) {
+  private void state(JsonNode json, Records.Job job) {
+    if (!JobStates.isEnd(json)) {
+      return;
+    }
     boolean superseded = json.has("head");
     job.ends.add(
         new Records.End(

@@ -19,6 +19,9 @@ import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.fsck.Things.Injection;
+import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.ClusterJob;
+import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.job.LiveLog;
 import io.beamwright.versioning.job.LogSegment;
 import io.beamwright.versioning.ref.RefKind;
@@ -159,6 +162,21 @@ class FsckTest {
     assertThat(Fsck.check(storage).damages())
         .extracting(Damage::neededBy)
         .containsExactly(List.of("the live log of attempt 9"));
+  }
+
+  @Test
+  void anAttemptThatAClusterRunsIsNotOneThatEnded() {
+    Store store = Store.open(storage);
+    Attempt before = store.attempts().at(0).orElseThrow();
+    Attempt attempt =
+        store.attempts().begin(before.job(), before.run(), "model", Instant.EPOCH, 1, 1);
+    ObjectNode plan = (ObjectNode) store.jobs().plan(before.job(), 0).orElseThrow();
+    store.jobs().writePlan(before.job(), attempt.number(), plan);
+    JobStates states = new JobStates(store.jobs(), before.job());
+    states.submitted(attempt.number(), new ClusterJob("flink", "host:8081", "7"), Instant.EPOCH);
+    states.askToStop(attempt.number(), "ann", Instant.EPOCH);
+
+    assertThat(Fsck.check(storage).damages()).isEmpty();
   }
 
   private static String name(StorageKey key) {
