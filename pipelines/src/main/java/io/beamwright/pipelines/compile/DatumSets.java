@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.compile;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.pipelines.plan.Segments;
 import io.beamwright.transforms.datum.Datum;
 import io.beamwright.versioning.file.StoredFile;
@@ -45,23 +44,29 @@ record DatumSets(String list, int segments, int setsInSegment) implements Serial
 
     Reader(StoredFiles files) {
       this.files = files;
-      Segments.readLines(
-          files,
-          StoredFile.fromJson(GraphJson.parse(list)),
-          (JsonNode segment) -> names.add(StoredFile.fromJson(segment)));
     }
 
     /** The datums of the set with {@code number}, from 0. */
     List<Datum> datums(int number) {
       int segment = number / setsInSegment;
       if (segment != read) {
-        lines = Segments.lines(files, names.get(segment));
+        lines = Segments.lines(files, name(segment));
         read = segment;
       }
       int set = number % setsInSegment;
       return lines.subList(start(set), start(set + 1)).stream()
           .map(line -> Datum.fromJson(GraphJson.parse(line)))
           .toList();
+    }
+
+    private StoredFile name(int segment) {
+      if (names.isEmpty()) {
+        Segments.readLines(
+            files,
+            StoredFile.fromJson(GraphJson.parse(list)),
+            name -> names.add(StoredFile.fromJson(name)));
+      }
+      return names.get(segment);
     }
 
     private int start(int set) {

@@ -39,7 +39,7 @@ final class RunDatums extends DoFn<Integer, Long> {
   private final String transform;
   private final DatumSets sets;
   private final Durable durable;
-  private transient @Nullable DatumSets.Reader reader;
+  private transient DatumSets.@Nullable Reader reader;
   private transient @Nullable Store store;
   private transient @Nullable LiveLogWriter live;
   private transient @Nullable DatumRunner runner;

@@ -64,7 +64,8 @@ public final class DatumRunner implements AutoCloseable {
    * @param job the job, as programs are told of it
    * @param files reads the files of the datums and of the code
    * @param trees opens a tree by its id, for the code
-   * @param scratch an existing folder for temporary files, with room for a datum's files, twice
+   * @param scratch an existing folder for temporary files, with room for a datum's files, twice,
+   *     and for those of a small one
    */
   public static DatumRunner of(
       DatumTransform transform,

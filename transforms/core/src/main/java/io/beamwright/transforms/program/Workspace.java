@@ -114,11 +114,8 @@ public record Workspace(Path root, Path code) {
    */
   public void renew(boolean shielded) throws IOException {
     if (shielded) {
-      Files.deleteIfExists(stdin());
       deleteContent(pfs());
-      for (Path folder : List.of(tmp(), home())) {
-        deleteTree(folder);
-      }
+      deleteContent(root, pfs());
       for (Path folder : writable()) {
         Files.createDirectory(folder);
       }
@@ -129,10 +126,12 @@ public record Workspace(Path root, Path code) {
     }
   }
 
-  private static void deleteContent(Path folder) throws IOException {
+  private static void deleteContent(Path folder, Path... butThese) throws IOException {
     try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
       for (Path each : content) {
-        deleteTree(each);
+        if (!List.of(butThese).contains(each)) {
+          deleteTree(each);
+        }
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
