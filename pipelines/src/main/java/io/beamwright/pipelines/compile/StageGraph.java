@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.transforms.Create;
@@ -88,8 +89,13 @@ final class StageGraph {
   private PCollection<Long> run(
       Pipeline graph, DatumSets sets, StageWork.PerDatum work, RunDatums.Durable durable) {
     String transform = CanonicalJson.text(work.transform().toJson());
+    // A source is cut and handed out, which one set need not wait for.
     return graph
-        .apply("Sets", Read.from(new SetNumbers(0, sets.count(), partsOfWorker)))
+        .apply(
+            "Sets",
+            sets.count() == 1
+                ? Create.of(0).withCoder(VarIntCoder.of())
+                : Read.from(new SetNumbers(0, sets.count(), partsOfWorker)))
         .apply("Run", ParDo.of(new RunDatums(site, plan.stage(), transform, sets, durable)))
         .setCoder(VarLongCoder.of());
   }
