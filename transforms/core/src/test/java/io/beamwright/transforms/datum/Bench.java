@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.datum;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.file.Packer;
@@ -127,6 +129,14 @@ final class Bench implements AutoCloseable {
   @Override
   public void close() {
     storage.close();
+  }
+
+  /** Closes this; whoever ran datums has left nothing in the scratch folder. */
+  void closeAndFindNothingLeft() throws IOException {
+    close();
+    try (var left = Files.list(scratch)) {
+      assertThat(left).isEmpty();
+    }
   }
 
   /** A program with the usual settings, to change one at a time. */

@@ -44,10 +44,7 @@ abstract class DatumRunnerContract {
 
   @AfterEach
   void nothingIsLeft() throws IOException {
-    bench.close();
-    try (var left = Files.list(bench.scratch)) {
-      assertThat(left).isEmpty();
-    }
+    bench.closeAndFindNothingLeft();
   }
 
   @Test

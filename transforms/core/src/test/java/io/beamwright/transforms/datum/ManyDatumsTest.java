@@ -58,10 +58,7 @@ class ManyDatumsTest {
 
   @AfterEach
   void nothingIsLeft() throws IOException {
-    bench.close();
-    try (Stream<Path> left = Files.list(bench.scratch)) {
-      assertThat(left).isEmpty();
-    }
+    bench.closeAndFindNothingLeft();
   }
 
   @ParameterizedTest

@@ -33,10 +33,7 @@ class SqlDatumRunnerTest {
 
   @AfterEach
   void nothingIsLeft() throws IOException {
-    bench.close();
-    try (var left = Files.list(bench.scratch)) {
-      assertThat(left).isEmpty();
-    }
+    bench.closeAndFindNothingLeft();
   }
 
   @Test
