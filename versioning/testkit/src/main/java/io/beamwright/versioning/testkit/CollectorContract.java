@@ -100,7 +100,10 @@ public abstract class CollectorContract {
     return 4;
   }
 
-  /** For how many seconds they do so: more than the list's grace, which is twenty seconds then. */
+  /**
+   * For how many seconds they do so at least: more than the list's grace, which is twenty seconds
+   * then.
+   */
   protected int secondsBeside() {
     return 50;
   }
@@ -365,6 +368,7 @@ public abstract class CollectorContract {
             StorageProcess.word(location),
             name,
             Long.toString(time.toSeconds()),
+            Integer.toString(1 + writers()),
             scratch.toString());
     return () -> {
       try (ChildJvm child =

@@ -24,6 +24,7 @@ import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.TreeEdit;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One process that puts, or collects, for a while, on a storage on which time passes quickly:
@@ -55,31 +56,41 @@ final class CollectorProcess {
     return IntStream.range(0, CONTENTS).mapToObj(number -> "content " + number).toList();
   }
 
-  /** {@code STORAGE NAME SECONDS FOLDER}: the folder is for temporary files. */
+  /**
+   * {@code STORAGE NAME SECONDS PROCESSES FOLDER}: the folder is for temporary files, and the same
+   * for all of so many processes.
+   */
   public static void main(String[] words) throws IOException {
     StorageLocation location = StorageProcess.location(words[0]);
     Duration time = Duration.ofSeconds(Long.parseLong(words[2]));
-    System.out.println("done " + work(location::open, words[1], time, Path.of(words[3])));
-  }
-
-  /**
-   * Works for some time; says how much was put or deleted.
-   *
-   * @param storages gives another client of the storage at each call, which is closed here
-   */
-  static int work(Supplier<Storage> storages, String name, Duration time, Path scratch)
-      throws IOException {
+    Path scratch = Path.of(words[4]);
+    Path effective = Files.createDirectories(scratch.resolve("effective"));
     long end = System.nanoTime() + time.toNanos();
     int done = 0;
-    Random random = new Random(name.hashCode());
-    try (Storage storage = storages.get()) {
-      while (System.nanoTime() < end) {
-        Duration off = Duration.ofMinutes(random.nextInt(120) - 60);
-        Store store = Store.open(new WriteSession(new QuickTime(storage), QuickTime.clock(off)));
-        done += name.equals(COLLECTS) ? collect(store, scratch, off) : put(store, name, random);
+    Random random = new Random(words[1].hashCode());
+    try (Storage storage = location.open()) {
+      // On a slow machine the first deletion may come late: none ends before all did something.
+      while (System.nanoTime() < end || names(effective) < Integer.parseInt(words[3])) {
+        done += work(storage, words[1], random, scratch);
+        if (done > 0) {
+          Files.write(effective.resolve(words[1]), new byte[0]);
+        }
       }
     }
-    return done;
+    System.out.println("done " + done);
+  }
+
+  private static long names(Path folder) throws IOException {
+    try (Stream<Path> names = Files.list(folder)) {
+      return names.count();
+    }
+  }
+
+  private static int work(Storage storage, String name, Random random, Path scratch)
+      throws IOException {
+    Duration off = Duration.ofMinutes(random.nextInt(120) - 60);
+    Store store = Store.open(new WriteSession(new QuickTime(storage), QuickTime.clock(off)));
+    return name.equals(COLLECTS) ? collect(store, scratch, off) : put(store, name, random);
   }
 
   private static int collect(Store store, Path scratch, Duration off) {
