@@ -39,7 +39,7 @@ public abstract class ClusterContract {
 
   private static final Duration MOST = Duration.ofSeconds(120);
 
-  @TempDir protected Path folder;
+  @TempDir private Path folder;
 
   /** The runner's name. */
   protected abstract String runner();
@@ -48,7 +48,7 @@ public abstract class ClusterContract {
   protected abstract Map<String, String> cluster();
 
   /** The words of {@code run} for this runner on the cluster. */
-  protected final List<String> onCluster() {
+  private List<String> onCluster() {
     return on(cluster());
   }
 
@@ -158,7 +158,7 @@ public abstract class ClusterContract {
 
   @Test
   void aRunThatRunsNothingLoadsNoClassOfTheRunnerAndAsksNoCluster() throws Exception {
-    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Command command = onFolder();
     Path spec = copies(command, 2, "cp /pfs/in/* /pfs/out/");
     var unused = command.json("run", spec.toString());
     Path classes = folder.resolve("classes.txt");
@@ -181,7 +181,7 @@ public abstract class ClusterContract {
   @Test
   void ofManyDatumsNoneIsLostThoughAWorkerIsKilledInTheMiddle() throws Exception {
     int datums = 2_000;
-    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Command command = onFolder();
     Path spec = copies(command, datums, "cp /pfs/in/* /pfs/out/");
     List<String> run = new ArrayList<>(List.of("run", spec.toString()));
     run.addAll(onCluster());
@@ -201,19 +201,19 @@ public abstract class ClusterContract {
       heal();
     }
 
-    assertThat(command.json("list", "file", "copy@master:/").path("files")).hasSize(datums);
-    JsonNode job = command.json("inspect", "job", "copy");
+    assertThat(command.document("list", "file", "copy@master:/").path("files")).hasSize(datums);
+    JsonNode job = command.document("inspect", "job", "copy");
     Set<String> used = new HashSet<>();
     job.path("results").forEach(datum -> used.add(datum.at("/facts/worker").asText()));
     assertThat(used).as("who ran datums").hasSizeGreaterThan(1);
     JsonNode again = command.json(run.toArray(String[]::new));
     assertThat(again.at("/stages/0/state").asText()).isEqualTo("REUSED");
-    assertThat(command.fine("fsck")).endsWith("sound");
+    assertThat(command.said("fsck")).endsWith("sound");
   }
 
   /** Of each datum that has a result in a journal: the process that ran it. */
   private static List<Long> workersOfResults(Command command) {
-    Bench bench = new Bench(Path.of(command.store.substring("file:".length())));
+    Bench bench = new Bench(Path.of(command.store().substring("file:".length())));
     List<Long> workers = new ArrayList<>();
     try (Store store = bench.open()) {
       long attempt = store.attempts().newestNumber();
@@ -233,18 +233,19 @@ public abstract class ClusterContract {
 
   @Test
   void aRunWhoseDriverIsKilledIsLostAndGoesOnWhenItIsResumed() throws Exception {
-    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Command command = onFolder();
     Path spec = copies(command, 4, "sleep 5; cp /pfs/in/* /pfs/out/");
     String run;
     try (ChildJvm driver = command.start(words(spec))) {
       String unused = clusterJob(command);
       run = runOf(command);
-      assertThat(command.json("inspect", "run", run).path("state").asText()).isEqualTo("RUNNING");
+      assertThat(command.document("inspect", "run", run).path("state").asText())
+          .isEqualTo("RUNNING");
       assertRefused(command.run("run", "--resume", run), 5, "is being driven by another process");
       driver.kill();
     }
-    assertThat(command.json("inspect", "run", run).path("state").asText()).isEqualTo("LOST");
-    assertThat(command.json("inspect", "job", "copy").path("state").asText())
+    assertThat(command.document("inspect", "run", run).path("state").asText()).isEqualTo("LOST");
+    assertThat(command.document("inspect", "job", "copy").path("state").asText())
         .as("a job that its cluster finished meanwhile is no loss")
         .isIn("LOST", "SUCCESS");
     assertRefused(command.run("wait", "run", run), 4, "run --resume " + run.substring(0, 12));
@@ -252,11 +253,11 @@ public abstract class ClusterContract {
     JsonNode resumed = command.json("run", "--resume", run);
 
     assertThat(resumed.path("state").asText()).isEqualTo("SUCCESS");
-    assertThat(command.json("list", "file", "copy@master:/").path("files")).hasSize(4);
-    JsonNode job = command.json("inspect", "job", "copy");
+    assertThat(command.document("list", "file", "copy@master:/").path("files")).hasSize(4);
+    JsonNode job = command.document("inspect", "job", "copy");
     assertThat(job.path("run").asText()).isEqualTo(run);
     assertThat(job.path("attempts")).hasSize(outlivesItsDriver() ? 1 : 2);
-    assertThat(command.json("inspect", "run", run).path("state").asText()).isEqualTo("SUCCESS");
+    assertThat(command.document("inspect", "run", run).path("state").asText()).isEqualTo("SUCCESS");
   }
 
   private static void assertRefused(ChildJvm.Ended ended, int exitCode, String words) {
@@ -268,7 +269,7 @@ public abstract class ClusterContract {
 
   @Test
   void whatIsWrongIsNamedAndNothingIsCommitted() throws Exception {
-    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Command command = onFolder();
     Path spec = copies(command, 1, "no-such-program");
 
     ChildJvm.Ended nobody =
@@ -282,18 +283,18 @@ public abstract class ClusterContract {
     assertThat(absent.exitCode()).as("%s", absent.lines()).isEqualTo(1);
     assertThat(String.join("\n", absent.lines())).contains("no-such-program").contains("not found");
 
-    assertThat(command.json("list", "commit", "copy").path("commits")).isEmpty();
+    assertThat(command.document("list", "commit", "copy").path("commits")).isEmpty();
   }
 
   @Test
   void aWorkerWithoutRoomIsNamedAndNothingIsCommitted() throws Exception {
     requireBubblewrap();
     SmallDisk disk = new SmallDisk(Files.createDirectory(folder.resolve("disk")), 16 << 20);
-    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Command command = onFolder();
     Path spec = copies(command, 1, "cat /pfs/in/* | wc -c");
     Path large = folder.resolve("large");
     Files.write(large, new byte[24 << 20]);
-    command.fine("put", "file", "in@master:/large", "-f", large.toString());
+    command.said("put", "file", "in@master:/large", "-f", large.toString());
     List<String> run = new ArrayList<>(List.of("run", spec.toString()));
 
     try (OtherCluster cluster = clusterWith(disk, Files.createDirectory(folder.resolve("other")))) {
@@ -309,8 +310,8 @@ public abstract class ClusterContract {
           .contains("has space")
           .doesNotContain("\tat ");
     }
-    assertThat(command.json("list", "commit", "copy").path("commits")).isEmpty();
-    assertThat(command.fine("fsck")).endsWith("sound");
+    assertThat(command.document("list", "commit", "copy").path("commits")).isEmpty();
+    assertThat(command.said("fsck")).endsWith("sound");
   }
 
   /** For {@link SmallDisk}: where it is missing nothing is shown, and in CI it may not be. */
@@ -327,7 +328,7 @@ public abstract class ClusterContract {
   void workersThatAreNotSentTheStoragesJarSayWhichItIs() throws Exception {
     S3Proxy s3 = S3Proxy.shared();
     Command command =
-        new Command(
+        command(
             "s3://" + s3.newBucket() + "/store",
             List.of("--store-option", "s3.endpoint=" + s3.endpoint()),
             s3.environment());
@@ -341,7 +342,7 @@ public abstract class ClusterContract {
           .contains("the storage for s3 is not on the class path")
           .doesNotContain("\tat ");
     }
-    assertThat(command.json("list", "commit", "copy").path("commits")).isEmpty();
+    assertThat(command.document("list", "commit", "copy").path("commits")).isEmpty();
   }
 
   /** The command, whose workers are sent no storage but that for folders. */
@@ -364,7 +365,7 @@ public abstract class ClusterContract {
 
   @Test
   void aJobThatIsStoppedFromAnotherShellIsCancelledInTheCluster() throws Exception {
-    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Command command = onFolder();
     Path spec = copies(command, 4, "sleep 600");
     try (ChildJvm driver = command.start(words(spec))) {
       String id = clusterJob(command);
@@ -377,14 +378,14 @@ public abstract class ClusterContract {
       assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(1);
       assertThat(String.join("\n", ended.lines())).contains("KILLED").contains("Stopped by ");
     }
-    assertThat(command.json("inspect", "run", runOf(command)).path("state").asText())
+    assertThat(command.document("inspect", "run", runOf(command)).path("state").asText())
         .isEqualTo("KILLED");
-    assertThat(command.json("list", "commit", "copy").path("commits")).isEmpty();
+    assertThat(command.document("list", "commit", "copy").path("commits")).isEmpty();
   }
 
   @Test
   void aDriverThatIsInterruptedCancelsItsJobAndSaysSo() throws Exception {
-    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Command command = onFolder();
     Path spec = copies(command, 4, "sleep 600");
     try (ChildJvm driver = command.start(words(spec))) {
       String id = clusterJob(command);
@@ -397,12 +398,13 @@ public abstract class ClusterContract {
           .contains("KILLED");
       awaitThat(() -> stateInCluster(id).equals(cancelled()));
     }
-    assertThat(command.json("inspect", "job", "copy").path("state").asText()).isEqualTo("KILLED");
+    assertThat(command.document("inspect", "job", "copy").path("state").asText())
+        .isEqualTo("KILLED");
   }
 
   @Test
   void aDetachedRunIsWaitedForFromElsewhere() throws Exception {
-    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Command command = onFolder();
     Path spec = copies(command, 4, "cp /pfs/in/* /pfs/out/");
     List<String> run = new ArrayList<>(List.of(words(spec)));
     run.add("--detach");
@@ -411,13 +413,13 @@ public abstract class ClusterContract {
 
     JsonNode ended = command.json("wait", "run", id);
     assertThat(ended.path("state").asText()).as("%s", ended).isEqualTo("SUCCESS");
-    assertThat(command.json("list", "file", "copy@master:/").path("files")).hasSize(4);
+    assertThat(command.document("list", "file", "copy@master:/").path("files")).hasSize(4);
     assertThat(command.json("wait", "job", "copy").path("state").asText()).isEqualTo("SUCCESS");
   }
 
   @Test
   void whatAProgramSaysAsItFailsIsTold() throws Exception {
-    Command command = new Command("file:" + folder.resolve("store"), List.of());
+    Command command = onFolder();
     Path spec = copies(command, 3, "echo it is too cold >&2; exit 3");
 
     ChildJvm.Ended ended = command.run(words(spec));
@@ -427,10 +429,21 @@ public abstract class ClusterContract {
         .contains("3 of 3 datums failed")
         .contains("it is too cold")
         .doesNotContain("\tat ");
-    assertThat(command.json("inspect", "job", "copy").path("state").asText()).isEqualTo("FAILURE");
+    assertThat(command.document("inspect", "job", "copy").path("state").asText())
+        .isEqualTo("FAILURE");
   }
 
   // --- with these ---
+
+  private Command onFolder() {
+    return command("file:" + folder.resolve("store"), List.of(), Map.of());
+  }
+
+  private Command command(String uri, List<String> storeOptions, Map<String, String> environment) {
+    Map<String, String> all = new TreeMap<>(environment);
+    all.put("BEAMWRIGHT_CACHE", folder.resolve("cache").toString());
+    return new Command(uri, storeOptions, all, jvmOptions());
+  }
 
   private String[] words(Path spec) {
     List<String> run = new ArrayList<>(List.of("run", spec.toString()));
@@ -439,13 +452,8 @@ public abstract class ClusterContract {
   }
 
   /** A repo of so many small files, and a spec whose stage {@code copy} does this with each. */
-  protected Path copies(Command command, int datums, String shell) throws Exception {
-    Path files = Files.createDirectory(folder.resolve("files"));
-    for (int i = 0; i < datums; i++) {
-      Files.writeString(files.resolve("f" + i), "content of " + i);
-    }
-    command.fine("create", "repo", "in");
-    command.fine("put", "file", "in@master:/", "-r", "-f", files.toString());
+  private Path copies(Command command, int datums, String shell) throws IOException {
+    command.create("in", Files.createDirectory(folder.resolve("files")), datums);
     return Files.writeString(
         folder.resolve("spec.json"),
         """
@@ -458,15 +466,14 @@ public abstract class ClusterContract {
   /** The id in the cluster of the newest job, once it runs there. */
   private String clusterJob(Command command) {
     awaitThat(() -> !command.document("list", "job").at("/jobs/0/cluster/id").asText().isEmpty());
-    String id = command.document("list", "job").at("/jobs/0/cluster/id").asText();
-    return id;
+    return command.document("list", "job").at("/jobs/0/cluster/id").asText();
   }
 
-  private static String runOf(Command command) throws Exception {
-    return command.json("list", "run").at("/runs/0/run").asText();
+  private static String runOf(Command command) {
+    return command.document("list", "run").at("/runs/0/run").asText();
   }
 
-  protected static void awaitThat(BooleanSupplier condition) {
+  private static void awaitThat(BooleanSupplier condition) {
     long begun = System.nanoTime();
     while (!condition.getAsBoolean()) {
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(MOST);
@@ -475,73 +482,6 @@ public abstract class ClusterContract {
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
-    }
-  }
-
-  /** Commands on one store, each in a process of its own with this class path. */
-  protected final class Command {
-    private final String store;
-    private final List<String> storeOptions;
-    private final Map<String, String> environment;
-
-    Command(String store, List<String> storeOptions) {
-      this(store, storeOptions, Map.of());
-    }
-
-    Command(String store, List<String> storeOptions, Map<String, String> environment) {
-      this.store = store;
-      this.storeOptions = storeOptions;
-      this.environment = environment;
-    }
-
-    String store() {
-      return store;
-    }
-
-    ChildJvm start(String... words) throws IOException {
-      return start(List.of(), words);
-    }
-
-    ChildJvm start(List<String> moreJvmOptions, String... words) throws IOException {
-      return start(Beamwright.class, moreJvmOptions, words);
-    }
-
-    ChildJvm start(Class<?> main, List<String> moreJvmOptions, String... words) throws IOException {
-      List<String> options = new ArrayList<>(jvmOptions());
-      options.addAll(moreJvmOptions);
-      List<String> all = new ArrayList<>(List.of(words));
-      all.addAll(List.of("--store", store));
-      all.addAll(storeOptions);
-      List<String> command = new ArrayList<>(List.of("env"));
-      command.add("BEAMWRIGHT_CACHE=" + folder.resolve("cache"));
-      environment.forEach((name, value) -> command.add(name + "=" + value));
-      command.addAll(ChildJvm.command(main, options, all));
-      return ChildJvm.start(command);
-    }
-
-    ChildJvm.Ended run(String... words) throws Exception {
-      try (ChildJvm child = start(words)) {
-        return child.end();
-      }
-    }
-
-    String fine(String... words) throws Exception {
-      ChildJvm.Ended ended = run(words);
-      assertThat(ended.exitCode()).as("%s", ended.lines()).isZero();
-      return String.join("\n", ended.lines());
-    }
-
-    JsonNode json(String... words) throws Exception {
-      List<String> all = new ArrayList<>(List.of(words));
-      all.add("--json");
-      String out = "\n" + fine(all.toArray(String[]::new));
-      // Warnings come before the document.
-      return Bench.parse(out.substring(out.lastIndexOf("\n{\n")));
-    }
-
-    /** The same in this process, for what is asked often. */
-    JsonNode document(String... words) {
-      return new Bench(Path.of(store.substring("file:".length()))).document(0, words);
     }
   }
 }

@@ -67,6 +67,8 @@ public abstract class CollectorContract {
   private static final Duration A_MINUTE = Duration.ofMinutes(1);
   // Another collection takes over ten minutes after the last word of one that died.
   private static final Duration UNTIL_TAKEN_OVER = GRACE.plusMinutes(11);
+  // More than the list's grace, which is twenty seconds where time passes so quickly.
+  private static final int SECONDS_BESIDE = 32;
   private static final int MOST_SECONDS = 180;
 
   @TempDir private Path scratch;
@@ -98,14 +100,6 @@ public abstract class CollectorContract {
   /** How many processes put beside one that collects. */
   protected int writers() {
     return 4;
-  }
-
-  /**
-   * For how many seconds they do so at least: more than the list's grace, which is twenty seconds
-   * then.
-   */
-  protected int secondsBeside() {
-    return 50;
   }
 
   @BeforeEach
@@ -340,12 +334,11 @@ public abstract class CollectorContract {
     assumeTrue(location.isPresent(), "no other process can open this storage");
     // The first list has all that will be put.
     CollectorProcess.contents().forEach(this::orphan);
-    Duration time = Duration.ofSeconds(secondsBeside());
     List<Callable<Integer>> all = new ArrayList<>();
     for (int i = 0; i < writers(); i++) {
-      all.add(worker(location.get(), Integer.toString(i), time));
+      all.add(worker(location.get(), Integer.toString(i)));
     }
-    all.add(worker(location.get(), CollectorProcess.COLLECTS, time));
+    all.add(worker(location.get(), CollectorProcess.COLLECTS));
     ExecutorService threads = Executors.newFixedThreadPool(all.size());
     try {
       for (Future<Integer> one : threads.invokeAll(all, MOST_SECONDS, TimeUnit.SECONDS)) {
@@ -362,12 +355,12 @@ public abstract class CollectorContract {
     }
   }
 
-  private Callable<Integer> worker(StorageLocation location, String name, Duration time) {
+  private Callable<Integer> worker(StorageLocation location, String name) {
     List<String> words =
         List.of(
             StorageProcess.word(location),
             name,
-            Long.toString(time.toSeconds()),
+            Integer.toString(SECONDS_BESIDE),
             Integer.toString(1 + writers()),
             scratch.toString());
     return () -> {

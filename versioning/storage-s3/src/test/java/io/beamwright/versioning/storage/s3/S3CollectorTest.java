@@ -31,9 +31,4 @@ class S3CollectorTest extends CollectorContract {
   protected int writers() {
     return 2;
   }
-
-  @Override
-  protected int secondsBeside() {
-    return 32;
-  }
 }
