@@ -64,6 +64,11 @@ public final class Workshop implements AutoCloseable {
 
   /** What is the same for the stages of a new run. */
   public RunContext newRun() {
+    return newRun(RunnerDefaults.here("direct"));
+  }
+
+  /** The same on another runner. */
+  public RunContext newRun(RunnerDefaults runner) {
     return new RunContext(
         store,
         location,
@@ -71,7 +76,7 @@ public final class Workshop implements AutoCloseable {
         "tester",
         Instant.now(),
         "test",
-        RunnerDefaults.here("direct"),
+        runner,
         scratch,
         Clock.systemUTC(),
         new StopRequest(),

@@ -55,13 +55,26 @@ public final class BeamEngine implements GraphEngine {
       if (published.isPresent()) {
         return published.get();
       }
-      return e.isCancelled()
+      return e.isCancelled() || isStopping(context)
           ? killed(context, plan, attempt, watch)
           : failed(context, plan, attempt, failure(e));
+    } catch (RuntimeException e) {
+      if (isStopping(context)) {
+        return killed(context, plan, attempt, watch);
+      }
+      throw e;
     }
     return end(context, plan, attempt)
         .orElseThrow(
             () -> new IllegalStateException("the graph of " + plan.stage() + " did not publish"));
+  }
+
+  /**
+   * What fails then is no fault: a signal that ends this process ends what libraries run in it as
+   * well, and they may be quicker than we are.
+   */
+  private static boolean isStopping(RunContext context) {
+    return context.stop().requestedBy().isPresent();
   }
 
   private static void run(GraphRunner runner, Pipeline graph, GraphWatch watch)
@@ -83,11 +96,10 @@ public final class BeamEngine implements GraphEngine {
 
   private static Publication killed(
       RunContext context, Plan.Run plan, Attempt attempt, GraphWatch watch) {
+    String who =
+        watch.stoppedBy().or(() -> context.stop().requestedBy()).orElse("somebody in the cluster");
     return new Publisher(context.store(), context.clock())
-        .kill(
-            plan.job(),
-            attempt,
-            new Publication.Killed(watch.stoppedBy().orElse("somebody in the cluster")));
+        .kill(plan.job(), attempt, new Publication.Killed(who));
   }
 
   /** The data of a stage that reads its input as a whole is at fault: its one datum failed. */

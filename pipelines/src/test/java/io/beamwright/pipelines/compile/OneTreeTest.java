@@ -76,21 +76,10 @@ class OneTreeTest {
   }
 
   private static RunReport run(Workshop workshop, String parallelism, String seed) {
-    RunContext direct = workshop.newRun();
     RunContext splitting =
-        new RunContext(
-            direct.store(),
-            direct.location(),
-            direct.run(),
-            direct.author(),
-            direct.time(),
-            direct.engine(),
+        workshop.newRun(
             new RunnerDefaults(
-                "splitting", Map.of("parallelism", parallelism, "seed", seed), Map.of()),
-            direct.scratch(),
-            direct.clock(),
-            direct.stop(),
-            false);
+                "splitting", Map.of("parallelism", parallelism, "seed", seed), Map.of()));
     return new Corridor(splitting, runner -> new BeamEngine(), RunEvents.NONE)
         .run(workshop.pipeline(STAGES));
   }

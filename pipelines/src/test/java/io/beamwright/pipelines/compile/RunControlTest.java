@@ -9,6 +9,7 @@ import io.beamwright.pipelines.JobControl;
 import io.beamwright.pipelines.RunContext;
 import io.beamwright.pipelines.RunEvents;
 import io.beamwright.pipelines.RunReport;
+import io.beamwright.pipelines.RunnerDefaults;
 import io.beamwright.pipelines.StageOutcome;
 import io.beamwright.pipelines.Workshop;
 import io.beamwright.pipelines.plan.Plan;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told of a run while it runs, and how it is ended. */
 class RunControlTest {
@@ -136,6 +139,34 @@ class RunControlTest {
     Plan.Run plan =
         ((StageOutcome.Ran) rest.get(MOST_SECONDS, TimeUnit.SECONDS).stages().get(0)).plan();
     assertThat(plan.reused()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"start", "run"})
+  void whatALibraryThatASignalEndedFailsWithIsNoFault(String at) throws Exception {
+    RunnerDefaults dying = new RunnerDefaults("dying", Map.of("at", at), Map.of());
+    RunContext stopped = workshop.newRun(dying);
+    DyingRunner.revive();
+    CompletableFuture<RunReport> running = startAndBegin(stopped);
+
+    stopped.stop().by("a signal");
+    DyingRunner.die();
+
+    StageOutcome work = running.get(MOST_SECONDS, TimeUnit.SECONDS).stages().get(0);
+    assertThat(work.state()).isEqualTo("KILLED");
+    assertThat(work.cause()).isEqualTo("Stopped by a signal.");
+    DyingRunner.revive();
+    CompletableFuture<RunReport> failing = startAndBegin(workshop.newRun(dying));
+    DyingRunner.die();
+    assertThatThrownBy(() -> failing.get(MOST_SECONDS, TimeUnit.SECONDS))
+        .hasMessageContaining("the library is gone");
+  }
+
+  private CompletableFuture<RunReport> startAndBegin(RunContext context) throws Exception {
+    Told told = new Told();
+    CompletableFuture<RunReport> running = start(context, "true", told);
+    awaitBegun(told.began.get(MOST_SECONDS, TimeUnit.SECONDS));
+    return running;
   }
 
   @Test

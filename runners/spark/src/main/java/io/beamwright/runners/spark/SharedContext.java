@@ -32,6 +32,7 @@ final class SharedContext {
   private final ContextSettings settings;
   private final JavaSparkContext context;
   private final Set<Path> sent = new HashSet<>();
+  private final long opened = System.nanoTime();
   private int leased;
 
   private SharedContext(ContextSettings settings, JavaSparkContext context) {
@@ -70,21 +71,21 @@ final class SharedContext {
    */
   static Lease lease(ContextSettings settings) {
     // Asked each time: without workers a context that is there would wait for ever.
-    ClusterCheck.Found found = ClusterCheck.require(settings);
+    Wanted wanted = new Wanted(settings, System.nanoTime(), ClusterCheck.require(settings));
     Object ticket = new Object();
     synchronized (WAITING) {
       WAITING.add(ticket);
       try {
-        if (isTaken(settings, found)) {
+        if (isTaken(wanted)) {
           LOG.info("The graph waits until those with other settings of Spark ended.");
         }
-        while (mustWait(ticket, settings, found)) {
+        while (mustWait(ticket, wanted)) {
           WAITING.wait();
         }
         SharedContext context = shared;
-        if (context == null || !context.serves(settings, found)) {
+        if (context == null || !context.serves(wanted)) {
           end();
-          context = new SharedContext(settings, open(settings, found));
+          context = new SharedContext(settings, open(settings, wanted.found()));
           shared = context;
         }
         context.send(settings.jars());
@@ -102,24 +103,31 @@ final class SharedContext {
     }
   }
 
-  private static boolean mustWait(
-      Object ticket, ContextSettings settings, ClusterCheck.Found found) {
-    return WAITING.peek() != ticket || isTaken(settings, found);
+  /**
+   * What a graph needs.
+   *
+   * @param asked when the cluster was asked, by {@link System#nanoTime}
+   */
+  private record Wanted(ContextSettings settings, long asked, ClusterCheck.Found found) {}
+
+  private static boolean mustWait(Object ticket, Wanted wanted) {
+    return WAITING.peek() != ticket || isTaken(wanted);
   }
 
-  private static boolean isTaken(ContextSettings settings, ClusterCheck.Found found) {
+  private static boolean isTaken(Wanted wanted) {
     SharedContext context = shared;
-    return context != null && context.leased > 0 && !context.serves(settings, found);
+    return context != null && context.leased > 0 && !context.serves(wanted);
   }
 
   /**
    * A cluster that ends our application stops the context; one that was started anew has forgotten
-   * the application, and gives it nothing more.
+   * the application, and gives it nothing more. One that was asked before there was this context
+   * could not know of it.
    */
-  private boolean serves(ContextSettings wanted, ClusterCheck.Found found) {
-    return settings.equals(wanted)
+  private boolean serves(Wanted wanted) {
+    return settings.equals(wanted.settings())
         && !context.sc().isStopped()
-        && found.mayKnow(context.sc().applicationId());
+        && (wanted.asked() - opened < 0 || wanted.found().mayKnow(context.sc().applicationId()));
   }
 
   /** Workers fetch a jar before the next task that they begin. */
