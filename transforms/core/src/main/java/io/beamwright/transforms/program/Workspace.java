@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.program;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -11,21 +13,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folders of one attempt to run a program, as they lie on this machine.
- *
- * @param root a folder of this attempt alone, its real path
- * @param code the folder that the program sees as {@code /code}, its real path; may be shared by
- *     attempts where the executor {@linkplain Executor#protectsInputs protects} it. Its parent is
- *     the attempts' too: an executor may put beside it what they have alike
+ * The folders of one attempt to run a program, as they lie on this machine. For one thread at a
+ * time.
  */
-public record Workspace(Path root, Path code) {
+public final class Workspace {
 
   /** Where a program finds its inputs and puts its outputs. */
   public static final String PFS = "/pfs";
@@ -41,6 +43,19 @@ public record Workspace(Path root, Path code) {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
+
+  private static final FileTime NEVER = FileTime.fromMillis(0);
+
+  private final Path root;
+  private final Path code;
+
+  /** Of folders that a program may leave as they were: their times before it ran. */
+  private final Map<Path, Map<String, Object>> times = new HashMap<>();
+
+  private Workspace(Path root, Path code) {
+    this.root = root;
+    this.code = code;
+  }
 
   /** A new workspace in a new folder under {@code scratch}, with empty folders, code included. */
   public static Workspace createUnder(Path scratch) throws IOException {
@@ -64,16 +79,49 @@ public record Workspace(Path root, Path code) {
    */
   public static Workspace createIn(Path root, Path code) throws IOException {
     Workspace workspace = new Workspace(root, code);
-    Files.createDirectory(workspace.pfs());
-    for (Path folder : workspace.writable()) {
-      Files.createDirectory(folder);
-    }
+    workspace.createFolders();
     return workspace;
   }
 
-  /** The folders that a program may write to. */
-  private List<Path> writable() {
-    return List.of(out(), tmp(), home());
+  private void createFolders() throws IOException {
+    Files.createDirectory(pfs());
+    Files.createDirectory(out());
+    for (Path folder : List.of(tmp(), home())) {
+      createMarked(folder);
+    }
+  }
+
+  /**
+   * Makes an empty folder of which {@link #isUntouched} tells. What is put there or taken away
+   * shows in its own time at once, and other changes in the time of its last change, which may be
+   * coarse.
+   */
+  private void createMarked(Path folder) throws IOException {
+    Files.createDirectory(folder);
+    Files.setLastModifiedTime(folder, NEVER);
+    times.put(folder, times(folder));
+  }
+
+  private boolean isUntouched(Path folder) throws IOException {
+    return times(folder).equals(times.get(folder));
+  }
+
+  private static Map<String, Object> times(Path folder) throws IOException {
+    return Files.readAttributes(folder, "unix:lastModifiedTime,ctime", NOFOLLOW_LINKS);
+  }
+
+  /** A folder of this attempt alone, its real path. */
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * The folder that the program sees as {@code /code}, its real path; may be shared by attempts
+   * where the executor {@linkplain Executor#protectsInputs protects} it. Its parent is the
+   * attempts' too: an executor may put beside it what they have alike.
+   */
+  public Path code() {
+    return code;
   }
 
   /** The folder seen as {@code /pfs}. */
@@ -110,26 +158,36 @@ public record Workspace(Path root, Path code) {
    * Makes this as it was when it was created: nothing of one attempt is there for the next.
    *
    * @param shielded whether the programs that ran here could write to {@code /pfs/out}, {@code
-   *     /tmp} and their home alone; then only these are new folders, and the code is as it is
+   *     /tmp} and their home alone; then the code is as it is, and so is what they did not touch
    */
   public void renew(boolean shielded) throws IOException {
-    if (shielded) {
-      deleteContent(pfs());
-      deleteContent(root, pfs());
-      for (Path folder : writable()) {
-        Files.createDirectory(folder);
-      }
-    } else {
+    if (!shielded) {
       Files.setPosixFilePermissions(root, OWNER_ONLY);
-      deleteContent(root);
-      createIn(root);
+      deleteContent(root, List.of());
+      Files.createDirectory(code);
+      createFolders();
+      return;
+    }
+    deleteContent(pfs(), List.of());
+    Files.createDirectory(out());
+    List<Path> kept = new ArrayList<>(List.of(pfs(), code));
+    for (Path folder : List.of(tmp(), home())) {
+      if (isUntouched(folder)) {
+        kept.add(folder);
+      }
+    }
+    deleteContent(root, kept);
+    for (Path folder : List.of(tmp(), home())) {
+      if (!kept.contains(folder)) {
+        createMarked(folder);
+      }
     }
   }
 
-  private static void deleteContent(Path folder, Path... butThese) throws IOException {
+  private static void deleteContent(Path folder, List<Path> butThese) throws IOException {
     try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
       for (Path each : content) {
-        if (!List.of(butThese).contains(each)) {
+        if (!butThese.contains(each)) {
           deleteTree(each);
         }
       }
