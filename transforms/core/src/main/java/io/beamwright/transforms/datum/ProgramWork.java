@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a program on datums. Where the executor protects what a program may not write, the folders
- * of that are kept from datum to datum, and those that it may write are made anew for each.
+ * of that are kept from datum to datum, and those that it may write unless one did.
  */
 final class ProgramWork implements Work {
 
