@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,6 +36,13 @@ final class Command {
     this.storeOptions = storeOptions;
     this.environment = environment;
     this.jvmOptions = jvmOptions;
+  }
+
+  /** The same with one environment variable more, or another value of it. */
+  Command with(String name, String value) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put(name, value);
+    return new Command(store, storeOptions, changed, jvmOptions);
   }
 
   String store() {
@@ -68,12 +76,17 @@ final class Command {
   }
 
   /** What a command that ended well says, of a process of its own. */
+  String fine(String... words) throws Exception {
+    ChildJvm.Ended ended = run(words);
+    assertThat(ended.exitCode()).as("%s", ended.lines()).isZero();
+    return String.join("\n", ended.lines());
+  }
+
+  /** Its document. */
   JsonNode json(String... words) throws Exception {
     List<String> all = new ArrayList<>(List.of(words));
     all.add("--json");
-    ChildJvm.Ended ended = run(all.toArray(String[]::new));
-    assertThat(ended.exitCode()).as("%s", ended.lines()).isZero();
-    String out = "\n" + String.join("\n", ended.lines());
+    String out = "\n" + fine(all.toArray(String[]::new));
     // Warnings come before the document.
     return Bench.parse(out.substring(out.lastIndexOf("\n{\n")));
   }

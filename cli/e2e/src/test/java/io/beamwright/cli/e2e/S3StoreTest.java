@@ -3,15 +3,12 @@ package io.beamwright.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.beamwright.cli.Beamwright;
 import io.beamwright.cli.Ran;
 import io.beamwright.versioning.storage.s3.server.S3Proxy;
 import io.beamwright.versioning.testkit.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,59 +37,32 @@ class S3StoreTest {
     server = S3Proxy.shared();
   }
 
-  private record Command(Map<String, String> environment, String store) {
+  private static Command on(String store) {
+    return on(store, server.environment());
+  }
 
-    static Command on(String store) {
-      return new Command(server.environment(), store);
-    }
+  /** With this environment, and nothing of the machine's own that concerns S3. */
+  private static Command on(String store, Map<String, String> environment) {
+    Map<String, String> clean = new HashMap<>();
+    clean.put("AWS_EC2_METADATA_DISABLED", "true");
+    clean.put("AWS_CONFIG_FILE", "/nowhere");
+    clean.put("AWS_SHARED_CREDENTIALS_FILE", "/nowhere");
+    clean.putAll(environment);
+    return new Command(store, List.of(), clean, List.of());
+  }
 
-    Command with(String name, String value) {
-      Map<String, String> changed = new HashMap<>(environment);
-      changed.put(name, value);
-      return new Command(changed, store);
-    }
-
-    ChildJvm.Ended run(String... words) throws Exception {
-      List<String> command = new ArrayList<>(List.of("env"));
-      Map<String, String> clean = new HashMap<>();
-      clean.put("AWS_EC2_METADATA_DISABLED", "true");
-      clean.put("AWS_CONFIG_FILE", "/nowhere");
-      clean.put("AWS_SHARED_CREDENTIALS_FILE", "/nowhere");
-      clean.putAll(environment);
-      clean.forEach((name, value) -> command.add(name + "=" + value));
-      List<String> all = new ArrayList<>(List.of(words));
-      all.addAll(List.of("--store", store));
-      command.addAll(ChildJvm.command(Beamwright.class, List.of(), all));
-      try (ChildJvm child = ChildJvm.start(command)) {
-        return child.end();
-      }
-    }
-
-    String fine(String... words) throws Exception {
-      ChildJvm.Ended ended = run(words);
-      assertThat(ended.exitCode()).as("%s", ended.lines()).isZero();
-      return String.join("\n", ended.lines());
-    }
-
-    JsonNode json(String... words) throws Exception {
-      List<String> all = new ArrayList<>(List.of(words));
-      all.add("--json");
-      return Bench.parse(fine(all.toArray(String[]::new)));
-    }
-
-    String tree(String repo) throws Exception {
-      return json("inspect", "commit", repo).path("commit").path("tree").asText();
-    }
+  private static String tree(Command command, String repo) throws Exception {
+    return command.json("inspect", "commit", repo).path("commit").path("tree").asText();
   }
 
   private static Command inNewBucket() throws Exception {
-    return Command.on("s3://" + server.newBucket() + "/store");
+    return on("s3://" + server.newBucket() + "/store");
   }
 
   @Test
   void theSamplePipelineHasTheSameTreesAsOverAFolder() throws Exception {
     Command s3 = inNewBucket();
-    Command local = Command.on("file:" + folder.resolve("store"));
+    Command local = on("file:" + folder.resolve("store"));
     String spec = SAMPLE.resolve("pipeline.json").toString();
     String put = "prices=" + SAMPLE.resolve("prices");
 
@@ -100,7 +70,7 @@ class S3StoreTest {
     local.fine("run", spec, "--put", put);
 
     for (String repo : REPOS) {
-      assertThat(s3.tree(repo)).as(repo).hasSize(64).isEqualTo(local.tree(repo));
+      assertThat(tree(s3, repo)).as(repo).hasSize(64).isEqualTo(tree(local, repo));
     }
     assertThat(s3.fine("run", spec, "--put", put)).contains("REUSED").doesNotContain("SUCCESS");
   }
@@ -124,15 +94,16 @@ class S3StoreTest {
     Map<String, String> credentials = new HashMap<>(server.environment());
     credentials.remove("AWS_ENDPOINT_URL_S3");
     credentials.remove("AWS_REGION");
-    Command without = new Command(credentials, store);
+    Command without = on(store, credentials);
     String endpoint = "s3.endpoint=" + server.endpoint();
 
     without.fine("create", "repo", "one", "--store-option", endpoint);
-    Command byEnvironment =
-        without.with("BEAMWRIGHT_STORE_OPTIONS", "s3.path_style=true " + endpoint);
+    String options = "s3.path_style=true " + endpoint;
 
-    assertThat(byEnvironment.fine("list", "repo")).contains("one");
-    new Command(byEnvironment.environment(), "file:" + folder.resolve("local"))
+    assertThat(without.with("BEAMWRIGHT_STORE_OPTIONS", options).fine("list", "repo"))
+        .contains("one");
+    on("file:" + folder.resolve("local"), credentials)
+        .with("BEAMWRIGHT_STORE_OPTIONS", options)
         .fine("create", "repo", "two");
     assertThat(without.run("list", "repo", "--store-option", "s3.endpiont=x"))
         .satisfies(
@@ -146,7 +117,7 @@ class S3StoreTest {
   @Test
   void wrongCredentialsAreToldOnceAndNothingIsChanged() throws Exception {
     String bucket = server.newBucket();
-    Command s3 = Command.on("s3://" + bucket);
+    Command s3 = on("s3://" + bucket);
 
     assertFails(
         s3.with("AWS_SECRET_ACCESS_KEY", "wrong-secret"),
@@ -158,7 +129,7 @@ class S3StoreTest {
         "AWS_ACCESS_KEY_ID");
     Map<String, String> none = new HashMap<>(server.environment());
     none.keySet().removeIf(name -> name.contains("KEY"));
-    assertFails(new Command(none, s3.store()), "there are no credentials", "AWS_ACCESS_KEY_ID");
+    assertFails(on(s3.store(), none), "there are no credentials", "AWS_ACCESS_KEY_ID");
 
     try (Stream<Path> files = Files.list(server.bucket(bucket))) {
       assertThat(files).isEmpty();
@@ -168,9 +139,7 @@ class S3StoreTest {
   @Test
   void aBucketThatIsNotThereIsNamed() throws Exception {
     assertFails(
-        Command.on("s3://no-such-bucket/store"),
-        "has no bucket no-such-bucket",
-        "Create the bucket");
+        on("s3://no-such-bucket/store"), "has no bucket no-such-bucket", "Create the bucket");
   }
 
   @Test

@@ -4,16 +4,13 @@ package io.beamwright.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.beamwright.cli.Beamwright;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
 import io.beamwright.versioning.storage.hdfs.server.HdfsProcesses;
 import io.beamwright.versioning.storage.s3.server.S3Proxy;
 import io.beamwright.versioning.testkit.ChildJvm;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -32,40 +29,14 @@ class StoreSchemesTest {
 
   @TempDir private Path folder;
 
-  /** Commands on one store. */
-  private record Command(String store, S3Proxy server) {
+  private static Command on(String store, S3Proxy server) {
+    return new Command(store, List.of(), server.environment(), List.of())
+        .with("AWS_EC2_METADATA_DISABLED", "true");
+  }
 
-    private List<String> words(String... words) {
-      List<String> command = new ArrayList<>(List.of("env", "AWS_EC2_METADATA_DISABLED=true"));
-      server.environment().forEach((name, value) -> command.add(name + "=" + value));
-      List<String> all = new ArrayList<>(List.of(words));
-      all.addAll(List.of("--store", store));
-      command.addAll(ChildJvm.command(Beamwright.class, List.of(), all));
-      return command;
-    }
-
-    ChildJvm start(String... words) throws IOException {
-      return ChildJvm.start(words(words));
-    }
-
-    String fine(String... words) throws Exception {
-      try (ChildJvm child = start(words)) {
-        ChildJvm.Ended ended = child.end();
-        assertThat(ended.exitCode()).as("%s", ended.lines()).isZero();
-        return String.join("\n", ended.lines());
-      }
-    }
-
-    JsonNode json(String... words) throws Exception {
-      List<String> all = new ArrayList<>(List.of(words));
-      all.add("--json");
-      return Bench.parse(fine(all.toArray(String[]::new)));
-    }
-
-    /** The bytes of all objects that are there. */
-    long objectBytes() throws Exception {
-      return json("fsck").path("checked").path("object_bytes").asLong();
-    }
+  /** The bytes of all objects that are there. */
+  private static long objectBytes(Command store) throws Exception {
+    return store.json("fsck").path("checked").path("object_bytes").asLong();
   }
 
   @Test
@@ -73,15 +44,15 @@ class StoreSchemesTest {
     Path servers = Files.createDirectory(folder.resolve("hdfs"));
     try (S3Proxy s3 = S3Proxy.start();
         HdfsProcesses hdfs = HdfsProcesses.start(servers)) {
-      Command first = new Command("file:" + folder.resolve("first"), s3);
-      Command bucket = new Command("s3://" + s3.newBucket() + "/store", s3);
-      Command cluster = new Command(hdfs.uri() + "/user/ann/store", s3);
-      Command last = new Command("file:" + folder.resolve("last"), s3);
+      Command first = on("file:" + folder.resolve("first"), s3);
+      Command bucket = on("s3://" + s3.newBucket() + "/store", s3);
+      Command cluster = on(hdfs.uri() + "/user/ann/store", s3);
+      Command last = on("file:" + folder.resolve("last"), s3);
       fill(first);
 
-      assertSent(first.json("push", bucket.store(), "data"), 2, first.objectBytes());
+      assertSent(first.json("push", bucket.store(), "data"), 2, objectBytes(first));
       pushInSpiteOfAKill(bucket, cluster);
-      assertSent(last.json("pull", cluster.store(), "data"), 2, first.objectBytes());
+      assertSent(last.json("pull", cluster.store(), "data"), 2, objectBytes(first));
 
       for (Command store : List.of(bucket, cluster, last)) {
         assertSame(first, store);
@@ -106,7 +77,7 @@ class StoreSchemesTest {
       store.fine("put", "file", "data@master:/", "-r", "-f", files.toString());
       store.fine("create", "tag", "data@v" + version, "--head", "data@master");
     }
-    assertThat(store.objectBytes()).isGreaterThan(2L * LARGE_FILES * LARGE_BYTES);
+    assertThat(objectBytes(store)).isGreaterThan(2L * LARGE_FILES * LARGE_BYTES);
   }
 
   private static void assertSent(JsonNode report, int commits, long bytes) {
@@ -125,8 +96,8 @@ class StoreSchemesTest {
     }
     // What was under way when it was killed has arrived by the end of this.
     assertThat(to.fine("fsck")).endsWith("sound");
-    long arrived = to.objectBytes();
-    long all = from.objectBytes();
+    long arrived = objectBytes(to);
+    long all = objectBytes(from);
     assertThat(arrived).isBetween(1L, all - 1);
 
     JsonNode rest = from.json("push", to.store(), "data");
@@ -153,7 +124,7 @@ class StoreSchemesTest {
       }
     }
     assertThat(other.fine("fsck")).endsWith("sound");
-    assertThat(other.objectBytes()).isEqualTo(first.objectBytes());
+    assertThat(objectBytes(other)).isEqualTo(objectBytes(first));
   }
 
   /** From each store to the next: one commit and its four bytes, and no more. */
