@@ -69,7 +69,7 @@ public abstract class CollectorContract {
   private static final Duration UNTIL_TAKEN_OVER = GRACE.plusMinutes(11);
   // More than the list's grace, which is twenty seconds where time passes so quickly.
   private static final int SECONDS_BESIDE = 32;
-  private static final int MOST_SECONDS = 180;
+  private static final int MOST_SECONDS = 280;
 
   @TempDir private Path scratch;
 
