@@ -59,10 +59,10 @@ public final class BeamEngine implements GraphEngine {
           ? killed(context, plan, attempt, watch)
           : failed(context, plan, attempt, failure(e));
     } catch (RuntimeException e) {
-      if (isStopping(context)) {
-        return killed(context, plan, attempt, watch);
+      if (!isStopping(context)) {
+        throw e;
       }
-      throw e;
+      return end(context, plan, attempt).orElseGet(() -> killed(context, plan, attempt, watch));
     }
     return end(context, plan, attempt)
         .orElseThrow(
@@ -97,7 +97,7 @@ public final class BeamEngine implements GraphEngine {
   private static Publication killed(
       RunContext context, Plan.Run plan, Attempt attempt, GraphWatch watch) {
     String who =
-        watch.stoppedBy().or(() -> context.stop().requestedBy()).orElse("somebody in the cluster");
+        watch.stoppedBy().or(context.stop()::requestedBy).orElse("somebody in the cluster");
     return new Publisher(context.store(), context.clock())
         .kill(plan.job(), attempt, new Publication.Killed(who));
   }

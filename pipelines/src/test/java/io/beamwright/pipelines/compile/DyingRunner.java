@@ -5,45 +5,46 @@ import io.beamwright.runners.GraphFailure;
 import io.beamwright.runners.GraphRun;
 import io.beamwright.runners.GraphRunner;
 import io.beamwright.runners.RunnerSettings;
+import io.beamwright.runners.direct.DirectGraphRunner;
 import io.beamwright.versioning.job.ClusterJob;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.beam.runners.direct.DirectOptions;
+import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
  * A runner whose library ends by itself, as Spark does on a signal, before anybody could cancel its
- * graph: while that starts, with the option {@code at=start}, or while it runs.
+ * graph: while that starts, with the option {@code at=start}, while it runs, or with {@code at=end}
+ * after it published.
  */
 public final class DyingRunner implements GraphRunner {
 
   private static final int MOST_SECONDS = 60;
 
-  private static CountDownLatch death = new CountDownLatch(1);
+  private static volatile CountDownLatch death = new CountDownLatch(1);
 
-  private boolean whileItStarts;
+  private String at = "run";
 
   /** Found by {@link java.util.ServiceLoader}. */
   public DyingRunner() {}
 
   /** From now on graphs wait for {@link #die}. */
-  static synchronized void revive() {
+  static void revive() {
     death = new CountDownLatch(1);
   }
 
-  static synchronized void die() {
+  static void die() {
     death.countDown();
   }
 
   private static void awaitDeath() {
-    CountDownLatch latch;
-    synchronized (DyingRunner.class) {
-      latch = death;
-    }
     try {
-      if (!latch.await(MOST_SECONDS, TimeUnit.SECONDS)) {
+      if (!death.await(MOST_SECONDS, TimeUnit.SECONDS)) {
         throw new AssertionError("nobody ended the library");
       }
     } catch (InterruptedException e) {
@@ -58,17 +59,31 @@ public final class DyingRunner implements GraphRunner {
 
   @Override
   public Pipeline newGraph(RunnerSettings settings) {
-    whileItStarts = settings.options().getOrDefault("at", "run").equals("start");
-    return Pipeline.create();
+    at = settings.options().getOrDefault("at", "run");
+    DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
+    options.setRunner(DirectRunner.class);
+    options.setBlockOnRun(false);
+    return Pipeline.create(options);
   }
 
   @Override
-  public GraphRun start(Pipeline graph) {
-    if (whileItStarts) {
-      awaitDeath();
-      throw new IllegalStateException("the library is gone");
+  public GraphRun start(Pipeline graph) throws GraphFailure {
+    if (at.equals("run")) {
+      return new Dying();
     }
-    return new Dying();
+    if (at.equals("end")) {
+      runToItsEnd(graph);
+    }
+    awaitDeath();
+    throw new IllegalStateException("the library is gone");
+  }
+
+  private static void runToItsEnd(Pipeline graph) throws GraphFailure {
+    try (GraphRun run = new DirectGraphRunner().start(graph)) {
+      run.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static final class Dying implements GraphRun {

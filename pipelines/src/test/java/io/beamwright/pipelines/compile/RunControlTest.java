@@ -162,6 +162,26 @@ class RunControlTest {
         .hasMessageContaining("the library is gone");
   }
 
+  @Test
+  void whatPublishedBeforeALibraryEndedIsDoneThoughARunIsStopped() throws Exception {
+    RunContext stopped =
+        workshop.newRun(new RunnerDefaults("dying", Map.of("at", "end"), Map.of()));
+    DyingRunner.revive();
+    Told told = new Told();
+    CompletableFuture<RunReport> running = start(stopped, "true", told);
+    Sha256 job = told.began.get(MOST_SECONDS, TimeUnit.SECONDS);
+    await(() -> workshop.store().jobs().published(job).isPresent());
+
+    stopped.stop().by("a signal");
+    DyingRunner.die();
+
+    RunReport report = running.get(MOST_SECONDS, TimeUnit.SECONDS);
+    assertThat(report.stages())
+        .extracting(StageOutcome::state)
+        .containsExactly("SUCCESS", "KILLED");
+    assertThat(record(job).state()).isEqualTo(JobState.SUCCESS);
+  }
+
   private CompletableFuture<RunReport> startAndBegin(RunContext context) throws Exception {
     Told told = new Told();
     CompletableFuture<RunReport> running = start(context, "true", told);

@@ -4,16 +4,23 @@ package io.beamwright.versioning.storage.hdfs;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
 import io.beamwright.versioning.testkit.StorageContract;
+import java.net.URI;
+import java.util.Optional;
 
-/**
- * The contract on HDFS in this process, whose listings have pages of seven names. What several
- * processes do beside each other is tried in {@link HdfsProcessesTest}.
- */
+/** The contract on HDFS in this process, whose listings have pages of seven names. */
 class HdfsInProcessTest extends StorageContract {
+
+  private URI root = URI.create("hdfs://none");
 
   @Override
   protected Storage openEmpty() {
-    return StorageLocation.parse(RealHdfs.newRoot(InProcessHdfs.uri()).toString()).open();
+    root = RealHdfs.newRoot(InProcessHdfs.uri());
+    return StorageLocation.parse(root.toString()).open();
+  }
+
+  @Override
+  protected Optional<StorageLocation> fromOtherProcesses() {
+    return Optional.of(StorageLocation.parse(root.toString()));
   }
 
   @Override
