@@ -12,10 +12,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +23,8 @@ class S3StoreTest {
   private static final Path SAMPLE = Bench.SAMPLES.resolve("bitcoin");
   private static final List<String> REPOS =
       List.of("prices", "clean", "features", "monthly", "yearly", "report");
+
+  private static final String[] CREATE = {"create", "repo", "in"};
 
   private static S3Proxy server;
 
@@ -145,36 +143,33 @@ class S3StoreTest {
   @Test
   void aServerThatIsNotThereIsToldInTimeWithItsAddress() throws Exception {
     long began = System.nanoTime();
-    String byTls = server.endpoint().toString().replace("http:", "https:");
+    String endpoint = "AWS_ENDPOINT_URL_S3";
+    Command nobody = inNewBucket().with(endpoint, "http://127.0.0.1:1");
+    Command unknown = inNewBucket().with(endpoint, "http://nowhere.invalid");
+    Command byTls =
+        inNewBucket().with(endpoint, server.endpoint().toString().replace("http:", "https:"));
 
     // Beside each other: each waits for long before it gives up.
-    List<Callable<Void>> all =
-        List.of(
-            unreachable("http://127.0.0.1:1", "http://127.0.0.1:1 cannot be reached"),
-            unreachable("http://nowhere.invalid", "nobody knows the host nowhere.invalid"),
-            unreachable(byTls, "cannot be spoken to by TLS"));
-    ExecutorService threads = Executors.newFixedThreadPool(all.size());
-    try {
-      for (Future<Void> one : threads.invokeAll(all)) {
-        one.get();
-      }
-    } finally {
-      threads.shutdownNow();
+    try (ChildJvm first = nobody.start(CREATE);
+        ChildJvm second = unknown.start(CREATE);
+        ChildJvm third = byTls.start(CREATE)) {
+      assertFails(nobody, first, "http://127.0.0.1:1 cannot be reached", "s3.endpoint");
+      assertFails(unknown, second, "nobody knows the host nowhere.invalid", "s3.endpoint");
+      assertFails(byTls, third, "cannot be spoken to by TLS", "http://");
     }
 
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(100));
   }
 
-  private static Callable<Void> unreachable(String endpoint, String what) throws Exception {
-    Command command = inNewBucket().with("AWS_ENDPOINT_URL_S3", endpoint);
-    return () -> {
-      assertFails(command, what, endpoint.startsWith("https:") ? "http://" : "s3.endpoint");
-      return null;
-    };
+  private static void assertFails(Command command, String what, String remedy) throws Exception {
+    try (ChildJvm child = command.start(CREATE)) {
+      assertFails(command, child, what, remedy);
+    }
   }
 
-  private static void assertFails(Command command, String what, String remedy) throws Exception {
-    ChildJvm.Ended ended = command.run("create", "repo", "in");
+  private static void assertFails(Command command, ChildJvm child, String what, String remedy)
+      throws Exception {
+    ChildJvm.Ended ended = child.end();
 
     assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(4);
     assertThat(ended.lines()).as("one message and its remedy").hasSize(2);

@@ -16,7 +16,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,9 +85,14 @@ public final class Workspace {
   private void createFolders() throws IOException {
     Files.createDirectory(pfs());
     Files.createDirectory(out());
-    for (Path folder : List.of(tmp(), home())) {
+    for (Path folder : ownFolders()) {
       createMarked(folder);
     }
+  }
+
+  /** Where a program may write what nobody keeps: many write nothing there. */
+  private List<Path> ownFolders() {
+    return List.of(tmp(), home());
   }
 
   /**
@@ -170,18 +174,13 @@ public final class Workspace {
     }
     deleteContent(pfs(), List.of());
     Files.createDirectory(out());
-    List<Path> kept = new ArrayList<>(List.of(pfs(), code));
-    for (Path folder : List.of(tmp(), home())) {
-      if (isUntouched(folder)) {
-        kept.add(folder);
-      }
-    }
-    deleteContent(root, kept);
-    for (Path folder : List.of(tmp(), home())) {
-      if (!kept.contains(folder)) {
+    for (Path folder : ownFolders()) {
+      if (!isUntouched(folder)) {
+        deleteTree(folder);
         createMarked(folder);
       }
     }
+    deleteContent(root, List.of(pfs(), code, tmp(), home()));
   }
 
   private static void deleteContent(Path folder, List<Path> butThese) throws IOException {
