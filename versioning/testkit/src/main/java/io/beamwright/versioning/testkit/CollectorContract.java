@@ -67,8 +67,6 @@ public abstract class CollectorContract {
   private static final Duration A_MINUTE = Duration.ofMinutes(1);
   // Another collection takes over ten minutes after the last word of one that died.
   private static final Duration UNTIL_TAKEN_OVER = GRACE.plusMinutes(11);
-  // More than the list's grace, which is twenty seconds where time passes so quickly.
-  private static final int SECONDS_BESIDE = 32;
   private static final int MOST_SECONDS = 280;
 
   @TempDir private Path scratch;
@@ -100,6 +98,14 @@ public abstract class CollectorContract {
   /** How many processes put beside one that collects. */
   protected int writers() {
     return 4;
+  }
+
+  /**
+   * For how many seconds they do so at least: more than the list's grace, which is twenty seconds
+   * then.
+   */
+  protected int secondsBeside() {
+    return 50;
   }
 
   @BeforeEach
@@ -360,7 +366,7 @@ public abstract class CollectorContract {
         List.of(
             StorageProcess.word(location),
             name,
-            Integer.toString(SECONDS_BESIDE),
+            Integer.toString(secondsBeside()),
             Integer.toString(1 + writers()),
             scratch.toString());
     return () -> {

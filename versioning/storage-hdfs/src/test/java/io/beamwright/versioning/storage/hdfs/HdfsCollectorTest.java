@@ -37,4 +37,9 @@ class HdfsCollectorTest extends CollectorContract {
   protected int writers() {
     return 2;
   }
+
+  @Override
+  protected int secondsBeside() {
+    return 32;
+  }
 }

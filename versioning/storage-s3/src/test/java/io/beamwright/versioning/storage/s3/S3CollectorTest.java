@@ -31,4 +31,9 @@ class S3CollectorTest extends CollectorContract {
   protected int writers() {
     return 2;
   }
+
+  @Override
+  protected int secondsBeside() {
+    return 32;
+  }
 }
