@@ -4,12 +4,14 @@ package io.beamwright.transforms.beam.csv;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.tables.Batch;
-import io.beamwright.transforms.beam.FileSet;
 import io.beamwright.transforms.beam.InputFile;
 import io.beamwright.transforms.beam.SourcedBatch;
 import io.beamwright.transforms.beam.StageFailure;
 import io.beamwright.transforms.beam.StageFiles;
+import io.beamwright.transforms.reading.TableFormat;
+import io.beamwright.transforms.reading.TextTable;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.fault.UserFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -30,7 +32,7 @@ final class ReadCsvFile extends DoFn<InputFile, SourcedBatch> {
   private final String configJson;
   private final StageFiles.Opener opener;
   private transient @Nullable StageFiles store;
-  private transient @Nullable CsvTableReader reader;
+  private transient @Nullable TextTable table;
 
   ReadCsvFile(String input, String configJson, StageFiles.Opener opener) {
     this.input = input;
@@ -41,19 +43,19 @@ final class ReadCsvFile extends DoFn<InputFile, SourcedBatch> {
   @Setup
   public void setUp() throws JsonProcessingException {
     byte[] json = configJson.getBytes(StandardCharsets.UTF_8);
-    reader = new CsvTableReader(CsvConfig.of((ObjectNode) CanonicalJson.parse(json)));
+    table = new TextTable(TableFormat.of((ObjectNode) CanonicalJson.parse(json), ReadFromCsv.NAME));
     store = opener.open();
   }
 
   @ProcessElement
   public void process(@Element InputFile file, MultiOutputReceiver out) throws IOException {
     try {
-      Objects.requireNonNull(reader)
+      Objects.requireNonNull(table)
           .read(
-              Objects.requireNonNull(store).open(file.entry().file()),
+              ReadFromCsv.text(input, file, Objects.requireNonNull(store)),
               numbered(file.ordinal(), out.get(BATCHES)));
-    } catch (CsvProblem e) {
-      out.get(FAILURES).output(StageFailure.of(e.in(FileSet.shown(input, file))));
+    } catch (UserFault e) {
+      out.get(FAILURES).output(StageFailure.of(e));
     }
   }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.beam.csv;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.transforms.beam.Dataset;
 import io.beamwright.transforms.beam.FileSet;
+import io.beamwright.transforms.beam.InputFile;
 import io.beamwright.transforms.beam.Ordering;
 import io.beamwright.transforms.beam.StageFiles;
 import io.beamwright.transforms.beam.Step;
@@ -12,8 +12,16 @@ import io.beamwright.transforms.beam.StepDescription;
 import io.beamwright.transforms.beam.StepDescription.ConfigField;
 import io.beamwright.transforms.beam.StepDescription.JsonType;
 import io.beamwright.transforms.beam.StepDescription.Takes;
+import io.beamwright.transforms.reading.TableFormat;
+import io.beamwright.transforms.reading.TextFile;
+import io.beamwright.transforms.reading.TextKind;
+import io.beamwright.transforms.reading.TextTable;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.fault.UserFault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -25,9 +33,11 @@ import org.apache.beam.sdk.values.TupleTagList;
  */
 public final class ReadFromCsv implements Step {
 
+  static final String NAME = "ReadFromCsv";
+
   private static final StepDescription DESCRIPTION =
       new StepDescription(
-          "ReadFromCsv",
+          NAME,
           "1",
           Takes.FILES,
           "Reads CSV files, plain or packed by gzip, into typed columns.",
@@ -59,9 +69,17 @@ public final class ReadFromCsv implements Step {
                   List.of(JsonType.STRING),
                   "The character around cells that hold others; by default a double quote."),
               ConfigField.optional(
+                  "skip",
+                  List.of(JsonType.INTEGER),
+                  "How many lines of each file to pass over before the header."),
+              ConfigField.optional(
                   "thousands",
                   List.of(JsonType.STRING),
-                  "The character that groups the digits of numbers.")));
+                  "The character that groups the digits of numbers."),
+              ConfigField.optional(
+                  "type",
+                  List.of(JsonType.STRING),
+                  "csv, or tsv for tabs between cells; by default tsv for files called .tsv.")));
 
   @Override
   public StepDescription description() {
@@ -71,8 +89,7 @@ public final class ReadFromCsv implements Step {
   @Override
   public Dataset expand(StepContext context) {
     FileSet files = context.files();
-    ObjectNode complete = complete(context, files);
-    CsvConfig config = CsvConfig.of(complete);
+    TableFormat complete = complete(context, files);
     PCollectionTuple both =
         files
             .files()
@@ -80,19 +97,34 @@ public final class ReadFromCsv implements Step {
                 context.transform("Read"),
                 ParDo.of(
                         new ReadCsvFile(
-                            files.input(), CanonicalJson.text(complete), context.store()))
+                            files.input(), CanonicalJson.text(complete.toJson()), context.store()))
                     .withOutputTags(ReadCsvFile.BATCHES, TupleTagList.of(ReadCsvFile.FAILURES)));
     context.report(both.get(ReadCsvFile.FAILURES));
-    return new Dataset(config.schema(), Ordering.BY_SOURCE, both.get(ReadCsvFile.BATCHES));
+    return new Dataset(complete.schema(), Ordering.BY_SOURCE, both.get(ReadCsvFile.BATCHES));
   }
 
-  private static ObjectNode complete(StepContext context, FileSet files) {
-    CsvConfig declared = CsvConfig.of(context.config());
-    if (declared.isComplete()) {
-      return context.config();
+  private static TableFormat complete(StepContext context, FileSet files) {
+    TableFormat declared = TableFormat.of(context.config(), NAME);
+    if (declared.kind().equals(Optional.of(TextKind.JSON))) {
+      throw new UserFault(
+          NAME + ": \"type\" is \"json\".", "Write csv or tsv; an sql stage reads JSON.");
+    }
+    if (!declared.isComplete() && files.planned().isEmpty()) {
+      throw new UserFault(
+          NAME + ": input \"" + files.input() + "\" has no file to take the columns from.",
+          "Declare the columns and their types in \"columns\", or put a file.");
     }
     try (StageFiles store = context.store().open()) {
-      return CsvConfig.withColumns(context.config(), CsvInference.columns(declared, files, store));
+      return TextTable.complete(
+          declared,
+          files.planned().stream().map(file -> text(files.input(), file, store)).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(files.input(), e);
     }
+  }
+
+  /** A file of an input as text, to be read while {@code store} is open. */
+  static TextFile text(String input, InputFile file, StageFiles store) {
+    return new TextFile(FileSet.shown(input, file), () -> store.open(file.entry().file()));
   }
 }

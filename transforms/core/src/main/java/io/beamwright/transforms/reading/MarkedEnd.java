@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.transforms.beam.csv;
+package io.beamwright.transforms.reading;
 
 import java.io.FilterReader;
 import java.io.IOException;

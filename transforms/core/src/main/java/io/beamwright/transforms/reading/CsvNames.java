@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.transforms.beam.csv;
+package io.beamwright.transforms.reading;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,9 +18,12 @@ record CsvNames(List<String> all) {
   }
 
   /** Reads the header, if there is one; the records after it are rows. */
-  static CsvNames of(CsvRecords records, CsvConfig config) throws CsvProblem {
-    if (config.header() instanceof CsvHeader.Declared declared) {
+  static CsvNames of(CsvRecords records, TableFormat config) throws CsvProblem {
+    if (config.header() instanceof Header.Declared declared) {
       return new CsvNames(declared.names());
+    }
+    if (config.header() instanceof Header.AsColumns) {
+      return new CsvNames(config.declaredNames());
     }
     if (!records.next()) {
       throw CsvProblem.inFile(
@@ -45,7 +48,7 @@ record CsvNames(List<String> all) {
   }
 
   /** The places, from 0, of these columns in the file. */
-  int[] places(List<CsvColumn> columns, CsvConfig config) throws CsvProblem {
+  int[] places(List<FormatColumn> columns, TableFormat config) throws CsvProblem {
     int[] places = new int[columns.size()];
     for (int i = 0; i < places.length; i++) {
       places[i] = all.indexOf(columns.get(i).from());
@@ -61,7 +64,7 @@ record CsvNames(List<String> all) {
           "the file has the columns %s, and another of the input's files has %s."
               .formatted(
                   String.join(", ", all),
-                  String.join(", ", columns.stream().map(CsvColumn::from).toList())),
+                  String.join(", ", columns.stream().map(FormatColumn::from).toList())),
           "Declare in \"columns\" those that are wanted, or read the files in stages of their own.");
     }
     return places;

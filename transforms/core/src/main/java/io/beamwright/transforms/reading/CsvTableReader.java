@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.transforms.beam.csv;
+package io.beamwright.transforms.reading;
 
 import io.beamwright.tables.Batch;
 import io.beamwright.tables.BatchBuilder;
@@ -15,12 +15,12 @@ final class CsvTableReader {
 
   private static final int MOST_ROWS = 4_096;
 
-  private final CsvConfig config;
+  private final TableFormat config;
   private final TableSchema schema;
   private final List<CellReader> readers = new ArrayList<>();
 
   /** {@code config} declares every column and its type. */
-  CsvTableReader(CsvConfig config) {
+  CsvTableReader(TableFormat config) {
     this.config = config;
     this.schema = config.schema();
     for (int i = 0; i < schema.width(); i++) {
@@ -54,9 +54,9 @@ final class CsvTableReader {
   private void append(CsvRecords records, int place, int column, BatchBuilder rows)
       throws CsvProblem {
     boolean isText = readers.get(column) instanceof CellReader.Texts;
-    if (isText && config.isEmptyText(records, place)) {
+    if (isText && records.isEmptyText(place)) {
       rows.column(column).appendText("");
-    } else if (config.isNull(records, place)) {
+    } else if (records.isNull(place)) {
       rows.column(column).appendNull();
     } else if (readers.get(column).reads(records.text(place))) {
       readers.get(column).appendTo(rows.column(column));
@@ -66,7 +66,7 @@ final class CsvTableReader {
   }
 
   private CsvProblem notOfType(CsvRecords records, int place, int column) {
-    CsvColumn declared = config.columns().get(column);
+    FormatColumn declared = config.columns().get(column);
     String format = declared.format().map(text -> " of the format \"" + text + "\"").orElse("");
     return CsvProblem.atLine(
         records.line(),

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.transforms.beam.csv;
+package io.beamwright.transforms.reading;
 
 import io.beamwright.tables.ColumnType;
 import io.beamwright.tables.ColumnType.Simple;
 import io.beamwright.tables.ColumnType.Timestamp;
-import io.beamwright.transforms.beam.FileSet;
-import io.beamwright.transforms.beam.InputFile;
-import io.beamwright.transforms.beam.StageFiles;
 import io.beamwright.versioning.fault.UserFault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Finds the columns and types that a spec does not declare, by one pass over every cell of every
@@ -48,37 +43,30 @@ final class CsvInference {
     }
   }
 
-  private final CsvConfig config;
+  private final TableFormat config;
   private final List<Guess> guesses;
 
-  private CsvInference(CsvConfig config, List<Guess> guesses) {
+  private CsvInference(TableFormat config, List<Guess> guesses) {
     this.config = config;
     this.guesses = guesses;
   }
 
   /**
-   * The columns of the table, each with its type.
+   * The format with all columns of the table, each with its type.
    *
-   * @throws UserFault if there is no file to read, or one is not CSV or lacks a column
+   * @param files at least one
+   * @throws UserFault if a file is not CSV or lacks a column
    */
-  static List<CsvColumn> columns(CsvConfig config, FileSet files, StageFiles store) {
-    if (files.planned().isEmpty()) {
-      throw new UserFault(
-          "ReadFromCsv: input \"" + files.input() + "\" has no file to take the columns from.",
-          "Declare the columns and their types in \"columns\", or put a file.");
-    }
+  static TableFormat complete(TableFormat config, List<TextFile> files) throws IOException {
     CsvInference inference = new CsvInference(config, new ArrayList<>());
-    for (InputFile file : files.planned()) {
-      String shown = FileSet.shown(files.input(), file);
-      try (CsvRecords records = CsvRecords.of(store.open(file.entry().file()), config)) {
+    for (TextFile file : files) {
+      try (CsvRecords records = CsvRecords.of(file.content().open(), config)) {
         inference.read(records);
       } catch (CsvProblem e) {
-        throw e.in(shown);
-      } catch (IOException e) {
-        throw new UncheckedIOException(shown, e);
+        throw e.in(file.name());
       }
     }
-    return inference.guesses.stream().map(Guess::column).toList();
+    return config.withColumns(inference.guesses.stream().map(Guess::column).toList());
   }
 
   private void read(CsvRecords records) throws CsvProblem {
@@ -90,30 +78,28 @@ final class CsvInference {
     while (records.next()) {
       names.requireAllCells(records);
       for (int i = 0; i < places.length; i++) {
-        if (!config.isNull(records, places[i])) {
+        if (!records.isNull(places[i])) {
           guesses.get(i).see(records.text(places[i]));
         }
       }
     }
   }
 
-  private List<CsvColumn> declaredOrAll(CsvNames names) {
+  private List<FormatColumn> declaredOrAll(CsvNames names) {
     if (!config.columns().isEmpty()) {
       return config.columns();
     }
-    return names.all().stream()
-        .map(name -> new CsvColumn(name, name, Optional.empty(), Optional.empty()))
-        .toList();
+    return names.all().stream().map(FormatColumn::ofFile).toList();
   }
 
   /** What one column may still be. */
   private static final class Guess {
 
-    private final CsvColumn declared;
+    private final FormatColumn declared;
     private final Map<Candidate, CellReader> candidates = new EnumMap<>(Candidate.class);
     private boolean hasValue;
 
-    Guess(CsvColumn declared, CsvConfig config) {
+    Guess(FormatColumn declared, TableFormat config) {
       this.declared = declared;
       if (declared.type().isEmpty()) {
         addAll(new Digits(config.thousands(), false));
@@ -135,7 +121,7 @@ final class CsvInference {
       return new CellReader.Timestamps(IsoTimestamps.WITH_OR_WITHOUT_OFFSET, offset);
     }
 
-    CsvColumn declared() {
+    FormatColumn declared() {
       return declared;
     }
 
@@ -144,7 +130,7 @@ final class CsvInference {
       candidates.values().removeIf(reader -> !reader.reads(cell));
     }
 
-    CsvColumn column() {
+    FormatColumn column() {
       ColumnType type =
           declared
               .type()
@@ -153,7 +139,7 @@ final class CsvInference {
                       hasValue && !candidates.isEmpty()
                           ? candidates.keySet().iterator().next().type()
                           : Simple.TEXT);
-      return new CsvColumn(declared.name(), declared.from(), Optional.of(type), declared.format());
+      return declared.withType(type);
     }
   }
 }

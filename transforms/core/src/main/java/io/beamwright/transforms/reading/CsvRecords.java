@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.transforms.beam.csv;
+package io.beamwright.transforms.reading;
 
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CloseableIterator;
@@ -19,6 +19,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The records of one CSV file as RFC 4180 has them: cells may be quoted and then hold delimiters,
@@ -31,18 +32,20 @@ final class CsvRecords implements Closeable {
 
   private final CloseableIterator<Cells> records;
   private final Cells current;
+  private final Set<String> nullTokens;
 
-  private CsvRecords(CloseableIterator<Cells> records, Cells current) {
+  private CsvRecords(CloseableIterator<Cells> records, Cells current, Set<String> nullTokens) {
+    this.nullTokens = nullTokens;
     this.records = records;
     this.current = current;
   }
 
   /** Opens the records of {@code file}; closing them closes it. */
-  static CsvRecords of(InputStream file, CsvConfig config) throws IOException, CsvProblem {
+  static CsvRecords of(InputStream file, TableFormat config) throws IOException, CsvProblem {
     CsvReader.CsvReaderBuilder builder =
         CsvReader.builder()
-            .fieldSeparator(config.delimiter())
-            .quoteCharacter(config.quote())
+            .fieldSeparator(config.delimiter().orElse(','))
+            .quoteCharacter(config.quote().orElse('"'))
             .allowExtraFields(true)
             .allowMissingFields(true)
             .skipEmptyLines(true);
@@ -52,7 +55,7 @@ final class CsvRecords implements Closeable {
     Cells cells = new Cells();
     try {
       Reader text = new MarkedEnd(reader(Gunzip.ifPacked(file)));
-      return new CsvRecords(builder.build(cells, text).iterator(), cells);
+      return new CsvRecords(builder.build(cells, text).iterator(), cells, config.nullTokens());
     } catch (Gunzip.Damaged e) {
       throw damaged(e);
     }
@@ -165,6 +168,16 @@ final class CsvRecords implements Closeable {
   /** The text of a cell of the current record, without its quotes. */
   String text(int index) {
     return current.texts.get(index);
+  }
+
+  /** Whether the cell stands for no value: it is empty, or one of the null tokens. */
+  boolean isNull(int cell) {
+    return text(cell).isEmpty() || nullTokens.contains(text(cell));
+  }
+
+  /** Whether the cell is {@code ""}, which in a column of texts is the empty text and no null. */
+  boolean isEmptyText(int cell) {
+    return text(cell).isEmpty() && isQuoted(cell) && !nullTokens.contains("");
   }
 
   /** Whether the cell stands in quotes, which tells the empty text from no value. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.transforms.beam.csv;
+package io.beamwright.transforms.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,11 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class CsvTableReaderTest {
 
-  private static CsvConfig config(String json) {
+  private static TableFormat config(String json) {
     try {
-      return CsvConfig.of(
+      return TableFormat.of(
           (ObjectNode)
-              CanonicalJson.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+              CanonicalJson.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
+          "ReadFromCsv");
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.beamwright.transforms.beam.csv;
+package io.beamwright.transforms.reading;
 
 import io.beamwright.tables.ColumnType;
 import io.beamwright.tables.ColumnType.Kind;
@@ -27,20 +27,20 @@ final class DateFormat {
         .withResolverStyle(ResolverStyle.STRICT);
   }
 
-  static void check(String column, Optional<ColumnType> type, String pattern) {
+  static void check(String who, String column, Optional<ColumnType> type, String pattern) {
     boolean takesFormat =
         type.map(ColumnType::kind).filter(k -> k == Kind.DATE || k == Kind.TIMESTAMP).isPresent();
     if (!takesFormat) {
       throw new UserFault(
-          "ReadFromCsv: column \"" + column + "\" has a format and is neither date nor timestamp.",
+          who + ": column \"" + column + "\" has a format and is neither date nor timestamp.",
           "Declare its type as date or timestamp, or leave the format out.");
     }
     try {
       DateFormat.of(pattern);
     } catch (IllegalArgumentException e) {
       throw new UserFault(
-          "ReadFromCsv: the format \"%s\" of column \"%s\" is no pattern: %s."
-              .formatted(pattern, column, e.getMessage()),
+          "%s: the format \"%s\" of column \"%s\" is no pattern: %s."
+              .formatted(who, pattern, column, e.getMessage()),
           "Write it as java.time.format.DateTimeFormatter does, such as \"MMM dd, yyyy\".",
           e);
     }
