@@ -85,6 +85,11 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, BitSet nanUnknow
     return ParquetSchemas.fromParquet(metadata.getFileMetaData().getSchema(), file.name());
   }
 
+  /** Whether {@link TableWriter} wrote the file; its footer is then as it was written. */
+  boolean isOurs() {
+    return TableFooter.CREATED_BY.equals(metadata.getFileMetaData().getCreatedBy());
+  }
+
   /** Our own bounds leave no NaN out; others' do, and few count them. */
   private static BitSet nanUnknown(FileMetaData footer) {
     BitSet unknown = new BitSet();

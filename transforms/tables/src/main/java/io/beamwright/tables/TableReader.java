@@ -38,12 +38,15 @@ public final class TableReader implements Closeable {
   private final MessageType projection;
   private final String createdBy;
   private final ParquetFileReader file;
+  private final @Nullable Widening widening;
   private @Nullable RowGroupReader rowGroup;
 
-  private TableReader(ParquetFooter footer, TableSchema schema, MessageType projection)
+  private TableReader(
+      ParquetFooter footer, TableSchema schema, MessageType projection, @Nullable Widening widening)
       throws IOException {
     this.name = footer.file().name();
     this.schema = schema;
+    this.widening = widening;
     this.rows = footer.metadata().getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
     this.projection = projection;
     this.createdBy = footer.metadata().getFileMetaData().getCreatedBy();
@@ -62,7 +65,7 @@ public final class TableReader implements Closeable {
    */
   public static TableReader open(String name, RandomAccessSource source) throws IOException {
     ParquetFooter footer = ParquetFooter.read(name, source);
-    return open(footer, footer.schema());
+    return open(footer, footer.schema(), null);
   }
 
   /** As {@link #open(String, RandomAccessSource)}, of a local file. */
@@ -79,7 +82,44 @@ public final class TableReader implements Closeable {
   public static TableReader open(String name, RandomAccessSource source, List<String> columns)
       throws IOException {
     ParquetFooter footer = ParquetFooter.read(name, source);
-    return open(footer, project(footer.schema(), columns, name));
+    return open(footer, project(footer.schema(), columns, name), null);
+  }
+
+  /**
+   * As {@link #open(String, RandomAccessSource)}, with batches of the schema {@code as}: its
+   * columns, found by their names, in its order, and values widened to its types.
+   *
+   * @param as the {@link CommonSchema} of files of which this is one
+   * @throws UserFault also if a column is missing or has a type that is not widened so; {@link
+   *     #next} also if a value is not exact in its column of {@code as}
+   */
+  public static TableReader openAs(TableSchema as, String name, RandomAccessSource source)
+      throws IOException {
+    ParquetFooter footer = ParquetFooter.read(name, source);
+    TableSchema own =
+        project(footer.schema(), as.columns().stream().map(Column::name).toList(), name);
+    for (int i = 0; i < own.width(); i++) {
+      requireWider(own.column(i), as.column(i), name);
+    }
+    return open(footer, own, own.equals(as) ? null : new Widening(own, as));
+  }
+
+  private static void requireWider(Column own, Column as, String file) {
+    boolean fits =
+        CommonType.of(List.of(own.type(), as.type())).equals(Optional.of(as.type()))
+            && (as.nullable() || !own.nullable());
+    if (!fits) {
+      throw new UserFault(
+          "%s: column \"%s\" is %s%s, which cannot be read as %s%s."
+              .formatted(
+                  file,
+                  own.name(),
+                  own.type().text(),
+                  own.nullable() ? " with nulls" : "",
+                  as.type().text(),
+                  as.nullable() ? "" : " without nulls"),
+          "Fetch or write the file again: it is not the one that was planned for.");
+    }
   }
 
   private static TableSchema project(TableSchema schema, List<String> names, String file) {
@@ -98,19 +138,20 @@ public final class TableReader implements Closeable {
     return schema.column(index.getAsInt());
   }
 
-  private static TableReader open(ParquetFooter footer, TableSchema schema) throws IOException {
+  private static TableReader open(
+      ParquetFooter footer, TableSchema schema, @Nullable Widening widening) throws IOException {
     MessageType all = footer.metadata().getFileMetaData().getSchema();
     MessageType projection =
         new MessageType(
             all.getName(),
             schema.columns().stream().map(column -> all.getType(column.name())).toList());
     return ParquetFault.naming(
-        footer.file().name(), () -> new TableReader(footer, schema, projection));
+        footer.file().name(), () -> new TableReader(footer, schema, projection, widening));
   }
 
-  /** The columns that are read. */
+  /** The columns of the batches. */
   public TableSchema schema() {
-    return schema;
+    return widening == null ? schema : widening.schema();
   }
 
   /** How many rows the file has, by its footer. */
@@ -137,7 +178,8 @@ public final class TableReader implements Closeable {
       }
       rowGroup = new RowGroupReader(schema, projection, pages, createdBy);
     }
-    return Optional.of(rowGroup.next(BATCH_ROWS));
+    Batch rows = rowGroup.next(BATCH_ROWS);
+    return Optional.of(widening == null ? rows : widening.apply(rows));
   }
 
   @Override

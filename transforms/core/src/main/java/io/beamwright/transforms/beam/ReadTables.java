@@ -2,14 +2,16 @@
 package io.beamwright.transforms.beam;
 
 import io.beamwright.tables.Batch;
-import io.beamwright.tables.Column;
-import io.beamwright.tables.TableInspector;
+import io.beamwright.tables.CommonSchema;
+import io.beamwright.tables.TableFile;
 import io.beamwright.tables.TableReader;
 import io.beamwright.tables.TableSchema;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.versioning.file.TableFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +22,7 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an input whose files are tables: each file's rows in their order. */
+/** Reads an input whose files are one table: each file's rows in their order, in its schema. */
 final class ReadTables extends DoFn<InputFile, SourcedBatch> {
 
   private static final long serialVersionUID = 1L;
@@ -41,7 +43,8 @@ final class ReadTables extends DoFn<InputFile, SourcedBatch> {
   /**
    * The rows of all files of {@code context}'s input.
    *
-   * @throws UserFault if there is no file, one is no table, or two differ in their columns
+   * @throws UserFault if there is no file, one is no table, or two are not of one table, as {@link
+   *     CommonSchema} has it
    */
   static Dataset expand(StepContext context) {
     FileSet files = context.files();
@@ -63,67 +66,32 @@ final class ReadTables extends DoFn<InputFile, SourcedBatch> {
           "Input \"" + files.input() + "\" has no file, so its columns are not known.",
           "Put a table into it, or correct its glob.");
     }
-    InputFile first = files.planned().get(0);
     try (StageFiles store = opener.open()) {
-      TableSchema schema = schemaOf(files.input(), first, store);
+      List<TableFile> tables = new ArrayList<>();
       for (InputFile file : files.planned()) {
-        TableSchema other = schemaOf(files.input(), file, store);
-        if (!other.equals(schema)) {
-          throw differ(files.input(), first, schema, file, other);
-        }
+        tables.add(tableOf(FileSet.shown(files.input(), file), file, store));
       }
-      return schema;
+      return CommonSchema.of(tables).schema();
+    } catch (IOException e) {
+      throw new UncheckedIOException("input " + files.input(), e);
     }
   }
 
-  private static TableSchema schemaOf(String input, InputFile file, StageFiles store) {
-    String shown = FileSet.shown(input, file);
+  private static TableFile tableOf(String shown, InputFile file, StageFiles store)
+      throws IOException {
     Optional<TableFacts> known = file.entry().file().table();
+    RandomAccessSource source = store.randomAccess(file.entry().file());
     try {
-      return TableSchema.of(
-          shown,
-          known.isPresent()
-              ? known.get()
-              : TableInspector.inspect(shown, store.randomAccess(file.entry().file())));
+      return known.isPresent()
+          ? new TableFile(shown, known.get(), source)
+          : TableFile.inspect(shown, source);
     } catch (UserFault e) {
       throw new UserFault(
           String.valueOf(e.getMessage()),
           "A step that takes rows reads Parquet files; begin with ReadFromCsv for CSV. "
               + e.remedy(),
           e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(shown, e);
     }
-  }
-
-  private static UserFault differ(
-      String input, InputFile first, TableSchema schema, InputFile file, TableSchema other) {
-    return new UserFault(
-        "%s and %s are tables of different columns: %s, and %s."
-            .formatted(
-                FileSet.shown(input, first),
-                FileSet.shown(input, file),
-                shown(schema, other),
-                shown(other, schema)),
-        "Match files of the same columns, or give each kind an input of its own.");
-  }
-
-  private static String shown(TableSchema schema, TableSchema other) {
-    List<String> own =
-        schema.columns().stream()
-            .filter(column -> !other.columns().contains(column))
-            .map(ReadTables::shown)
-            .toList();
-    return own.isEmpty() ? "the same in another order" : String.join(", ", own);
-  }
-
-  private static String shown(Column column) {
-    return "%s %s%s (id %d)"
-        .formatted(
-            column.name(),
-            column.type().text(),
-            column.nullable() ? "" : " not null",
-            column.fieldId());
   }
 
   @Setup
@@ -135,10 +103,8 @@ final class ReadTables extends DoFn<InputFile, SourcedBatch> {
   public void process(@Element InputFile file, MultiOutputReceiver out) throws IOException {
     String shown = FileSet.shown(input, file);
     StageFiles open = Objects.requireNonNull(store);
-    try (TableReader reader = TableReader.open(shown, open.randomAccess(file.entry().file()))) {
-      if (!reader.schema().equals(schema.schema())) {
-        throw new IllegalStateException(shown + " has another schema than its facts say");
-      }
+    try (TableReader reader =
+        TableReader.openAs(schema.schema(), shown, open.randomAccess(file.entry().file()))) {
       long sequence = 0;
       for (Optional<Batch> rows = reader.next(); rows.isPresent(); rows = reader.next()) {
         out.get(BATCHES).output(new SourcedBatch(file.ordinal(), sequence++, rows.get()));

@@ -4,10 +4,15 @@ package io.beamwright.transforms.beam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.beamwright.tables.BatchBuilder;
 import io.beamwright.tables.Column;
+import io.beamwright.tables.ColumnType;
+import io.beamwright.tables.ColumnType.Simple;
 import io.beamwright.tables.TableSchema;
+import io.beamwright.tables.TableWriter;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.tree.FileEntry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -22,6 +27,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +58,7 @@ final class BeamStageTest {
   static void runAll() throws IOException {
     FolderStore store = new FolderStore(folder);
     read = readCsv(store);
-    queried = query(read.get("clean").files());
+    queried = query(store, read.get("clean").files());
   }
 
   private static Stage.Results readCsv(FolderStore store) throws IOException {
@@ -95,8 +101,17 @@ final class BeamStageTest {
     return stage.run();
   }
 
-  private static Stage.Results query(List<FileEntry> clean) {
+  private static Stage.Results query(FolderStore store, List<FileEntry> clean) throws IOException {
     Stage stage = new Stage(folder, 2);
+    stage.add(
+        "widened",
+        sql("SELECT * FROM readings"),
+        1,
+        "readings",
+        List.of(
+            store.put("/a.parquet", table("x", Simple.INT64, 3L, "t", Simple.TEXT, "a")),
+            store.put("/b.parquet", table("t", Simple.TEXT, "b", "x", Simple.FLOAT64, 0.5)),
+            store.put("/c.parquet", table("x", Simple.INT32, 7, "t", Simple.TEXT, null))));
     stage.add(
         "yearly",
         sql(
@@ -144,6 +159,21 @@ final class BeamStageTest {
         "prices",
         clean);
     return stage.run();
+  }
+
+  /** A table of one row of two columns, each by its name, type and value. */
+  private static byte[] table(@Nullable Object... columns) throws IOException {
+    TableSchema schema =
+        new TableSchema(
+            List.of(
+                new Column((String) columns[0], (ColumnType) columns[1], true, 1),
+                new Column((String) columns[3], (ColumnType) columns[4], true, 2)));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (TableWriter writer = new TableWriter(out, schema)) {
+      writer.write(new BatchBuilder(schema).appendRow(columns[2], columns[5]).build());
+      writer.finish();
+    }
+    return out.toByteArray();
   }
 
   private static String sql(String query) {
@@ -285,6 +315,13 @@ final class BeamStageTest {
         .map(io.beamwright.tables.RowDigest::parse)
         .reduce(io.beamwright.tables.RowDigest.EMPTY, io.beamwright.tables.RowDigest::plus)
         .text();
+  }
+
+  @Test
+  void filesOfOneTableAreReadByTheirColumnsNamesAndWidened() throws SQLException {
+    assertThat(columns(queried.get("widened").schema())).containsExactly("x float64", "t text");
+    assertThat(duckDb(queried.get("widened"), "SELECT x, t FROM $t ORDER BY x"))
+        .containsExactly("0.5|b", "3.0|a", "7.0|null");
   }
 
   @Test
