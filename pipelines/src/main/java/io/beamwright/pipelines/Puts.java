@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines;
 
-import io.beamwright.pipelines.spec.Input;
+import io.beamwright.pipelines.spec.PfsInput;
 import io.beamwright.pipelines.validate.Pipeline;
 import io.beamwright.pipelines.validate.Stage;
 import io.beamwright.versioning.Committer;
@@ -163,7 +163,7 @@ public final class Puts {
     put.forEach(repo -> made.add(branch(repo)));
     Map<String, CommitId> pinned = new LinkedHashMap<>();
     for (Stage stage : pipeline.stages()) {
-      for (Input.Pfs input : stage.inputs()) {
+      for (PfsInput input : stage.inputs()) {
         String branch = input.repo() + "@" + input.branch();
         if (!made.contains(branch) && !pinned.containsKey(branch)) {
           pinned.put(branch, store.history().resolve(Revision.parse(branch)).id());

@@ -102,12 +102,26 @@ public final class BeamEngine implements GraphEngine {
         .kill(plan.job(), attempt, new Publication.Killed(who));
   }
 
-  /** The data of a stage that reads its input as a whole is at fault: its one datum failed. */
   private static Publication failed(
       RunContext context, Plan.Run plan, Attempt attempt, StageFailure failure) {
-    if (!(plan.work() instanceof StageWork.Chain)) {
-      throw failure.fault();
-    }
+    return plan.work()
+        .match(
+            new StageWork.Cases<>() {
+              @Override
+              public Publication perDatum(StageWork.PerDatum work) {
+                throw failure.fault();
+              }
+
+              @Override
+              public Publication chain(StageWork.Chain work) {
+                return datumFailed(context, plan, attempt, failure);
+              }
+            });
+  }
+
+  /** The data of a stage that reads its input as a whole is at fault: its one datum failed. */
+  private static Publication datumFailed(
+      RunContext context, Plan.Run plan, Attempt attempt, StageFailure failure) {
     Store store = context.store();
     Sha256 datum = StageGraph.onlyDatum(store, plan).key();
     store.journals().write(attempt.number(), List.of(KeepTable.failed(datum, List.of(failure))));

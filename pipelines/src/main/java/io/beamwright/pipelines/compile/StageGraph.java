@@ -71,9 +71,19 @@ final class StageGraph {
 
   void addTo(Pipeline graph) {
     PCollection<Long> done =
-        plan.work() instanceof StageWork.PerDatum work
-            ? datums(graph, work)
-            : table(graph, (StageWork.Chain) plan.work());
+        plan.work()
+            .match(
+                new StageWork.Cases<>() {
+                  @Override
+                  public PCollection<Long> perDatum(StageWork.PerDatum work) {
+                    return datums(graph, work);
+                  }
+
+                  @Override
+                  public PCollection<Long> chain(StageWork.Chain work) {
+                    return table(graph, work);
+                  }
+                });
     done.apply("Publish", ParDo.of(new PublishCommit(site)));
   }
 

@@ -3,6 +3,7 @@ package io.beamwright.pipelines.compile;
 
 import io.beamwright.pipelines.plan.StageWork;
 import io.beamwright.runners.GraphRunner;
+import io.beamwright.transforms.datum.DatumTransform;
 import io.beamwright.transforms.datum.ProgramTransform;
 import io.beamwright.transforms.datum.SqlTransform;
 import io.beamwright.versioning.fault.EnvironmentFault;
@@ -82,16 +83,17 @@ final class WorkerJars {
 
   private static List<Path> chosen(
       StageWork work, GraphRunner runner, StorageLocation store, Path scratch) {
+    Libraries needed = Libraries.of(work);
     boolean isOnHadoop = "hdfs".equals(store.root().getScheme());
     Predicate<String> isNeeded =
         name ->
             !OF_THE_COMMAND.matcher(name).matches()
                 && !runner.isOnWorkers(name)
-                && (usesParquet(work)
+                && (needed.parquet
                     || !PARQUET.matcher(name).matches()
                     || (isOnHadoop && HADOOP.matcher(name).matches()))
-                && (usesDuckDb(work) || !DUCKDB.matcher(name).matches())
-                && (usesBeamSql(work) || !BEAM_SQL.matcher(name).matches());
+                && (needed.duckDb || !DUCKDB.matcher(name).matches())
+                && (needed.beamSql || !BEAM_SQL.matcher(name).matches());
     List<Path> jars = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
       Path path = Path.of(entry);
@@ -122,18 +124,40 @@ final class WorkerJars {
     }
   }
 
-  private static boolean usesParquet(StageWork work) {
-    return !(work instanceof StageWork.PerDatum datums)
-        || datums.asText()
-        || !(datums.transform() instanceof ProgramTransform);
-  }
+  /** The libraries that only some work needs. */
+  private record Libraries(boolean parquet, boolean duckDb, boolean beamSql) {
 
-  private static boolean usesDuckDb(StageWork work) {
-    return work instanceof StageWork.PerDatum datums && datums.transform() instanceof SqlTransform;
-  }
+    static Libraries of(StageWork work) {
+      return work.match(
+          new StageWork.Cases<>() {
+            @Override
+            public Libraries perDatum(StageWork.PerDatum datums) {
+              return of(datums);
+            }
 
-  private static boolean usesBeamSql(StageWork work) {
-    return work instanceof StageWork.Chain chain
-        && chain.steps().stream().anyMatch(step -> step.type().equals(SQL_STEP));
+            @Override
+            public Libraries chain(StageWork.Chain chain) {
+              boolean hasSql = chain.steps().stream().anyMatch(s -> s.type().equals(SQL_STEP));
+              return new Libraries(true, false, hasSql);
+            }
+          });
+    }
+
+    private static Libraries of(StageWork.PerDatum datums) {
+      return datums
+          .transform()
+          .match(
+              new DatumTransform.Cases<>() {
+                @Override
+                public Libraries program(ProgramTransform program) {
+                  return new Libraries(datums.asText(), false, false);
+                }
+
+                @Override
+                public Libraries sql(SqlTransform sql) {
+                  return new Libraries(true, true, false);
+                }
+              });
+    }
   }
 }

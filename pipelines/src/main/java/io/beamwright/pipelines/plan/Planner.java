@@ -4,25 +4,16 @@ package io.beamwright.pipelines.plan;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.pipelines.RunContext;
+import io.beamwright.pipelines.spec.PfsInput;
 import io.beamwright.pipelines.spec.PipelineSpec;
 import io.beamwright.pipelines.spec.Reprocess;
-import io.beamwright.pipelines.spec.StepSpec;
-import io.beamwright.pipelines.spec.Transform;
 import io.beamwright.pipelines.validate.Stage;
-import io.beamwright.transforms.beam.StepUse;
-import io.beamwright.transforms.datum.DatumTransform;
-import io.beamwright.transforms.datum.DeclaredEnvironment;
-import io.beamwright.transforms.datum.ProgramTransform;
-import io.beamwright.transforms.datum.SqlTransform;
-import io.beamwright.transforms.program.Executor;
-import io.beamwright.transforms.program.Executors;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
-import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFile;
@@ -36,19 +27,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Pins the inputs of a stage to commits, finds its datums, and says which of them must run. */
 public final class Planner {
-
-  /** Memory that a query may take outside of the heap; in its key, because plans depend on it. */
-  private static final long SQL_MEMORY_BYTES = 1L << 30;
 
   private final RunContext context;
   private final Store store;
@@ -70,7 +54,7 @@ public final class Planner {
     PipelineSpec spec = stage.spec();
     List<PinnedInput> inputs = new ArrayList<>();
     spec.input().leaves().forEach(leaf -> inputs.add(pin(leaf, upstream)));
-    Recipe recipe = recipe(stage);
+    Recipe recipe = Recipe.of(stage, context);
     Sha256 jobKey = jobKey(spec, recipe, inputs);
     Optional<Repo> repo = store.repos().find(spec.name());
     RefHead head = head(repo, spec);
@@ -107,8 +91,7 @@ public final class Planner {
         .flatMap(Commit::provenance);
   }
 
-  private PinnedInput pin(
-      io.beamwright.pipelines.spec.Input.Pfs leaf, Map<String, CommitId> upstream) {
+  private PinnedInput pin(PfsInput leaf, Map<String, CommitId> upstream) {
     String branch = leaf.repo() + "@" + leaf.branch();
     CommitId made = upstream.get(branch);
     PinnedInput input =
@@ -135,10 +118,9 @@ public final class Planner {
       Segments.Writer all = new Segments.Writer(packer);
       Segments.Writer todo = new Segments.Writer(packer);
       Counts counts = new Counts();
-      new Datums(store.trees(), key)
+      new Datums(key, new CommitMatches(store.trees(), inputs))
           .find(
-              spec.transform(),
-              inputs,
+              spec,
               datum -> {
                 all.add(datum);
                 counts.datums++;
@@ -205,128 +187,7 @@ public final class Planner {
         .orElseGet(() -> new RefHead(spec.outputBranch(), -1, Optional.empty(), Optional.empty()));
   }
 
-  // --- what is done, and its key ---
-
-  /** All of a stage that decides its results, but for its inputs. */
-  private record Recipe(
-      StageWork work,
-      Sha256 key,
-      Optional<Sha256> code,
-      List<Provenance.Command> environment,
-      SortedMap<String, String> versions,
-      String executor,
-      List<String> notes) {}
-
-  private Recipe recipe(Stage stage) {
-    Transform transform = stage.spec().transform();
-    if (transform instanceof Transform.Cmd cmd) {
-      return program(stage, cmd);
-    }
-    if (transform instanceof Transform.Sql sql) {
-      return query(stage.spec(), sql);
-    }
-    return chain(stage, (Transform.BeamSteps) transform);
-  }
-
-  private Recipe program(Stage stage, Transform.Cmd cmd) {
-    PipelineSpec spec = stage.spec();
-    Executors.Choice choice = Executors.choose();
-    Executor executor = choice.executor();
-    Optional<Sha256> code = stage.code().map(path -> CodeSnapshot.of(store, path));
-    DeclaredEnvironment environment = observe(cmd, executor);
-    ProgramTransform transform =
-        new ProgramTransform(
-            cmd.cmd(),
-            cmd.stdin(),
-            cmd.env(),
-            code,
-            environment,
-            new TreeSet<>(cmd.acceptReturnCode()),
-            cmd.workingDir(),
-            spec.tuning().datumTries(),
-            spec.tuning().datumTimeout(),
-            executor.name(),
-            executor.contractVersion());
-    return new Recipe(
-        new StageWork.PerDatum(transform, showsText(spec), spec.tuning()),
-        transform.key(spec.salt()),
-        code,
-        environment.observations().stream()
-            .map(o -> new Provenance.Command(o.command(), o.output()))
-            .toList(),
-        new TreeMap<>(),
-        executor.name() + "/" + executor.contractVersion(),
-        choice.warning().stream().toList());
-  }
-
-  private static boolean showsText(PipelineSpec spec) {
-    return spec.input().leaves().stream().anyMatch(leaf -> leaf.as().isPresent());
-  }
-
-  private DeclaredEnvironment observe(Transform.Cmd cmd, Executor executor) {
-    if (cmd.environment().isEmpty()) {
-      return DeclaredEnvironment.NONE;
-    }
-    try {
-      return DeclaredEnvironment.observe(cmd.environment(), cmd.env(), executor, context.scratch());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EnvironmentFault("Interrupted while planning.", "Run again.", e);
-    }
-  }
-
-  private static Recipe query(PipelineSpec spec, Transform.Sql sql) {
-    DatumTransform transform = new SqlTransform(sql.query(), SQL_MEMORY_BYTES);
-    SortedMap<String, String> versions = new TreeMap<>();
-    transform
-        .keyPart()
-        .path("engine")
-        .fields()
-        .forEachRemaining(
-            field -> versions.put("sql." + field.getKey(), field.getValue().asText()));
-    return new Recipe(
-        new StageWork.PerDatum(transform, showsText(spec), spec.tuning()),
-        transform.key(spec.salt()),
-        Optional.empty(),
-        List.of(),
-        versions,
-        "",
-        List.of());
-  }
-
-  private static Recipe chain(Stage stage, Transform.BeamSteps beam) {
-    PipelineSpec spec = stage.spec();
-    List<StepUse> uses = beam.steps().stream().map(Planner::use).toList();
-    ObjectNode key = stage.steps().keyPart(uses);
-    SortedMap<String, String> versions = new TreeMap<>();
-    key.required("steps")
-        .forEach(
-            step ->
-                versions.put(
-                    step.required("type").textValue(), step.required("version").textValue()));
-    key.required("engine")
-        .fields()
-        .forEachRemaining(part -> versions.put("table." + part.getKey(), part.getValue().asText()));
-    spec.salt().ifPresent(salt -> key.put("salt", salt));
-    return new Recipe(
-        new StageWork.Chain(uses, spec.tuning()),
-        CanonicalJson.digest(key),
-        Optional.empty(),
-        List.of(),
-        versions,
-        "",
-        List.of());
-  }
-
-  private static StepUse use(StepSpec step) {
-    Map<String, String> names = new LinkedHashMap<>();
-    step.inputs().forEach(input -> names.put(input.tag(), input.name()));
-    return new StepUse(
-        step.type(),
-        (ObjectNode) step.config(),
-        Optional.of(step.name()),
-        new StepUse.Input.Named(names));
-  }
+  // --- keys ---
 
   private static Sha256 datumTransformKey(PipelineSpec spec, Recipe recipe, Sha256 job) {
     if (spec.reprocess() == Reprocess.UNTIL_SUCCESS) {

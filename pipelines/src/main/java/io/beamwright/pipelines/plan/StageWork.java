@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.plan;
 
+import io.beamwright.pipelines.spec.PipelineSpec;
 import io.beamwright.pipelines.spec.Tuning;
 import io.beamwright.transforms.beam.StepUse;
 import io.beamwright.transforms.datum.DatumTransform;
+import io.beamwright.transforms.datum.View;
 import java.util.List;
 
 /** What a stage does, as far as its graph has to know. */
@@ -12,17 +14,43 @@ public sealed interface StageWork {
   /** How many things to work on at once and in which portions. */
   Tuning tuning();
 
+  /** What {@code cases} says of this kind. */
+  <T> T match(Cases<T> cases);
+
+  /** A value for each kind: who adds a kind is told by the compiler what else has to know it. */
+  interface Cases<T> {
+    T perDatum(PerDatum work);
+
+    T chain(Chain work);
+  }
+
   /**
    * A program or a query, once per datum.
    *
    * @param asText whether tables are shown as text to it
    */
-  record PerDatum(DatumTransform transform, boolean asText, Tuning tuning) implements StageWork {}
+  record PerDatum(DatumTransform transform, boolean asText, Tuning tuning) implements StageWork {
+
+    static PerDatum of(DatumTransform transform, PipelineSpec spec) {
+      boolean asText = spec.input().leaves().stream().anyMatch(leaf -> leaf.as() != View.NONE);
+      return new PerDatum(transform, asText, spec.tuning());
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.perDatum(this);
+    }
+  }
 
   /** A chain of steps over the whole input. */
   record Chain(List<StepUse> steps, Tuning tuning) implements StageWork {
     public Chain {
       steps = List.copyOf(steps);
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.chain(this);
     }
   }
 }

@@ -1,66 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.spec;
 
-import io.beamwright.pipelines.glob.Glob;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamwright.transforms.datum.DatumInput;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** What a stage reads. */
-public sealed interface Input {
+/**
+ * What a stage reads: a tree whose leaves read repos. Each kind is one file, which says how it is
+ * read from a spec, what of it is in the key of a job, and how datums are made of what its leaves
+ * bring.
+ */
+public sealed interface Input permits PfsInput, CrossInput {
 
-  /** The repos this reads, in the order of the spec. */
-  List<Pfs> leaves();
-
-  /**
-   * The files of a repo: each match of the glob is a datum.
-   *
-   * @param repo the repo to read
-   * @param name its folder under {@code /pfs} and its view in SQL
-   * @param branch the branch to read
-   * @param glob which files make a datum
-   * @param as the form in which tables are shown to a program; empty for as they are stored
-   * @param pointer where it stands in its file, for messages
-   */
-  record Pfs(
-      String repo, String name, String branch, Glob glob, Optional<TableForm> as, String pointer)
-      implements Input {
-
-    @Override
-    public List<Pfs> leaves() {
-      return List.of(this);
-    }
-  }
+  /** The repos that this reads, in the order of the spec. */
+  List<PfsInput> leaves();
 
   /**
-   * Every combination of the datums of its sides; without a datum on one side there is none.
-   *
-   * @param sides at least one; crosses inside crosses are already flattened
+   * How datums are made of the input commits, for the key of a job: {@code input}, the word for the
+   * kind, and {@code inputs}, a member for each side, or for itself where it has none.
    */
-  record Cross(List<Pfs> sides) implements Input {
+  ObjectNode jobKeyPart();
 
-    public Cross {
-      sides = List.copyOf(sides);
-      if (sides.isEmpty()) {
-        throw new IllegalArgumentException("a cross of nothing");
-      }
-    }
+  /** What stands for this in {@link #jobKeyPart} of an input that it is a side of. */
+  ObjectNode keyMember();
 
-    @Override
-    public List<Pfs> leaves() {
-      return sides;
-    }
+  /**
+   * Every datum, each as what its inputs bring, in the order of the spec; made as they are read.
+   */
+  Iterator<List<DatumInput>> datums(Matches matches);
+
+  /**
+   * The one datum of a stage that reads its input as a whole; empty if there is nothing to read.
+   */
+  Optional<List<DatumInput>> whole(Matches matches);
+
+  /** This as sides of a cross: a cross inside a cross is the same as all in one. */
+  default List<Input> crossed() {
+    return List.of(this);
   }
 
-  /** A form in which tables are shown to a program. */
-  enum TableForm {
-    /** Comma-separated values with a header. */
-    CSV,
-    /** One JSON object a line. */
-    JSON;
+  /** What leaves bring. */
+  interface Matches {
 
-    /** The word for it in specs. */
-    public String word() {
-      return this == CSV ? "csv" : "json";
-    }
+    /** What each match of the leaf's glob brings, in the order of the commit. */
+    Iterator<DatumInput> each(PfsInput leaf);
+
+    /** The files of all matches, once each; empty if there is none. */
+    Optional<DatumInput> all(PfsInput leaf);
   }
 }

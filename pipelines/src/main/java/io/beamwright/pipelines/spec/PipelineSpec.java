@@ -2,10 +2,7 @@
 package io.beamwright.pipelines.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.beamwright.pipelines.spec.Input.Pfs;
-import io.beamwright.versioning.CanonicalJson;
 import java.util.Optional;
 
 /**
@@ -45,14 +42,6 @@ public record PipelineSpec(
    * Input#leaves}.
    */
   public ObjectNode jobKeyPart() {
-    ObjectNode part = CanonicalJson.object();
-    part.put("input", input instanceof Pfs ? "pfs" : "cross");
-    ArrayNode inputs = part.putArray("inputs");
-    for (Pfs leaf : input.leaves()) {
-      ObjectNode one = inputs.addObject();
-      one.put("name", leaf.name()).put("glob", leaf.glob().text());
-      leaf.as().ifPresent(form -> one.put("as", form.word()));
-    }
-    return part;
+    return input.jobKeyPart();
   }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param origin where it was read
  * @param name the pipeline's name
- * @param inputs the inputs that read well
+ * @param input what it reads, of the parts that read well
  * @param outputBranch the branch it writes
  * @param transform the transform, of the parts that read well
  * @param runner what it runs on
@@ -19,13 +19,14 @@ import java.util.Optional;
 public record SpecDraft(
     SpecOrigin origin,
     Optional<String> name,
-    List<Input.Pfs> inputs,
+    Optional<Input> input,
     String outputBranch,
     Optional<Transform> transform,
     Optional<RunnerChoice> runner,
     Optional<PipelineSpec> spec) {
 
-  public SpecDraft {
-    inputs = List.copyOf(inputs);
+  /** The repos that it reads, as far as they read well, in the order of the spec. */
+  public List<PfsInput> inputs() {
+    return input.map(Input::leaves).orElse(List.of());
   }
 }

@@ -38,7 +38,7 @@ final class SpecReader {
                 new SpecDraft(
                     origin,
                     Optional.empty(),
-                    List.of(),
+                    Optional.empty(),
                     "",
                     Optional.empty(),
                     Optional.empty(),
@@ -47,8 +47,7 @@ final class SpecReader {
 
   private SpecDraft draft(int problemsBefore) {
     Optional<String> name = name();
-    InputReader input =
-        fields.required("input").map(InputReader::read).orElseGet(InputReader::none);
+    InputDraft input = fields.required("input").map(InputReader::read).orElse(InputDraft.NONE);
     Optional<Transform> transform =
         fields.required("transform").flatMap(value -> TransformReader.read(value, input));
     String branch = outputBranch();
@@ -58,7 +57,7 @@ final class SpecReader {
     return new SpecDraft(
         origin,
         name,
-        input.leaves(),
+        input.input(),
         branch,
         transform,
         runner,

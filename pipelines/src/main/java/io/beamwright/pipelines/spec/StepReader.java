@@ -4,7 +4,7 @@ package io.beamwright.pipelines.spec;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.beamwright.pipelines.spec.Input.Pfs;
+import io.beamwright.pipelines.spec.InputDraft.Named;
 import io.beamwright.pipelines.spec.StepSpec.From;
 import io.beamwright.pipelines.spec.StepSpec.StepInput;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.Set;
 /** Reads the steps of a {@code beam} transform. */
 final class StepReader {
 
-  private final InputReader inputs;
+  private final InputDraft inputs;
   private final List<StepSpec> steps = new ArrayList<>();
 
   /** Every name that a step may read so far, and where its rows come from. */
@@ -30,15 +30,13 @@ final class StepReader {
 
   private final Set<String> declared = new HashSet<>();
 
-  private StepReader(InputReader inputs) {
+  private StepReader(InputDraft inputs) {
     this.inputs = inputs;
-    for (Pfs leaf : inputs.leaves()) {
-      sources.put(leaf.name(), From.INPUT);
-    }
+    inputs.names().forEach(input -> sources.put(input.name(), From.INPUT));
   }
 
   /** The steps that read well. */
-  static List<StepSpec> read(Value beam, InputReader inputs) {
+  static List<StepSpec> read(Value beam, InputDraft inputs) {
     StepReader reader = new StepReader(inputs);
     List<Value> values =
         beam.elements("a list of steps", "Write [ { \"type\": …, \"config\": { … } }, … ].");
@@ -125,8 +123,10 @@ final class StepReader {
 
   private List<StepInput> byDefault() {
     if (steps.isEmpty()) {
-      return inputs.leaves().stream()
-          .map(leaf -> new StepInput(leaf.name(), From.INPUT, leaf.name()))
+      return inputs.names().stream()
+          .map(Named::name)
+          .distinct()
+          .map(name -> new StepInput(name, From.INPUT, name))
           .toList();
     }
     String before = lastStep();

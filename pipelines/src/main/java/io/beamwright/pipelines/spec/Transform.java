@@ -10,6 +10,26 @@ import java.util.TreeMap;
 /** What a stage does. */
 public sealed interface Transform {
 
+  /** What {@code cases} says of this kind. */
+  <T> T match(Cases<T> cases);
+
+  /** Whether the whole input is one datum. */
+  boolean readsInputAsWhole();
+
+  /** A path beside the spec, to the file or folder that it brings; empty if it brings none. */
+  default Optional<String> code() {
+    return Optional.empty();
+  }
+
+  /** A value for each kind: who adds a kind is told by the compiler what else has to know it. */
+  interface Cases<T> {
+    T cmd(Cmd cmd);
+
+    T sql(Sql sql);
+
+    T beam(BeamSteps beam);
+  }
+
   /**
    * Any program, once per datum.
    *
@@ -45,6 +65,16 @@ public sealed interface Transform {
         throw new IllegalArgumentException("a cmd without a program");
       }
     }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.cmd(this);
+    }
+
+    @Override
+    public boolean readsInputAsWhole() {
+      return false;
+    }
   }
 
   /**
@@ -52,7 +82,17 @@ public sealed interface Transform {
    *
    * @param query its text, not blank; whether it is SQL is DuckDB's to say
    */
-  record Sql(String query) implements Transform {}
+  record Sql(String query) implements Transform {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.sql(this);
+    }
+
+    @Override
+    public boolean readsInputAsWhole() {
+      return false;
+    }
+  }
 
   /**
    * A chain of steps over the whole input.
@@ -66,6 +106,16 @@ public sealed interface Transform {
       if (steps.isEmpty()) {
         throw new IllegalArgumentException("a beam transform without steps");
       }
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.beam(this);
+    }
+
+    @Override
+    public boolean readsInputAsWhole() {
+      return true;
     }
   }
 }

@@ -5,6 +5,7 @@ import io.beamwright.pipelines.spec.Transform.BeamSteps;
 import io.beamwright.pipelines.spec.Transform.Cmd;
 import io.beamwright.pipelines.spec.Transform.Sql;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,6 @@ import java.util.TreeMap;
 /** Reads the {@code transform} of a spec. */
 final class TransformReader {
 
-  private static final List<String> KINDS = List.of("cmd", "sql", "beam");
   private static final List<String> OF_PROGRAMS =
       List.of(
           "stdin",
@@ -28,18 +28,32 @@ final class TransformReader {
 
   private final Fields fields;
 
+  /** The kinds of transforms, by the fields that hold them. */
+  private enum Kind {
+    CMD("cmd"),
+    SQL("sql"),
+    BEAM("beam");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+  }
+
   private TransformReader(Fields fields) {
     this.fields = fields;
   }
 
   /** The transform, of the parts that read well; empty if there is not even a kind. */
-  static Optional<Transform> read(Value value, InputReader inputs) {
+  static Optional<Transform> read(Value value, InputDraft inputs) {
     return Fields.of(value, SpecFields.TRANSFORM)
         .flatMap(fields -> new TransformReader(fields).transform(inputs));
   }
 
-  private Optional<Transform> transform(InputReader inputs) {
-    List<String> given = KINDS.stream().filter(kind -> fields.get(kind).isPresent()).toList();
+  private Optional<Transform> transform(InputDraft inputs) {
+    List<Kind> given =
+        Arrays.stream(Kind.values()).filter(kind -> fields.get(kind.word).isPresent()).toList();
     if (given.isEmpty()) {
       fields
           .problems()
@@ -55,27 +69,34 @@ final class TransformReader {
           .add(
               fields.at(),
               "has "
-                  + String.join(" and ", given.stream().map(k -> "\"" + k + "\"").toList())
+                  + String.join(" and ", given.stream().map(k -> "\"" + k.word + "\"").toList())
                   + ".",
               "A stage is one of them; make two stages.");
     }
     Optional<Transform> first = Optional.empty();
-    for (String kind : given) {
-      Optional<Transform> transform = kind(kind, fields.get(kind).orElseThrow(), inputs);
+    for (Kind kind : given) {
+      Optional<Transform> transform = kind(kind, fields.get(kind.word).orElseThrow(), inputs);
       first = first.isPresent() ? first : transform;
     }
     return first;
   }
 
-  private Optional<Transform> kind(String kind, Value value, InputReader inputs) {
-    if (kind.equals("cmd")) {
-      return program(value);
-    }
-    refuseWhatIsOfPrograms(kind);
-    if (kind.equals("sql")) {
-      return value.text().map(Sql::new);
-    }
-    List<StepSpec> steps = StepReader.read(value, inputs);
+  private Optional<Transform> kind(Kind kind, Value value, InputDraft inputs) {
+    return switch (kind) {
+      case CMD -> program(value);
+      case SQL -> query(value);
+      case BEAM -> chain(value, inputs);
+    };
+  }
+
+  private Optional<Transform> query(Value sql) {
+    refuseWhatIsOfPrograms(Kind.SQL.word);
+    return sql.text().map(Sql::new);
+  }
+
+  private Optional<Transform> chain(Value beam, InputDraft inputs) {
+    refuseWhatIsOfPrograms(Kind.BEAM.word);
+    List<StepSpec> steps = StepReader.read(beam, inputs);
     return steps.isEmpty() ? Optional.empty() : Optional.of(new BeamSteps(steps));
   }
 

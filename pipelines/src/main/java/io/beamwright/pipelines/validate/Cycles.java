@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.validate;
 
-import io.beamwright.pipelines.spec.Input.Pfs;
+import io.beamwright.pipelines.spec.PfsInput;
 import io.beamwright.pipelines.spec.SpecDraft;
 import io.beamwright.pipelines.spec.SpecProblem;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ final class Cycles {
       return;
     }
     path.add(name);
-    for (Pfs input : draft(name).inputs()) {
+    for (PfsInput input : draft(name).inputs()) {
       SpecDraft writer = byName.get(input.repo());
       boolean isItsOwn = input.repo().equals(name);
       if (writer != null && !isItsOwn && writer.outputBranch().equals(input.branch())) {
@@ -52,7 +52,7 @@ final class Cycles {
     return Objects.requireNonNull(byName.get(name));
   }
 
-  private void follow(Pfs input) {
+  private void follow(PfsInput input) {
     int start = path.indexOf(input.repo());
     if (start < 0) {
       visit(input.repo());
@@ -62,7 +62,7 @@ final class Cycles {
   }
 
   /** {@code readers} each read the next; the last reads {@code input}, which the first writes. */
-  private void report(Pfs input, List<String> readers) {
+  private void report(PfsInput input, List<String> readers) {
     List<String> flow = new ArrayList<>();
     for (int i = readers.size() - 1; i >= 0; i--) {
       flow.add(readers.get(i));

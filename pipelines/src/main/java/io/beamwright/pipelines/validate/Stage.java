@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.validate;
 
-import io.beamwright.pipelines.spec.Input;
+import io.beamwright.pipelines.spec.PfsInput;
 import io.beamwright.pipelines.spec.PipelineSpec;
-import io.beamwright.pipelines.spec.Transform;
 import io.beamwright.transforms.beam.StepCatalog;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,15 +35,13 @@ public final class Stage {
   }
 
   /** The repos that it reads, in the order of the spec. */
-  public List<Input.Pfs> inputs() {
+  public List<PfsInput> inputs() {
     return spec.input().leaves();
   }
 
   /** The file or folder of {@code transform.code}, absolute. */
   public Optional<Path> code() {
-    return spec.transform() instanceof Transform.Cmd cmd
-        ? cmd.code().map(path -> spec.origin().folder().resolve(path).normalize())
-        : Optional.empty();
+    return spec.transform().code().map(path -> spec.origin().folder().resolve(path).normalize());
   }
 
   /** The steps that it was validated against; all of its own are in it. */

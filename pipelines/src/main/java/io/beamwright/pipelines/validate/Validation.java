@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.validate;
 
-import io.beamwright.pipelines.spec.Input.Pfs;
+import io.beamwright.pipelines.spec.PfsInput;
 import io.beamwright.pipelines.spec.SpecDraft;
 import io.beamwright.pipelines.spec.SpecProblem;
 import io.beamwright.pipelines.spec.SpecReading;
@@ -80,7 +80,7 @@ final class Validation {
     return draft.origin().source() + ": " + draft.origin().pointer() + below;
   }
 
-  private void input(SpecDraft draft, Pfs input) {
+  private void input(SpecDraft draft, PfsInput input) {
     if (draft.name().equals(Optional.of(input.repo()))) {
       problems.add(
           new SpecProblem(
@@ -119,11 +119,25 @@ final class Validation {
   }
 
   private void transform(SpecDraft draft, Transform transform) {
-    if (transform instanceof Transform.Cmd cmd) {
-      program(draft, cmd);
-    } else if (transform instanceof Transform.BeamSteps beam) {
-      problems.addAll(new StepValidation(draft.origin(), catalog).of(beam));
-    }
+    problems.addAll(
+        transform.match(
+            new Transform.Cases<>() {
+              @Override
+              public List<SpecProblem> cmd(Transform.Cmd cmd) {
+                program(draft, cmd);
+                return List.of();
+              }
+
+              @Override
+              public List<SpecProblem> sql(Transform.Sql sql) {
+                return List.of();
+              }
+
+              @Override
+              public List<SpecProblem> beam(Transform.BeamSteps beam) {
+                return new StepValidation(draft.origin(), catalog).of(beam);
+              }
+            }));
   }
 
   private void program(SpecDraft draft, Transform.Cmd cmd) {

@@ -20,6 +20,7 @@ import io.beamwright.transforms.beam.StepDescription;
 import io.beamwright.transforms.beam.StepDescription.ConfigField;
 import io.beamwright.transforms.beam.StepDescription.JsonType;
 import io.beamwright.transforms.beam.StepDescription.Takes;
+import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.commit.CommitId;
 import java.io.IOException;
@@ -231,6 +232,32 @@ class KeysTest {
                 .replace("\"repo\": \"q\"", "\"repo\": \"s\""));
     assertThat(keys(turned).job()).isNotEqualTo(keys(straight).job());
     assertThat(keys(turned).datums()).isNotEqualTo(keys(straight).datums());
+  }
+
+  @Test
+  void theFormOfTheInputPartOfAJobsKeyStays() {
+    assertThat(keyPart("{\"pfs\": {\"repo\": \"r\", \"glob\": \"/*\"}}"))
+        .isEqualTo("{\"input\":\"pfs\",\"inputs\":[{\"glob\":\"/*\",\"name\":\"r\"}]}");
+    assertThat(
+            keyPart(
+                """
+                {"cross": [{"atom": {"repo": "r", "name": "n", "glob": "/(*)", "as": "csv"}},
+                           {"cross": [{"pfs": {"repo": "s", "glob": "/", "branch": "b"}},
+                                      {"pfs": {"repo": "t", "glob": "/"}}]}]}
+                """))
+        .isEqualTo(
+            "{\"input\":\"cross\",\"inputs\":[{\"as\":\"csv\",\"glob\":\"/(*)\",\"name\":\"n\"},"
+                + "{\"glob\":\"/\",\"name\":\"s\"},{\"glob\":\"/\",\"name\":\"t\"}]}");
+    assertThat(keyPart("{\"cross\": [{\"pfs\": {\"repo\": \"r\", \"glob\": \"/\"}}]}"))
+        .isEqualTo("{\"input\":\"cross\",\"inputs\":[{\"glob\":\"/\",\"name\":\"r\"}]}");
+  }
+
+  private static String keyPart(String input) {
+    return CanonicalJson.text(
+        spec("{\"pipeline\":{\"name\":\"p\"},\"transform\":{\"sql\":\"SELECT 1\"},\"input\":"
+                + input
+                + "}")
+            .jobKeyPart());
   }
 
   @Test

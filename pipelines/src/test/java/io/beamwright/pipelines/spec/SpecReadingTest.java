@@ -4,14 +4,12 @@ package io.beamwright.pipelines.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.beamwright.pipelines.spec.Input.Cross;
-import io.beamwright.pipelines.spec.Input.Pfs;
-import io.beamwright.pipelines.spec.Input.TableForm;
 import io.beamwright.pipelines.spec.StepSpec.From;
 import io.beamwright.pipelines.spec.StepSpec.StepInput;
 import io.beamwright.pipelines.spec.Transform.BeamSteps;
 import io.beamwright.pipelines.spec.Transform.Cmd;
 import io.beamwright.pipelines.spec.Transform.Sql;
+import io.beamwright.transforms.datum.View;
 import io.beamwright.versioning.fault.UserFault;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -41,7 +39,7 @@ class SpecReadingTest {
     assertThat(spec.outputBranch()).isEqualTo("master");
     assertThat(spec.tuning().datumTries()).isEqualTo(3);
     assertThat(spec.reprocess()).isEqualTo(Reprocess.UNTIL_SUCCESS);
-    Pfs input = (Pfs) spec.input();
+    PfsInput input = (PfsInput) spec.input();
     assertThat(input.repo()).isEqualTo("training");
     assertThat(input.name()).isEqualTo("training");
     assertThat(input.branch()).isEqualTo("master");
@@ -83,13 +81,14 @@ class SpecReadingTest {
     assertThat(cmd.acceptReturnCode()).containsExactly(2, 3);
     assertThat(cmd.workingDir()).contains("/tmp");
     assertThat(cmd.debug()).isTrue();
-    assertThat(((Cross) spec.input()).sides())
-        .extracting(Pfs::name)
+    assertThat(((CrossInput) spec.input()).sides())
         .as("a cross inside a cross is flattened")
+        .isEqualTo(spec.input().leaves())
+        .extracting(side -> ((PfsInput) side).name())
         .containsExactly("n", "s", "t");
-    Pfs first = spec.input().leaves().get(0);
+    PfsInput first = spec.input().leaves().get(0);
     assertThat(first.branch()).isEqualTo("b/1");
-    assertThat(first.as()).contains(TableForm.JSON);
+    assertThat(first.as()).isEqualTo(View.JSON);
     assertThat(first.glob().captures()).isEqualTo(1);
     assertThat(spec.input().leaves().get(2).pointer()).isEqualTo("/input/cross/1/cross/1/atom");
     assertThat(spec.outputBranch()).isEqualTo("dev");

@@ -89,10 +89,20 @@ public final class DatumRunner implements AutoCloseable {
       Path scratch,
       LiveOutput live) {
     InputTree tree = new InputTree(files);
-    if (transform instanceof ProgramTransform program) {
-      return new DatumRunner(new ProgramWork(program, job, tree, trees, scratch, live), scratch);
-    }
-    return new DatumRunner(new SqlWork((SqlTransform) transform, tree, scratch), scratch);
+    Work work =
+        transform.match(
+            new DatumTransform.Cases<>() {
+              @Override
+              public Work program(ProgramTransform program) {
+                return new ProgramWork(program, job, tree, trees, scratch, live);
+              }
+
+              @Override
+              public Work sql(SqlTransform sql) {
+                return new SqlWork(sql, tree, scratch);
+              }
+            });
+    return new DatumRunner(work, scratch);
   }
 
   /**

@@ -12,6 +12,16 @@ import java.util.Optional;
  */
 public sealed interface DatumTransform permits ProgramTransform, SqlTransform {
 
+  /** What {@code cases} says of this kind. */
+  <T> T match(Cases<T> cases);
+
+  /** A value for each kind: who adds a kind is told by the compiler what else has to know it. */
+  interface Cases<T> {
+    T program(ProgramTransform program);
+
+    T sql(SqlTransform sql);
+  }
+
   /** This as JSON: everything. */
   ObjectNode toJson();
 

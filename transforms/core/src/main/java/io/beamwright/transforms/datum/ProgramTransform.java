@@ -65,6 +65,11 @@ public record ProgramTransform(
   }
 
   @Override
+  public <T> T match(Cases<T> cases) {
+    return cases.program(this);
+  }
+
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = shared();
     json.set("environment", environment.toJson());

@@ -17,6 +17,11 @@ public record SqlTransform(String query, long memoryBytes) implements DatumTrans
   static final String TYPE = "sql";
 
   @Override
+  public <T> T match(Cases<T> cases) {
+    return cases.sql(this);
+  }
+
+  @Override
   public ObjectNode toJson() {
     return CanonicalJson.object()
         .put("type", TYPE)

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.pipelines.spec;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamwright.pipelines.glob.Glob;
+import io.beamwright.pipelines.glob.GlobFault;
+import io.beamwright.pipelines.spec.InputDraft.Named;
+import io.beamwright.transforms.datum.DatumInput;
+import io.beamwright.transforms.datum.View;
+import io.beamwright.versioning.CanonicalJson;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The files of a repo: each match of the glob is a datum.
+ *
+ * @param repo the repo to read
+ * @param name its folder under {@code /pfs} and its view in SQL
+ * @param branch the branch to read
+ * @param glob which files make a datum
+ * @param as the form in which tables are shown to a program
+ * @param pointer where it stands in its file, for messages; no other input has the same
+ */
+public record PfsInput(String repo, String name, String branch, Glob glob, View as, String pointer)
+    implements Input {
+
+  private static final Pattern CAPTURE = Pattern.compile("\\$([0-9]+)");
+
+  @Override
+  public List<PfsInput> leaves() {
+    return List.of(this);
+  }
+
+  @Override
+  public ObjectNode jobKeyPart() {
+    ObjectNode part = CanonicalJson.object().put("input", "pfs");
+    part.putArray("inputs").add(keyMember());
+    return part;
+  }
+
+  @Override
+  public ObjectNode keyMember() {
+    ObjectNode member = CanonicalJson.object().put("name", name).put("glob", glob.text());
+    return as == View.NONE ? member : member.put("as", as.word());
+  }
+
+  @Override
+  public Iterator<List<DatumInput>> datums(Matches matches) {
+    Iterator<DatumInput> each = matches.each(this);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return each.hasNext();
+      }
+
+      @Override
+      public List<DatumInput> next() {
+        return List.of(each.next());
+      }
+    };
+  }
+
+  @Override
+  public Optional<List<DatumInput>> whole(Matches matches) {
+    return matches.all(this).map(List::of);
+  }
+
+  // --- reading ---
+
+  static InputDraft read(Value pfs) {
+    Optional<Fields> fields = Fields.of(pfs, SpecFields.PFS);
+    return fields.map(given -> read(pfs, given)).orElse(InputDraft.NONE);
+  }
+
+  private static InputDraft read(Value pfs, Fields given) {
+    Optional<String> repo = given.required("repo").flatMap(Names::plain);
+    Optional<Value> named = given.get("name");
+    Optional<String> name = named.isPresent() ? named.flatMap(Names::plain) : repo;
+    Optional<Glob> glob = given.required("glob").flatMap(PfsInput::glob);
+    String branch =
+        given
+            .get("branch")
+            .map(value -> Names.branch(value).orElse(""))
+            .orElseGet(() -> given.defaultOf("branch"));
+    View view = given.get("as").flatMap(PfsInput::view).orElse(View.NONE);
+    refuseMissingCaptures(pfs, glob);
+    Pointer place = given.at().child(named.isPresent() ? "name" : "repo");
+    if (name.isPresent() && name.get().equals("out")) {
+      given
+          .problems()
+          .add(place, "is \"out\", where the program writes.", "Give the input another \"name\".");
+    }
+    return new InputDraft(
+        repo.isPresent() && name.isPresent() && glob.isPresent()
+            ? Optional.of(
+                new PfsInput(repo.get(), name.get(), branch, glob.get(), view, given.at().text()))
+            : Optional.empty(),
+        name.stream().map(known -> new Named(known, place)).toList(),
+        name.isPresent());
+  }
+
+  private static Optional<Glob> glob(Value value) {
+    Optional<String> text = value.string();
+    try {
+      return text.map(Glob::compile);
+    } catch (GlobFault fault) {
+      value.problem("is " + value.shown() + ": " + fault.reason() + ".", fault.remedy());
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<View> view(Value value) {
+    Optional<String> text = value.string();
+    Optional<View> view = text.flatMap(View::ofWord).filter(known -> known != View.NONE);
+    if (text.isPresent() && view.isEmpty()) {
+      value.problem("is " + value.shown() + ".", "Tables can be shown as \"csv\" or \"json\".");
+    }
+    return view;
+  }
+
+  /** That joins and groups are not built is said already; that one would be wrong is said too. */
+  private static void refuseMissingCaptures(Value pfs, Optional<Glob> glob) {
+    for (String name : List.of("join_on", "joinOn", "group_by", "groupBy")) {
+      Value key = pfs.child(name);
+      Matcher capture = CAPTURE.matcher(key.node().asText());
+      while (glob.isPresent() && capture.find()) {
+        int known = glob.get().captures();
+        if (capture.group(1).length() > 3 || Integer.parseInt(capture.group(1)) > known) {
+          key.problem(
+              "names " + capture.group() + ", and the glob captures " + known + ".",
+              "Put parentheses around the part of the glob that is meant.");
+        }
+      }
+    }
+  }
+}
