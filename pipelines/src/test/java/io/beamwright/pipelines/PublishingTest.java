@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamwright.pipelines.compile.PlainEngine;
 import io.beamwright.pipelines.plan.JobPlan;
 import io.beamwright.pipelines.plan.Plan;
-import io.beamwright.pipelines.plan.Planner;
 import io.beamwright.pipelines.plan.Segments;
 import io.beamwright.pipelines.publish.Publication;
 import io.beamwright.pipelines.publish.Publisher;
@@ -285,8 +284,7 @@ class PublishingTest {
   // --- what the tests are written with ---
 
   private Plan.Run plan(String spec) {
-    return (Plan.Run)
-        new Planner(workshop.newRun()).pin(workshop.pipeline(spec).stages().get(0), Map.of());
+    return (Plan.Run) workshop.plan(spec, Map.of());
   }
 
   /** An attempt that ran every datum of {@code plan} and wrote {@code text} for each. */

@@ -3,6 +3,8 @@ package io.beamwright.pipelines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.beamwright.pipelines.plan.Plan;
+import io.beamwright.pipelines.plan.Planner;
 import io.beamwright.pipelines.spec.SpecSource;
 import io.beamwright.pipelines.validate.Pipeline;
 import io.beamwright.transforms.beam.StepCatalog;
@@ -12,10 +14,15 @@ import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
+import io.beamwright.versioning.ref.BranchMove;
 import io.beamwright.versioning.ref.RefEntry;
+import io.beamwright.versioning.ref.RefKind;
+import io.beamwright.versioning.ref.RefMove;
+import io.beamwright.versioning.ref.Refs;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.ref.Revision;
 import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageLocation;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
@@ -26,6 +33,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,9 +49,18 @@ public final class Workshop implements AutoCloseable {
 
   /** On the store at {@code uri}, which is made if it is absent. */
   public Workshop(String uri, Path scratch) {
+    this(StorageLocation.parse(uri), StorageLocation.parse(uri).open(), scratch);
+  }
+
+  /** On the store in {@code storage}, where nothing runs that has to find it by its URI. */
+  public Workshop(Storage storage, Path scratch) {
+    this(StorageLocation.parse("file:" + scratch.resolve("elsewhere")), storage, scratch);
+  }
+
+  private Workshop(StorageLocation location, Storage storage, Path scratch) {
     this.scratch = scratch;
-    this.location = StorageLocation.parse(uri);
-    this.store = Store.openOrCreate(location.open());
+    this.location = location;
+    this.store = Store.openOrCreate(storage);
   }
 
   /** On a store in {@code folder}. */
@@ -97,6 +114,11 @@ public final class Workshop implements AutoCloseable {
         });
   }
 
+  /** Runs {@code spec} on {@code engine}; some of its inputs, by branch, are pinned already. */
+  public RunReport run(String spec, GraphEngine engine, Map<String, CommitId> pinned) {
+    return new Corridor(newRun(), runner -> engine, RunEvents.NONE).run(pipeline(spec), pinned);
+  }
+
   private RunReport run(String spec, Function<RunnerUse, GraphEngine> engine) {
     return new Corridor(newRun(), engine, RunEvents.NONE).run(pipeline(spec));
   }
@@ -129,6 +151,22 @@ public final class Workshop implements AutoCloseable {
                             .iterator()))
         .head()
         .orElseThrow();
+  }
+
+  /** Moves the default branch of {@code repo} to {@code commit}, as {@code move branch} does. */
+  public void rewind(String repo, CommitId commit) {
+    Refs refs = store.repos().refs(store.repos().require(repo));
+    RefMove move =
+        new RefMove(Optional.of(commit), "tester", Instant.now(), "moved", Optional.empty());
+    BranchMove moved = refs.move(refs.head(Revision.DEFAULT_BRANCH), RefKind.BRANCH, move);
+    if (moved instanceof BranchMove.Stale) {
+      throw new AssertionError("somebody else moved " + repo);
+    }
+  }
+
+  /** The plan of the only stage of {@code spec}, some of whose inputs may be pinned already. */
+  public Plan plan(String spec, Map<String, CommitId> pinned) {
+    return new Planner(newRun()).pin(pipeline(spec).stages().get(0), pinned);
   }
 
   /** The commit that {@code revision} names. */

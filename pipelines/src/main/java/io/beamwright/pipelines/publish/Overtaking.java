@@ -1,85 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.publish;
 
-import io.beamwright.versioning.History;
+import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
-import java.util.HashMap;
+import io.beamwright.versioning.ref.Repo;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Tells whether a commit was made of newer inputs than another of the same stage.
+ * Tells whether a job comes too late for its branch: the head was made of newer inputs.
  *
- * <p>A commit is newer than those before it on its branch. A commit that a stage made is also newer
- * than one that the same stage made of older inputs: where two runs overlap, neither has to be the
- * parent of the other.
+ * <p>Of two commits of an input the newer is the one that the log of the input's branch named last;
+ * one that it never named is older than all that it did. Descent would not do: a branch that is
+ * rewound names an ancestor last, and outputs are to follow it.
  */
 final class Overtaking {
 
-  private final History history;
-  private final Map<Pair, Age> known = new HashMap<>();
+  private static final Comparator<Provenance.Input> ORDER =
+      Comparator.comparing(Provenance.Input::repo)
+          .thenComparing(Provenance.Input::branch)
+          .thenComparing(Provenance.Input::name);
 
-  Overtaking(History history) {
-    this.history = history;
+  private final Store store;
+
+  Overtaking(Store store) {
+    this.store = store;
   }
 
-  private enum Age {
-    NEWER,
-    SAME,
-    // Older, or neither came from the other.
-    UNRELATED
-  }
+  private record Branch(String repo, String name) {}
 
-  private record Pair(CommitId one, CommitId other) {}
-
-  /** Whether {@code ones} has an input that is newer, and none that is not at least as new. */
-  boolean isNewer(Provenance one, Provenance other) {
-    return one.stage().equals(other.stage()) && age(one.inputs(), other.inputs()) == Age.NEWER;
-  }
-
-  private Age age(List<Provenance.Input> ones, List<Provenance.Input> others) {
-    if (ones.size() != others.size()) {
-      return Age.UNRELATED;
+  /**
+   * Whether no input of {@code ours} is newer than that of {@code head}, and one is older. Never,
+   * if they are of different stages or read different branches: neither is newer then.
+   */
+  boolean isSuperseded(Provenance ours, Provenance head) {
+    List<Provenance.Input> mine = ordered(ours);
+    List<Provenance.Input> theirs = ordered(head);
+    if (!ours.stage().equals(head.stage()) || !branches(mine).equals(branches(theirs))) {
+      return false;
     }
-    Age age = Age.SAME;
-    for (int i = 0; i < ones.size(); i++) {
-      Age ofInput = age(ones.get(i), others.get(i));
-      if (ofInput == Age.UNRELATED) {
-        return Age.UNRELATED;
+    boolean isOneOlder = false;
+    for (int i = 0; i < mine.size(); i++) {
+      Optional<CommitId> newer = newer(mine.get(i), theirs.get(i));
+      if (newer.isPresent() && newer.get().equals(mine.get(i).commit())) {
+        return false;
       }
-      age = ofInput == Age.NEWER ? Age.NEWER : age;
+      isOneOlder |= newer.isPresent();
     }
-    return age;
+    return isOneOlder;
   }
 
-  private Age age(Provenance.Input one, Provenance.Input other) {
-    return one.repo().equals(other.repo())
-        ? age(new Pair(one.commit(), other.commit()))
-        : Age.UNRELATED;
+  private static List<Provenance.Input> ordered(Provenance made) {
+    return made.inputs().stream().sorted(ORDER).toList();
   }
 
-  // Remembered, because stages that share inputs meet the same pair again and again.
-  private Age age(Pair pair) {
-    Age before = known.get(pair);
-    if (before != null) {
-      return before;
-    }
-    Age age = pair.one().equals(pair.other()) ? Age.SAME : ageOfDifferent(pair);
-    known.put(pair, age);
-    return age;
+  private static List<Branch> branches(List<Provenance.Input> inputs) {
+    return inputs.stream().map(input -> new Branch(input.repo(), input.branch())).toList();
   }
 
-  private Age ageOfDifferent(Pair pair) {
-    History.Named one = history.read(pair.one());
-    if (history.descends(one, pair.other())) {
-      return Age.NEWER;
+  /** The newer commit of two of one branch; empty if they are the same, or it named neither. */
+  private Optional<CommitId> newer(Provenance.Input one, Provenance.Input other) {
+    if (one.commit().equals(other.commit())) {
+      return Optional.empty();
     }
-    History.Named other = history.read(pair.other());
-    boolean isNewer =
-        one.commit().provenance().isPresent()
-            && other.commit().provenance().isPresent()
-            && isNewer(one.commit().provenance().get(), other.commit().provenance().get());
-    return isNewer ? Age.NEWER : Age.UNRELATED;
+    return repo(one, other)
+        .flatMap(
+            repo ->
+                store
+                    .repos()
+                    .refs(repo)
+                    .lastNamed(one.branch(), Set.of(one.commit(), other.commit())));
+  }
+
+  /** Whose log tells: of a repo that was deleted and created again, that of the one there now. */
+  private Optional<Sha256> repo(Provenance.Input one, Provenance.Input other) {
+    Sha256 repo = store.commits().read(one.commit()).repoId();
+    return repo.equals(store.commits().read(other.commit()).repoId())
+        ? Optional.of(repo)
+        : store.repos().find(one.repo()).map(Repo::id);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.pipelines.plan.JobPlan;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Retry;
+import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
@@ -84,7 +85,7 @@ public final class Publisher {
 
   /** The commit that came first into the job's slot: ours, or that of another attempt. */
   private CommitId fillSlot(JobPlan plan, OutputFiles.Gathered.Whole whole) {
-    Optional<CommitId> parent = parent(plan);
+    Optional<CommitId> parent = refs(plan).head(plan.branch()).commit();
     Commit commit =
         new Commit(
             plan.repo(),
@@ -100,12 +101,6 @@ public final class Publisher {
     return store.jobs().publish(plan.job(), store.commits().write(commit));
   }
 
-  // A child of a commit of newer inputs would itself pass for newer.
-  private Optional<CommitId> parent(JobPlan plan) {
-    Optional<CommitId> head = refs(plan).head(plan.branch()).commit();
-    return head.isPresent() && supersedes(head.get(), plan) ? plan.head() : head;
-  }
-
   private Publication move(JobPlan plan, CommitId first) {
     Refs refs = refs(plan);
     return Retry.untilWon(plan.repo() + "@" + plan.branch(), () -> tryMove(plan, refs, first));
@@ -114,24 +109,47 @@ public final class Publisher {
   private Optional<Publication> tryMove(JobPlan plan, Refs refs, CommitId first) {
     // The head first: what another attempt publishes after that makes our move stale.
     RefHead head = refs.head(plan.branch());
-    Optional<CommitId> moved = movedBefore(plan, refs);
-    if (moved.isPresent()) {
-      return Optional.of(new Publication.Published(moved.get()));
+    Optional<CommitId> movedBefore = movedBefore(plan, refs);
+    if (movedBefore.isPresent()) {
+      return Optional.of(new Publication.Published(movedBefore.get()));
     }
-    if (head.commit().isPresent() && supersedes(head.commit().get(), plan)) {
-      return Optional.of(new Publication.Superseded(first, head.commit().get()));
+    if (isSuperseded(plan, head)) {
+      return Optional.of(new Publication.Superseded(first, head.commit().orElseThrow()));
     }
     CommitId commit = onto(head.commit(), first);
-    RefMove move =
-        new RefMove(
-            Optional.of(commit),
-            plan.author(),
-            plan.time(),
-            plan.message(),
-            Optional.of(plan.job()));
-    return refs.move(head, RefKind.BRANCH, move) instanceof BranchMove.Moved
-        ? Optional.of(new Publication.Published(commit))
+    RefMove move = move(plan, commit, plan.message(), Optional.of(plan.job()));
+    return refs.move(head, RefKind.BRANCH, move) instanceof BranchMove.Moved moved
+        ? Optional.of(afterMove(plan, refs, head, moved.head(), commit))
         : Optional.empty();
+  }
+
+  private static RefMove move(JobPlan plan, CommitId to, String why, Optional<Sha256> job) {
+    return new RefMove(Optional.of(to), plan.author(), plan.time(), why, job);
+  }
+
+  /**
+   * Looks once more, now that the branch moved from {@code before} to {@code now}.
+   *
+   * <p>That the head did not change between a look and a move is sure: the move would be stale.
+   * That no input was rewound between them is not, for another log tells that. Whoever runs after
+   * such a rewind either finds our commit as the head, and makes its own; or found {@code before},
+   * may have taken it for its own result and made none, and then our move is what came too late. So
+   * what was rewound before our move is seen here, and the branch goes back. Nothing more is
+   * needed: a job whose inputs are what their branches name has none that is older than another's,
+   * so it is never superseded; and whoever moves the branch after it has looked after it.
+   */
+  private Publication afterMove(
+      JobPlan plan, Refs refs, RefHead before, RefHead now, CommitId commit) {
+    if (isSuperseded(plan, before)) {
+      CommitId head = before.commit().orElseThrow();
+      String why = "An input was rewound: " + head.brief() + " was made of newer inputs";
+      // Without the job, whose move is the one before. If others moved on, they saw our commit.
+      if (refs.move(now, RefKind.BRANCH, move(plan, head, why, Optional.empty()))
+          instanceof BranchMove.Moved) {
+        return new Publication.Superseded(commit, head);
+      }
+    }
+    return new Publication.Published(commit);
   }
 
   /** The commit that this job moved the branch to, if it did: every entry carries its job. */
@@ -151,13 +169,11 @@ public final class Publisher {
     return store.commits().write(commit.onto(head.stream().toList(), depthAfter(head)));
   }
 
-  /** Whether {@code head} was made by the same stage of newer inputs than ours. */
-  private boolean supersedes(CommitId head, JobPlan plan) {
-    return store
-        .commits()
-        .read(head)
-        .provenance()
-        .filter(theirs -> new Overtaking(store.history()).isNewer(theirs, plan.provenance()))
+  private boolean isSuperseded(JobPlan plan, RefHead head) {
+    return head.commit()
+        .map(store.commits()::read)
+        .flatMap(Commit::provenance)
+        .filter(theirs -> new Overtaking(store).isSuperseded(plan.provenance(), theirs))
         .isPresent();
   }
 

@@ -169,10 +169,7 @@ public final class JobRecords {
     for (JsonNode state : states) {
       state.path("contradictions").forEach(key -> contradicted.add(Sha256.parse(key.asText())));
     }
-    Optional<JsonNode> success =
-        states.stream()
-            .filter(state -> state.path("state").asText().equals("SUCCESS"))
-            .reduce((newer, older) -> older);
+    Optional<JsonNode> success = success(states);
     if (success.isPresent()) {
       long from = success.get().path("attempt").asLong(attempts.newest());
       return new JobRecord(
@@ -192,6 +189,21 @@ public final class JobRecords {
     Optional<ClusterJob> cluster =
         tried.stream().findFirst().flatMap(last -> log.cluster(last.number()));
     return new JobRecord(plan, state, tried, end, cluster, contradicted);
+  }
+
+  /**
+   * The first success that moved the branch. There may be an earlier one that came too late for it:
+   * a job that was superseded moves the branch if it is run again when its inputs are the newest.
+   */
+  private static Optional<JsonNode> success(List<JsonNode> newestFirst) {
+    List<JsonNode> all =
+        newestFirst.stream()
+            .filter(state -> state.path("state").asText().equals("SUCCESS"))
+            .toList();
+    return all.stream()
+        .filter(state -> !state.has("head"))
+        .reduce((newer, older) -> older)
+        .or(() -> all.stream().reduce((newer, older) -> older));
   }
 
   private JobState unended(Attempt attempt) {

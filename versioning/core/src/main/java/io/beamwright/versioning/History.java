@@ -14,11 +14,9 @@ import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.FolderChild;
 import io.beamwright.versioning.tree.Tree;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -174,24 +172,6 @@ public final class History {
     throw new UserFault(
         "There is no %s \"%s\" in the repo %s.".formatted(kind.word(), name, repo.name()),
         NearMiss.sentence(name, names, list));
-  }
-
-  /** Whether {@code ancestor} is {@code commit} or one before it, along any parents. */
-  public boolean descends(Named commit, CommitId ancestor) {
-    long depth = store.commits().read(ancestor).depth();
-    Set<CommitId> seen = new HashSet<>(Set.of(commit.id()));
-    Deque<Named> next = new ArrayDeque<>(List.of(commit));
-    while (!next.isEmpty()) {
-      Named at = next.remove();
-      if (at.id().equals(ancestor)) {
-        return true;
-      }
-      // What is not deeper than the ancestor does not come after it.
-      if (at.commit().depth() > depth) {
-        at.commit().parents().stream().filter(seen::add).map(this::read).forEach(next::add);
-      }
-    }
-    return false;
   }
 
   /**

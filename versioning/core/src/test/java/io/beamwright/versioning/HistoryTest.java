@@ -184,7 +184,6 @@ class HistoryTest {
     assertThat(id("prices@" + merge + "^2")).isEqualTo(line.get(2));
     assertThatThrownBy(() -> id("prices@" + merge + ".6")).hasMessageContaining("there are 5");
     assertThatThrownBy(() -> id("prices@" + merge + "~5")).hasMessageContaining("there are 5");
-    assertThat(store.history().descends(store.history().read(merge), side)).isTrue();
   }
 
   private CommitId write(List<CommitId> parents, String message) {
@@ -205,16 +204,6 @@ class HistoryTest {
         NOON,
         message,
         Optional.empty());
-  }
-
-  @Test
-  void descentIsAlongParents() {
-    History history = store.history();
-    History.Named head = history.resolve(Revision.parse("prices"));
-
-    assertThat(history.descends(head, line.get(0))).isTrue();
-    assertThat(history.descends(head, head.id())).isTrue();
-    assertThat(history.descends(history.read(line.get(0)), head.id())).isFalse();
   }
 
   @Test

@@ -6,10 +6,12 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -108,6 +110,29 @@ public final class Refs {
         return moves;
       }
     }
+  }
+
+  /**
+   * Which of {@code commits} the moves of a ref that count named last; empty if they never named
+   * one. Reads one entry after the other, from the newest back to the one that tells.
+   */
+  public Optional<CommitId> lastNamed(String name, Set<CommitId> commits) {
+    NumberedLog log = log(name);
+    for (long number = log.newestNumber(); number >= 0; number--) {
+      Optional<CommitId> named = named(log, number).filter(commits::contains);
+      if (named.isPresent()) {
+        return named;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<CommitId> named(NumberedLog log, long number) {
+    RefEntry entry =
+        parse(
+            log.at(number)
+                .orElseThrow(() -> new ObjectAbsent(storage.location(), log.key(number))));
+    return counts(entry) ? entry.to() : Optional.empty();
   }
 
   /**
