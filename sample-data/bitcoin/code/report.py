@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes a page and a chart of the price of bitcoin; plain Python, no packages.
 
-In: /pfs/monthly/*.csv (month, days, open, high, low, close, volume), /pfs/yearly/*.csv (y, days,
-low, high).
+In: $monthly, a CSV (month, days, open, high, low, close, volume), and $yearly, another (y, days,
+low, high): each a table, whole, whatever files it lies in.
 Out: /pfs/out/report.md, /pfs/out/chart.svg. The same tables give the same bytes.
 """
 import csv
 import math
 import os
-from glob import glob
 from xml.sax.saxutils import escape
 
 PFS = os.environ.get("PFS", "/pfs")
@@ -19,13 +18,9 @@ UP, DOWN, VOLUME = "#0f766e", "#c2410c", "#94a3b8"
 
 
 def rows(repo):
-    """The rows of all tables of a repo; numbers as numbers, nulls as None."""
-    found = []
-    for path in sorted(glob(os.path.join(PFS, repo, "**", "*.csv"), recursive=True)):
-        with open(path, newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                found.append({name: value(text) for name, text in row.items()})
-    return found
+    """The rows of the table of a repo; numbers as numbers, nulls as None."""
+    with open(os.environ[repo], newline="", encoding="utf-8") as file:
+        return [{name: value(text) for name, text in row.items()} for row in csv.DictReader(file)]
 
 
 def value(text):

@@ -44,7 +44,7 @@ public record PfsInput(String repo, String name, String branch, Glob glob, View 
   @Override
   public ObjectNode keyMember() {
     ObjectNode member = CanonicalJson.object().put("name", name).put("glob", glob.text());
-    return as == View.NONE ? member : member.put("as", as.word());
+    return as == View.NONE ? member : member.put("as", as.keyWord());
   }
 
   @Override

@@ -171,7 +171,12 @@ final class SpecFields {
                     + " folder")
             .required()
             .inKey(Key.JOB),
-        Field.of("as", Type.STRING, "`csv` or `json`: tables are shown to the program in that form")
+        Field.of(
+                "as",
+                Type.STRING,
+                "`csv` or `json`: tables are shown to the program in that form, those of one folder"
+                    + " as one file beside it, such as `/2017.csv` for `/2017/part-00000.parquet`,"
+                    + " and those of the root as `/<name>.csv`")
             .inKey(Key.DATUM),
         notBuilt("join_on", "the key of a join"),
         notBuilt("outer_join", "whether datums without a partner are kept"),

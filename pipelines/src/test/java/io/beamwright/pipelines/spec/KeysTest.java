@@ -246,7 +246,7 @@ class KeysTest {
                                       {"pfs": {"repo": "t", "glob": "/"}}]}]}
                 """))
         .isEqualTo(
-            "{\"input\":\"cross\",\"inputs\":[{\"as\":\"csv\",\"glob\":\"/(*)\",\"name\":\"n\"},"
+            "{\"input\":\"cross\",\"inputs\":[{\"as\":\"csv/2\",\"glob\":\"/(*)\",\"name\":\"n\"},"
                 + "{\"glob\":\"/\",\"name\":\"s\"},{\"glob\":\"/\",\"name\":\"t\"}]}");
     assertThat(keyPart("{\"cross\": [{\"pfs\": {\"repo\": \"r\", \"glob\": \"/\"}}]}"))
         .isEqualTo("{\"input\":\"cross\",\"inputs\":[{\"glob\":\"/\",\"name\":\"r\"}]}");
@@ -269,6 +269,12 @@ class KeysTest {
     Files.writeString(program, "true");
     assertThat(after.job()).isNotEqualTo(before.job());
     assertThat(after.datums()).isNotEqualTo(before.datums());
+  }
+
+  @Test
+  void howTablesAreShownIsInTheJobsKeyByItsVersion() throws IOException {
+    assertThat(spec(CMD).jobKeyPart().at("/inputs/0/as").textValue()).isEqualTo("json/2");
+    assertThat(spec(SQL).jobKeyPart().at("/inputs/0").has("as")).isFalse();
   }
 
   private static Field field(String name) {

@@ -16,7 +16,7 @@ class ClosingPricesTest {
         "transform": {"sql": "SELECT year, max(price) AS price FROM prices GROUP BY year"}},
        {"pipeline": {"name": "page"},
         "input": {"pfs": {"repo": "highest", "glob": "/", "as": "csv"}},
-        "transform": {"cmd": ["sh", "-c", "cat /pfs/highest/*/*.csv > /pfs/out/page.txt"]}}]
+        "transform": {"cmd": ["sh", "-c", "cat /pfs/highest/*.csv > /pfs/out/page.txt"]}}]
       """;
 
   private static final Map<String, String> TWO_YEARS =

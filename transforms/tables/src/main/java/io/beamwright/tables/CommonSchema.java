@@ -2,10 +2,9 @@
 package io.beamwright.tables;
 
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.tree.FilePath;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +33,7 @@ public final class CommonSchema {
 
   /** Files are in the order of their names' UTF-8, as paths are everywhere. */
   private static final Comparator<TableFile> BY_NAME =
-      Comparator.comparing(
-          file -> file.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+      Comparator.comparing(TableFile::name, FilePath::compareUtf8);
 
   /**
    * How one column of one file becomes that of the common table.

@@ -3,7 +3,6 @@ package io.beamwright.tables;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Optional;
 
 /**
  * A table as text, for programs that do not read Parquet: UTF-8, the same bytes for the same rows.
@@ -67,9 +66,7 @@ public enum TextFormat {
   /** Writes all the rows that the reader still has, and the header; closes neither. */
   public void write(TableReader table, OutputStream out) throws IOException {
     TextWriter writer = writer(table.schema(), out);
-    for (Optional<Batch> batch = table.next(); batch.isPresent(); batch = table.next()) {
-      writer.write(batch.get());
-    }
+    writer.write(table);
     writer.flush();
   }
 }

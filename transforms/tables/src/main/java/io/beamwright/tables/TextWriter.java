@@ -4,6 +4,7 @@ package io.beamwright.tables;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Writes batches of one schema as text, to a stream that the caller closes. */
 public final class TextWriter {
@@ -34,6 +35,17 @@ public final class TextWriter {
       if (text.length() >= FLUSH_CHARS) {
         drain();
       }
+    }
+  }
+
+  /**
+   * Appends all the rows that the reader still has, which the caller closes.
+   *
+   * @throws IllegalArgumentException if they are of another schema
+   */
+  public void write(TableReader rows) throws IOException {
+    for (Optional<Batch> batch = rows.next(); batch.isPresent(); batch = rows.next()) {
+      write(batch.get());
     }
   }
 

@@ -58,6 +58,16 @@ public record DatumInput(
     }
   }
 
+  /** Where one of the files, or the table that it belongs to, is found under the input's folder. */
+  FilePath shown(FileEntry file) {
+    return as.shown(name, file.path());
+  }
+
+  /** This with tables shown as they are stored. */
+  DatumInput asStored() {
+    return new DatumInput(name, repo, branch, commit, match, View.NONE, files);
+  }
+
   /** This as JSON: everything. */
   ObjectNode toJson() {
     ObjectNode json = CanonicalJson.object();

@@ -36,7 +36,7 @@ public final class DatumKey {
 
   private static ObjectNode partOf(DatumInput input) {
     ObjectNode part = CanonicalJson.object();
-    part.put("name", input.name()).put("as", input.as().word()).put("match", input.match());
+    part.put("name", input.name()).put("as", input.as().keyWord()).put("match", input.match());
     ArrayNode files = part.putArray("files");
     for (FileEntry file : input.files()) {
       files

@@ -3,7 +3,6 @@ package io.beamwright.transforms.datum;
 
 import io.beamwright.transforms.program.NativeText;
 import io.beamwright.versioning.fault.EnvironmentFault;
-import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.StoredFiles;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
@@ -54,28 +53,18 @@ final class InputTree {
       throws IOException {
     Map<Path, FileEntry> written = new HashMap<>();
     for (DatumInput input : inputs) {
+      ShownInput shown = ShownInput.of(input);
       Path folder = Files.createDirectory(pfs.resolve(input.name()));
       List<Path> folders = new ArrayList<>(List.of(folder));
-      for (FileEntry file : input.files()) {
-        Path target = place(folder, new FilePath(input.as().shown(file.path().text())), folders);
-        if (Files.exists(target)) {
-          throw new UserFault(
-              "Input \""
-                  + input.name()
-                  + "\" has two files to show as "
-                  + target.getFileName()
-                  + ".",
-              "Leave one of them out of the glob, or out of the commit.");
-        }
-        if (input.as().converts(file.path().text())) {
-          files.copyTo(file.file(), spare);
-          TableText.write(file.path().text(), spare, input.as(), target);
-          Files.delete(spare);
-          seal(target, false);
-        } else {
-          copy(file, target);
-          written.put(target, file);
-        }
+      for (FileEntry file : shown.files()) {
+        Path target = place(folder, file.path(), folders);
+        copy(file, target);
+        written.put(target, file);
+      }
+      for (Map.Entry<FilePath, List<FileEntry>> table : shown.tables().entrySet()) {
+        Path target = place(folder, table.getKey(), folders);
+        new TableText(files, input).write(table.getValue(), spare, target);
+        seal(target, false);
       }
       sealFolders(folders);
     }

@@ -258,8 +258,7 @@ final class ProgramWork implements Work {
     Map<String, String> env = new TreeMap<>();
     for (DatumInput input : datum.inputs()) {
       String folder = Workspace.PFS + "/" + input.name();
-      String first =
-          input.files().isEmpty() ? "" : input.as().shown(input.files().get(0).path().text());
+      String first = input.files().isEmpty() ? "" : input.shown(input.files().get(0)).text();
       env.put(input.name(), sandbox.shown(folder + first));
       env.put(input.name() + "_COMMIT", input.commit().hex());
     }

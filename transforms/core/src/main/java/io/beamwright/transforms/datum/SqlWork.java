@@ -82,11 +82,13 @@ final class SqlWork implements Work {
   private Worked on(Datum datum, Kept kept, Path folder, Facts facts) throws IOException {
     long start = System.nanoTime();
     Path pfs = kept.newPfs();
-    tree.writeInputs(datum.inputs(), pfs, folder.resolve("table"));
+    // How programs would be shown them is nothing to a query.
+    List<DatumInput> inputs = datum.inputs().stream().map(DatumInput::asStored).toList();
+    tree.writeInputs(inputs, pfs, folder.resolve("table"));
     Path out = Files.createDirectory(folder.resolve("out"));
     facts.took("materialise", start);
     long run = System.nanoTime();
-    List<Path> parts = kept.engine.run(query(), files(datum.inputs(), pfs), out);
+    List<Path> parts = kept.engine.run(query(), files(inputs, pfs), out);
     facts.took("run", run);
     return new Worked.Finished(outputs(parts, folderOf(datum.inputs())), NO_LOG);
   }
@@ -138,7 +140,7 @@ final class SqlWork implements Work {
       files.put(
           input.name(),
           input.files().stream()
-              .map(file -> folder.resolve(input.as().shown(file.path().text()).substring(1)))
+              .map(file -> folder.resolve(file.path().text().substring(1)))
               .toList());
     }
     return files;

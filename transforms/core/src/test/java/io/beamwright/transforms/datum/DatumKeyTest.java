@@ -71,6 +71,29 @@ class DatumKeyTest {
   }
 
   @Test
+  void whatWasMadeWhenEachTableFileWasShownByItselfIsNotReused() {
+    String asBefore =
+        """
+        {"datum": 1, "transform": "%s", "inputs": [{"name": "in", "as": "csv", "match": "/",
+         "files": []}]}
+        """
+            .formatted(TRANSFORM);
+    assertThat(DatumKey.of(TRANSFORM, List.of(input("in", "/", View.CSV))))
+        .isNotEqualTo(digest(asBefore))
+        .isEqualTo(digest(asBefore.replace("\"csv\"", "\"csv/2\"")));
+    assertThat(DatumKey.of(TRANSFORM, List.of(input("in", "/", View.NONE))))
+        .isEqualTo(digest(asBefore.replace("\"csv\"", "\"none\"")));
+  }
+
+  private static Sha256 digest(String json) {
+    try {
+      return CanonicalJson.digest(CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8)));
+    } catch (java.io.IOException e) {
+      throw new AssertionError(json, e);
+    }
+  }
+
+  @Test
   void filesAreSortedAndNeverTwice() {
     FileEntry b = file("/b", false, "b", 0);
     assertThat(input("in", "/", View.NONE, b, X).files()).containsExactly(X, b);

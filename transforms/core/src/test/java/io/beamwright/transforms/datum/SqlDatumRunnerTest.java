@@ -2,10 +2,8 @@
 package io.beamwright.transforms.datum;
 
 import static io.beamwright.transforms.datum.Bench.datum;
-import static io.beamwright.transforms.datum.Bench.input;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamwright.transforms.program.ProcessExecutor;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.tree.FileEntry;
@@ -107,48 +105,6 @@ class SqlDatumRunnerTest {
     try (var all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).toList();
     }
-  }
-
-  @Test
-  void aProgramIsShownATableAsText() throws Exception {
-    FileEntry table = onlyTable(run("SELECT * FROM prices ORDER BY day", "/"));
-    ProcessExecutor executor = new ProcessExecutor();
-    String list = "ls $PFS/csv $PFS/json; cat $PFS/csv/*.csv $PFS/json/*.json; echo $csv";
-    ProgramTransform program =
-        new Bench.Program(executor.name(), executor.contractVersion(), "sh", "-c", list)
-            .transform();
-    DatumOutcome outcome =
-        bench.run(program, datum(input("csv", View.CSV, table), input("json", View.JSON, table)));
-    assertThat(bench.log(outcome))
-        .contains(
-            "/csv:\npart-00000.csv\n",
-            "/json:\npart-00000.json\n",
-            "day,close\n1,10\n2,20\n3,\n",
-            "{\"day\":1,\"close\":10}\n{\"day\":2,\"close\":20}\n{\"day\":3,\"close\":null}\n",
-            "/pfs/csv/part-00000.csv\n");
-  }
-
-  @Test
-  void twoFilesThatWouldBeShownAsOneAreNamed() throws Exception {
-    FileEntry table = onlyTable(run("SELECT * FROM prices", "/"));
-    FileEntry text = bench.file("part-00000.csv", "x");
-    ProcessExecutor executor = new ProcessExecutor();
-    ProgramTransform program =
-        new Bench.Program(executor.name(), executor.contractVersion(), "true").transform();
-    DatumOutcome outcome = bench.run(program, datum(input("prices", View.CSV, table, text)));
-    assertThat(((DatumOutcome.Failed) outcome).reason())
-        .contains("Input \"prices\" has two files to show as part-00000.csv");
-  }
-
-  @Test
-  void aFileThatIsNoTableIsNamed() throws Exception {
-    ProcessExecutor executor = new ProcessExecutor();
-    ProgramTransform program =
-        new Bench.Program(executor.name(), executor.contractVersion(), "true").transform();
-    DatumOutcome outcome =
-        bench.run(
-            program, datum(input("prices", View.CSV, bench.file("a.parquet", "not parquet"))));
-    assertThat(((DatumOutcome.Failed) outcome).reason()).contains("/a.parquet");
   }
 
   private DatumOutcome run(String query, String match) throws Exception {
