@@ -19,11 +19,12 @@ import java.util.Locale;
  *   <caption>Forms</caption>
  *   <tr><td>boolean</td><td>{@code true}, {@code false}</td></tr>
  *   <tr><td>int32, int64</td><td>decimal digits</td></tr>
- *   <tr><td>float32, float64</td><td>the shortest decimal that reads back as the same number, as
+ *   <tr><td>float32, float64</td><td>a decimal that reads back as the same number, as
  *       {@link Double#toString(double)} prints it: {@code 100.0}, {@code 1.0E-5}, {@code -0.0},
  *       {@code NaN}, {@code Infinity}</td></tr>
  *   <tr><td>decimal</td><td>plain digits with all digits of the scale: {@code 1.50}</td></tr>
- *   <tr><td>date</td><td>{@code 2017-09-05}</td></tr>
+ *   <tr><td>date</td><td>{@code 2017-09-05}; with a sign where the year has more than four digits or
+ *       is before 0: {@code +10000-01-01}, {@code -0001-12-31}</td></tr>
  *   <tr><td>timestamp</td><td>{@code 2017-09-05T12:00:00}, with six digits of fraction if there is
  *       one, and a {@code Z} if it is UTC</td></tr>
  *   <tr><td>text</td><td>itself</td></tr>

@@ -4,6 +4,9 @@ package io.beamwright.tables;
 /** Rows as CSV; {@link TextFormat#CSV} documents it. */
 record CsvRowText(TableSchema schema) implements RowText {
 
+  /** At the beginning of a file it says that the file is UTF-8, and is no part of a name. */
+  private static final char MARK = '\uFEFF';
+
   @Override
   public void appendHeader(StringBuilder text) {
     for (int i = 0; i < schema.width(); i++) {
@@ -20,7 +23,7 @@ record CsvRowText(TableSchema schema) implements RowText {
       ColumnVector vector = batch.column(i);
       if (!vector.isNull(row)) {
         appendQuoted(CellText.of(vector, row), text);
-      } else if (schema.width() == 1) {
+      } else if (schema.width() == 1 && vector.type() != ColumnType.Simple.TEXT) {
         text.append("\"\"");
       }
     }
@@ -34,7 +37,7 @@ record CsvRowText(TableSchema schema) implements RowText {
   }
 
   private static void appendQuoted(String value, StringBuilder text) {
-    if (value.isEmpty() || needsQuotes(value)) {
+    if (needsQuotes(value)) {
       text.append('"').append(value.replace("\"", "\"\"")).append('"');
     } else {
       text.append(value);
@@ -42,6 +45,9 @@ record CsvRowText(TableSchema schema) implements RowText {
   }
 
   private static boolean needsQuotes(String value) {
+    if (value.isEmpty() || isMisread(value)) {
+      return true;
+    }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == ',' || c == '"' || c == '\n' || c == '\r') {
@@ -49,5 +55,13 @@ record CsvRowText(TableSchema schema) implements RowText {
       }
     }
     return false;
+  }
+
+  /**
+   * What RFC 4180 lets stand bare, and some readers trim, skip as a comment, or take for a mark.
+   */
+  private static boolean isMisread(String value) {
+    char first = value.charAt(0);
+    return first <= ' ' || first == '#' || first == MARK || value.charAt(value.length() - 1) <= ' ';
   }
 }

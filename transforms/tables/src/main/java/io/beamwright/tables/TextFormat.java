@@ -16,7 +16,8 @@ import java.io.OutputStream;
  *       {@code Infinity}, {@code -Infinity}; in JSON the last three are strings</td></tr>
  *   <tr><td>decimal</td><td>plain digits with all digits of the scale: {@code 1.50}; a number in
  *       JSON</td></tr>
- *   <tr><td>date</td><td>{@code 2017-09-05}</td></tr>
+ *   <tr><td>date</td><td>{@code 2017-09-05}; with a sign where the year has more than four digits or
+ *       is before 0: {@code +10000-01-01}, {@code -0001-12-31}</td></tr>
  *   <tr><td>timestamp</td><td>{@code 2017-09-05T12:00:00}, with six digits of fraction if there is
  *       one, and a {@code Z} if it is UTC</td></tr>
  *   <tr><td>text</td><td>itself</td></tr>
@@ -26,9 +27,11 @@ import java.io.OutputStream;
 public enum TextFormat {
 
   /**
-   * RFC 4180 with {@code \n} as the line end: a header of the columns' names, then a line per row;
-   * what holds a comma, a quote or a line end is quoted. A null is empty, the empty text is {@code
-   * ""}. In a table of one column a null is {@code ""} as well, because readers skip empty lines.
+   * RFC 4180 with {@code \n} as the line end: a header of the columns' names, then a line per row.
+   * Quoted is what holds a comma, a quote or a line end, begins with a {@code #} or U+FEFF, or
+   * begins or ends with a blank or a control character; within quotes nothing is changed, and a
+   * quote is doubled. A null is empty, the empty text is {@code ""}. In a table of one column,
+   * where readers skip empty lines, that is so for texts alone: any other null is {@code ""}.
    */
   CSV("csv") {
     @Override
@@ -37,7 +40,11 @@ public enum TextFormat {
     }
   },
 
-  /** JSON lines: an object per row, its members in the columns' order; a null is {@code null}. */
+  /**
+   * JSON lines: an object per row, its members in the columns' order; a null is {@code null}.
+   * Integers and decimals are numbers with all their digits, which not every reader keeps: Python's
+   * does for integers, and for decimals with {@code parse_float=decimal.Decimal}.
+   */
   JSON("json") {
     @Override
     RowText rowText(TableSchema schema) {

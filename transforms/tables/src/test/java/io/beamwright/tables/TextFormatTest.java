@@ -84,13 +84,53 @@ class TextFormatTest {
   }
 
   @Test
-  void aNullAloneInItsRowIsNoEmptyLine() throws IOException {
-    Batch batch =
+  void aNullAloneInItsRowIsAnEmptyLineOnlyWhereThatTellsItFromTheEmptyText() throws IOException {
+    Batch numbers =
         new BatchBuilder(Tables.schema("n", ColumnType.Simple.INT32))
             .appendRow((Object) null)
             .build();
+    Batch texts =
+        new BatchBuilder(Tables.schema("t", ColumnType.Simple.TEXT))
+            .appendRow("")
+            .appendRow((Object) null)
+            .appendRow("a")
+            .build();
 
-    assertThat(text(TextFormat.CSV, batch)).isEqualTo("n\n\"\"\n");
+    assertThat(text(TextFormat.CSV, numbers)).isEqualTo("n\n\"\"\n");
+    assertThat(text(TextFormat.CSV, texts)).isEqualTo("t\n\"\"\n\na\n");
+  }
+
+  @Test
+  void whatReadersWouldTrimSkipOrTakeForAMarkIsQuoted() throws IOException {
+    Batch batch =
+        new BatchBuilder(Tables.schema("\uFEFFt", ColumnType.Simple.TEXT))
+            .appendRow(" a")
+            .appendRow("a\t")
+            .appendRow("# a")
+            .appendRow("\uFEFFa")
+            .appendRow("a\rb")
+            .appendRow("\u0000")
+            .appendRow("a b#c")
+            .build();
+
+    assertThat(text(TextFormat.CSV, batch))
+        .isEqualTo(
+            "\"\uFEFFt\"\n\" a\"\n\"a\t\"\n\"# a\"\n\"\uFEFFa\"\n\"a\rb\"\n\"\u0000\"\na b#c\n");
+  }
+
+  @Test
+  void datesOfAnyYearAreReadBack() {
+    for (int day :
+        new int[] {2_932_897, -719_529, -719_163, 0, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      ColumnBuilder dates = ColumnBuilder.of(new Column("d", ColumnType.Simple.DATE, false, 1));
+      dates.appendInt(day);
+      String text = CellText.of(dates.build(), 0);
+      assertThat(((LocalDate) CellText.parse(ColumnType.Simple.DATE, text)).toEpochDay())
+          .as(text)
+          .isEqualTo(day);
+    }
+    assertThat(LocalDate.ofEpochDay(2_932_897)).hasToString("+10000-01-01");
+    assertThat(LocalDate.ofEpochDay(-719_529)).hasToString("-0001-12-31");
   }
 
   @Test
