@@ -150,6 +150,11 @@ final class GcCommand implements Subcommand {
                         + "; deleted by a gc from "
                         + Times.time(waiting.sweepFrom())
                         + " on"));
+    done.withdrawn()
+        .ifPresent(
+            how ->
+                console.line(
+                    "the list of before " + will + "given up, nothing on it deleted: " + how));
     done.swept()
         .ifPresent(
             swept -> {
@@ -205,6 +210,9 @@ final class GcCommand implements Subcommand {
       write(json, "totals", done.waiting().get().totals());
       json.writeStringField("delete_from", done.waiting().get().sweepFrom().toString());
       json.writeEndObject();
+    }
+    if (done.withdrawn().isPresent()) {
+      json.writeStringField("withdrawn", done.withdrawn().get());
     }
     if (done.swept().isPresent()) {
       json.writeObjectFieldStart("deleted");

@@ -79,7 +79,7 @@ final class RunDriver {
   Exit drive(Submission submission, boolean goesOn) {
     RunOutput output = new RunOutput(session.console(), store);
     boolean goesOnElsewhere = false;
-    Lease lease = Lease.hold(store.storage(), submission.run(), Clock.systemUTC());
+    Lease lease = Lease.hold(store.session(), submission.run(), Clock.systemUTC());
     try (StopOnSignal unused = StopOnSignal.install(stop, session.console())) {
       Corridor corridor =
           new Corridor(context(submission, goesOn), RunDriver::engine, output.events());

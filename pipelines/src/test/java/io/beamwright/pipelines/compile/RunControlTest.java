@@ -92,7 +92,7 @@ class RunControlTest {
   }
 
   private RunReport run(RunContext context, int parallelism, String shell, RunEvents events) {
-    try (Lease unused = Lease.hold(workshop.store().storage(), context.run(), Clock.systemUTC())) {
+    try (Lease unused = Lease.hold(workshop.store().session(), context.run(), Clock.systemUTC())) {
       return new Corridor(context, runner -> new BeamEngine(), events)
           .run(workshop.pipeline(STAGES.formatted(parallelism, shell)));
     }

@@ -275,7 +275,7 @@ public final class BeamwrightStore implements AutoCloseable {
             Map.of(),
             inputs);
     submission.begin(store);
-    try (Lease lease = Lease.hold(store.storage(), submission.run(), clock)) {
+    try (Lease lease = Lease.hold(store.session(), submission.run(), clock)) {
       RunReport report = walk(pipeline, submission);
       submission.end(store, report, clock.instant());
       return new FinishedRun(this, report);

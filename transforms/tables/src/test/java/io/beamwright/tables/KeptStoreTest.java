@@ -28,7 +28,7 @@ class KeptStoreTest {
   @TempDir Path root;
 
   @ParameterizedTest
-  @ValueSource(strings = {"2"})
+  @ValueSource(strings = {"2", "3"})
   void aTableOfAnOlderStoreIsReadAndItsFactsAreThoseOfToday(String name) throws IOException {
     unzip(STORES.resolve(name + ".zip"));
     try (Store store = Store.open(new LocalStorage(root))) {

@@ -128,6 +128,44 @@ public final class CanonicalJson {
     }
   }
 
+  /**
+   * The member {@code name} of {@code json}, a number from 0 to 2^63 - 1.
+   *
+   * @throws IllegalArgumentException if it is anything else: Jackson would take a guess
+   */
+  public static long count(JsonNode json, String name) {
+    return count(json.required(name));
+  }
+
+  /** {@code number} itself, as {@link #count(JsonNode, String)}. */
+  public static long count(JsonNode number) {
+    if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < 0) {
+      throw new IllegalArgumentException("not a number from 0 to 2^63 - 1: " + number);
+    }
+    return number.longValue();
+  }
+
+  /** {@code number} likewise, up to 2^31 - 1. */
+  public static int smallCount(JsonNode number) {
+    if (count(number) > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("not a number from 0 to 2^31 - 1: " + number);
+    }
+    return number.intValue();
+  }
+
+  /**
+   * The member {@code name} of {@code json}, true or false.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public static boolean flag(JsonNode json, String name) {
+    JsonNode flag = json.required(name);
+    if (!flag.isBoolean()) {
+      throw new IllegalArgumentException("neither true nor false: " + flag);
+    }
+    return flag.booleanValue();
+  }
+
   private static JsonParser withCodec(JsonParser parser) {
     parser.setCodec(MAPPER);
     return parser;

@@ -3,6 +3,8 @@ package io.beamwright.versioning;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.commit.Commits;
 import io.beamwright.versioning.fault.EnvironmentFault;
@@ -24,7 +26,9 @@ import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.tree.TreeShape;
 import io.beamwright.versioning.tree.Trees;
+import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -36,6 +40,9 @@ public final class Store implements AutoCloseable {
 
   private static final String NAME = "beamwright-store";
   private static final int VERSION = 1;
+  // What the format object of a store says that may have keys below features/: versions that do not
+  // look there refuse it by this name.
+  private static final String HAS_FEATURES = "feature-keys";
   private static final int LONGEST_FORMAT = 1 << 16;
 
   private final Storage storage;
@@ -54,7 +61,7 @@ public final class Store implements AutoCloseable {
    * Opens the store that {@code storage} holds; closing the store closes it.
    *
    * @throws UserFault if there is none
-   * @throws EnvironmentFault if it was written by a newer Beamwright
+   * @throws NewerStore if it asks for what this version does not have
    */
   public static Store open(Storage storage) {
     return open(new WriteSession(storage));
@@ -68,51 +75,62 @@ public final class Store implements AutoCloseable {
   /** The same with trees of another shape, which all who write to the store have to use. */
   public static Store open(WriteSession session, TreeShape shape) {
     Storage storage = session.storage();
-    if (!isStore(storage)) {
+    try {
+      requireFormat(storage);
+    } catch (ObjectAbsent e) {
       String location = storage.location();
       storage.close();
       throw new UserFault(
           "There is no store at " + location + ".",
           "Check --store and the working folder, or make one: beamwright create repo NAME");
     }
+    session.requireKnownFeatures();
     return new Store(session, shape);
   }
 
   /** Opens the store that {@code storage} holds, or makes an empty one. */
   public static Store openOrCreate(Storage storage) {
-    if (!isStore(storage)) {
+    WriteSession session = new WriteSession(storage);
+    try {
+      requireFormat(storage);
+    } catch (ObjectAbsent e) {
       var unused = storage.createIfAbsent(StoreLayout.FORMAT, format());
+      return open(session);
     }
-    return open(storage);
+    session.requireKnownFeatures();
+    return new Store(session, TreeShape.STANDARD);
   }
 
   /** What the format object of a new store says. */
   public static Content format() {
-    ObjectNode format = CanonicalJson.object();
-    format.put("format", NAME).put("version", VERSION).putArray("features");
-    return Content.of(CanonicalJson.bytes(format));
+    return format(List.of(HAS_FEATURES));
   }
 
-  private static boolean isStore(Storage storage) {
-    try {
-      requireFormat(storage);
-      return true;
-    } catch (ObjectAbsent e) {
-      return false;
-    }
+  /** What the format object says of a store that was made before there were features. */
+  public static Content formatBeforeFeatures() {
+    return format(List.of());
+  }
+
+  private static Content format(List<String> features) {
+    ObjectNode format = CanonicalJson.object();
+    ArrayNode named = format.put("format", NAME).put("version", VERSION).putArray("features");
+    features.forEach(named::add);
+    return Content.of(CanonicalJson.bytes(format));
   }
 
   /**
    * Checks the object that says what {@code storage} holds.
    *
    * @throws ObjectAbsent if there is none
-   * @throws EnvironmentFault if it is damaged, or was written by a newer Beamwright
+   * @throws NewerStore if it names a version or a feature that this version does not know
+   * @throws EnvironmentFault if it is damaged
    */
   public static void requireFormat(Storage storage) {
     try {
       byte[] bytes = storage.read(StoreLayout.FORMAT, 0, LONGEST_FORMAT);
       JsonNode format = CanonicalJson.parse(bytes);
       if (!format.required("format").asText().equals(NAME)
+          || !format.required("features").isArray()
           || !Arrays.equals(bytes, CanonicalJson.bytes(format))) {
         throw new IllegalArgumentException("not the format of a store");
       }
@@ -126,17 +144,18 @@ public final class Store implements AutoCloseable {
   private static void requireKnown(Storage storage, JsonNode format) {
     Set<String> unknown = new TreeSet<>();
     format.required("features").forEach(feature -> unknown.add(feature.asText()));
-    int version = format.required("version").intValue();
-    if (version != VERSION || !unknown.isEmpty()) {
-      throw new EnvironmentFault(
+    unknown.remove(HAS_FEATURES);
+    JsonNode version = format.required("version");
+    if (!version.equals(BigIntegerNode.valueOf(BigInteger.valueOf(VERSION)))
+        || !unknown.isEmpty()) {
+      throw new NewerStore(
           storage.location()
               + " is a store of format "
-              + version
+              + version.asText()
               + (unknown.isEmpty() ? "" : " with the features " + String.join(", ", unknown))
               + "; this Beamwright reads format "
               + VERSION
-              + ".",
-          "Use a newer Beamwright.");
+              + ".");
     }
   }
 

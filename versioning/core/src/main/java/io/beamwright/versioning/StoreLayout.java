@@ -16,6 +16,14 @@ public final class StoreLayout {
   /** The object that names the format's version and the features a reader must know. */
   public static final StorageKey FORMAT = StorageKey.of("format");
 
+  /** Prefix of the features that the store has beyond its format. */
+  public static final String FEATURES = "features/";
+
+  /** Says that the store has the feature {@code name}, of {@code a-z 0-9 -}. */
+  public static StorageKey feature(String name) {
+    return StorageKey.of(FEATURES + name);
+  }
+
   /** Prefix of all repos' logs. */
   public static final String REPOS = "repos/";
 

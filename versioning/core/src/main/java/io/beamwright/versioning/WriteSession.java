@@ -41,6 +41,7 @@ import java.util.function.Supplier;
  */
 public final class WriteSession {
 
+  private final FeatureWatch features;
   private final Storage storage;
   private final Storage copies;
   private final Lookout lookout;
@@ -70,12 +71,24 @@ public final class WriteSession {
   }
 
   private WriteSession(Storage storage, Storage copies, SessionClock clock) {
-    this.storage = storage;
-    this.copies = copies;
-    this.lookout = new Lookout(storage, clock, this::forgetReached);
+    this.features = new FeatureWatch(storage, clock);
+    this.storage = new WatchedStorage(storage, features);
+    this.copies = copies == storage ? this.storage : new WatchedStorage(copies, features);
+    this.lookout = new Lookout(this.storage, clock, this::forgetReached);
   }
 
-  /** Where it writes. */
+  /**
+   * Looks whether this version knows every feature that the store has now; one list request. Where
+   * it does not, this session writes nothing any more. It looks by itself before a write when five
+   * minutes have passed.
+   *
+   * @throws NewerStore if it does not
+   */
+  public void requireKnownFeatures() {
+    features.look();
+  }
+
+  /** Where it writes; refuses to, when the store has a feature that this version does not know. */
   public Storage storage() {
     return storage;
   }
@@ -192,7 +205,9 @@ public final class WriteSession {
     if (isReached(commit)) {
       return copies;
     }
-    var unused = checks();
+    synchronized (this) {
+      lookout.beforeReading();
+    }
     return storage;
   }
 

@@ -235,7 +235,8 @@ class HistoryTest {
   @Test
   void theFormatObjectIsThatOfTheGoldenBytes() throws IOException {
     assertThat(Files.readString(folder.resolve("format")))
-        .isEqualTo("{\"features\":[],\"format\":\"beamwright-store\",\"version\":1}");
+        .isEqualTo(
+            "{\"features\":[\"feature-keys\"],\"format\":\"beamwright-store\",\"version\":1}");
   }
 
   private CommitId id(String typed) {

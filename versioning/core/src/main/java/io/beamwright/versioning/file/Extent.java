@@ -4,6 +4,7 @@ package io.beamwright.versioning.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 
 /**
@@ -19,6 +20,9 @@ public record Extent(ObjectRef object, long offset, long length) {
     if (offset < 0 || length < 0) {
       throw new IllegalArgumentException("an extent is not negative: " + offset + "+" + length);
     }
+    if (offset > Long.MAX_VALUE - length) {
+      throw new IllegalArgumentException("no object has the bytes " + offset + "+" + length);
+    }
   }
 
   /** This as a JSON array: object, generation, offset, length. */
@@ -29,7 +33,9 @@ public record Extent(ObjectRef object, long offset, long length) {
 
   static Extent fromJson(JsonNode json) {
     ObjectRef object =
-        new ObjectRef(Sha256.parse(json.required(0).asText()), json.required(1).intValue());
-    return new Extent(object, json.required(2).longValue(), json.required(3).longValue());
+        new ObjectRef(
+            Sha256.parse(json.required(0).asText()), CanonicalJson.smallCount(json.required(1)));
+    return new Extent(
+        object, CanonicalJson.count(json.required(2)), CanonicalJson.count(json.required(3)));
   }
 }

@@ -148,7 +148,11 @@ public final class MovedMaps {
       long oldOffset = in.varint();
       long length = in.varint();
       ObjectRef object = new ObjectRef(in.sha256(), in.smallVarint());
-      moves.add(new Move(oldOffset, new Extent(object, in.varint(), length)));
+      long offset = in.varint();
+      if (Math.max(oldOffset, offset) > Long.MAX_VALUE - length) {
+        throw new MalformedBytes("moves bytes that no object has: " + oldOffset + "+" + length);
+      }
+      moves.add(new Move(oldOffset, new Extent(object, offset, length)));
     }
     in.requireEnd();
     return moves;

@@ -55,7 +55,7 @@ public record StoredFile(
     List<Extent> extents = new ArrayList<>();
     json.required("extents").forEach(extent -> extents.add(Extent.fromJson(extent)));
     return new StoredFile(
-        json.required("size").longValue(),
+        CanonicalJson.count(json, "size"),
         Sha256.parse(json.required("sha256").asText()),
         extents,
         Optional.ofNullable(json.get("table")).map(TableFacts::fromJson));

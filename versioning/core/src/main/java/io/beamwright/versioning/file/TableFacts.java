@@ -44,7 +44,7 @@ public record TableFacts(
     json.required("columns").forEach(column -> columns.add(ColumnFacts.fromJson(column)));
     return new TableFacts(
         json.required("schema").asText(),
-        json.required("rows").longValue(),
+        CanonicalJson.count(json, "rows"),
         Optional.ofNullable(json.get("rowDigest")).map(JsonNode::asText),
         columns);
   }
@@ -72,7 +72,7 @@ public record TableFacts(
     static ColumnFacts fromJson(JsonNode json) {
       return new ColumnFacts(
           json.required("id").intValue(),
-          Optional.ofNullable(json.get("nulls")).map(JsonNode::longValue),
+          Optional.ofNullable(json.get("nulls")).map(CanonicalJson::count),
           Optional.ofNullable(json.get("min")).map(JsonNode::asText),
           Optional.ofNullable(json.get("max")).map(JsonNode::asText));
     }

@@ -405,7 +405,12 @@ final class CommitScan implements TreeCheck.Reports {
   @Override
   public void unreadable(Sha256 leaf, String how) {
     // What the entry names besides its content was shown as an attachment, and is damaged or let
-    // go.
+    // go;
+    // or it is sound, and not what the entry says of it.
+    if (bytesAreNeeded && !way.isEmpty() && open.element() == 0) {
+      damaged(leaf(), "has an entry that cannot be read: " + how);
+      return;
+    }
     findings.notice("An entry of the node " + leaf + " cannot be read: " + how);
   }
 
@@ -438,7 +443,9 @@ final class CommitScan implements TreeCheck.Reports {
     DatumResult result;
     try {
       byte[] json = files.readAll(datum.file());
-      result = DatumResult.of(CanonicalJson.parse(json).required("result"));
+      result =
+          CanonicalJson.read(
+              CanonicalJson.parse(json), datumJson -> DatumResult.of(datumJson.required("result")));
     } catch (JsonProcessingException | IllegalArgumentException | DamagedObject e) {
       // Every object that it names is sound, so its entry names the wrong bytes of them.
       wrongResult(datum, "does not hold what a datum names");

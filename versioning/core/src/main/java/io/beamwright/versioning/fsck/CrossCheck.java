@@ -8,6 +8,7 @@ import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Commits;
+import io.beamwright.versioning.gc.ListCheck;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
@@ -39,6 +40,19 @@ final class CrossCheck {
     results();
     runs();
     records.jobs.values().forEach(this::job);
+    ListCheck.check(storage, this::damagedList);
+    for (String feature : records.featuresNamed) {
+      if (!records.features.contains(feature)) {
+        absentRecord(StoreLayout.feature(feature), "the log of garbage collection, which names it");
+      }
+    }
+  }
+
+  private void damagedList(StorageKey key, String how) {
+    boolean isEntry = key.text().startsWith(StoreLayout.COLLECTIONS + "/");
+    findings
+        .damaged(isEntry ? Damage.Kind.ENTRY : Damage.Kind.RECORD, key, how)
+        .neededBy("everybody who writes, as long as the list of garbage collection stands");
   }
 
   private long newest(String log) {

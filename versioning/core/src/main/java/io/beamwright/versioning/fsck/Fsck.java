@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.fsck;
 
+import io.beamwright.versioning.NewerStore;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreFeatures;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.commit.Commit;
@@ -26,7 +28,7 @@ import java.util.Optional;
  * after the check began is not checked.
  *
  * <p>The keys are listed once. Objects are read once, whole, by all processors; nodes once; commits
- * twice. Heap is about 150 bytes for each object, node and commit.
+ * twice. Heap is about 150 bytes for each object and commit, 200 for each node.
  */
 public final class Fsck {
 
@@ -61,6 +63,8 @@ public final class Fsck {
    * Checks the store at {@code storage}, which the caller closes, reading every object of it.
    *
    * @throws UserFault if there is no store
+   * @throws NewerStore if it asks for what this version does not have: what is sound there, this
+   *     version cannot tell
    * @throws EnvironmentFault if the storage fails
    */
   public static FsckReport check(Storage storage) {
@@ -133,11 +137,14 @@ public final class Fsck {
             "Check --store and the working folder.");
       }
       findings.damaged(Damage.Kind.FORMAT, StoreLayout.FORMAT, "is absent").neededBy("everything");
+    } catch (NewerStore e) {
+      throw e;
     } catch (EnvironmentFault e) {
       findings
           .damaged(Damage.Kind.FORMAT, StoreLayout.FORMAT, "is not what it should be")
           .neededBy("everything");
     }
+    new StoreFeatures(storage).requireKnown();
   }
 
   private void list() {

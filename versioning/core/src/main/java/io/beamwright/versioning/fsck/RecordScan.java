@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.StoreFeatures;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.SummedJson;
-import io.beamwright.versioning.binary.MalformedBytes;
-import io.beamwright.versioning.binary.SealedParts;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.gc.ListCheck;
 import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.job.LogSegment;
 import io.beamwright.versioning.ref.NumberedLog;
@@ -136,6 +136,7 @@ final class RecordScan {
       case "journals" -> checkJournal(key);
       case "transactions" -> parts.length == 2 && checkTransaction(key);
       case "dropped" -> checkDropped(key);
+      case "features" -> parts.length == 2 && checkFeature(key, parts[1]);
       case "condemned" -> checkCondemned(key);
       case "repairs" -> parts.length == 2 && isId(parts[1]) && checkRepair(key);
       default -> false;
@@ -216,6 +217,7 @@ final class RecordScan {
                 case "run-states" -> records.runStates.add(decode(parts[1]));
                 case "log" -> state(json, records.job(Sha256.parse(parts[2])));
                 case "live-logs" -> segment(json);
+                case "gc" -> collection(json, entry.number(), isNewest);
                 default -> {}
               }
             });
@@ -268,6 +270,7 @@ final class RecordScan {
       case "refs" -> "the ref " + decode(parts[2]) + " of the repo with the id " + parts[1];
       case "log", "plan", "slot" -> "the job " + parts[2];
       case "run-states" -> "the run " + decode(parts[1]);
+      case "features" -> "versions that do not know the feature, to be told so";
       case "live-logs" -> "nobody but who follows the logs of a job";
       default -> "the log of " + members;
     };
@@ -407,6 +410,14 @@ final class RecordScan {
             superseded));
   }
 
+  private void collection(JsonNode json, long number, boolean isNewest) {
+    ListCheck.requireEntry(json, number);
+    if (isNewest) {
+      json.path("features").forEach(feature -> records.featuresNamed.add(feature.asText()));
+    }
+    records.collected |= !json.required("kind").asText().equals("mark");
+  }
+
   private void segment(JsonNode json) {
     var unused = LogSegment.of(json);
     Keys.liveLogAttempt(log).ifPresent(records.liveLogs::add);
@@ -511,14 +522,29 @@ final class RecordScan {
     return named.isPresent();
   }
 
+  // What is not known was refused before anything was checked.
+  private boolean checkFeature(StorageKey key, String name) {
+    records.features.add(name);
+    Optional<byte[]> known = StoreFeatures.content(name);
+    if (known.isPresent()) {
+      records.entries++;
+      byte[] there = storage.read(key, 0, NumberedLog.MOST_BYTES + 1);
+      if (!Arrays.equals(there, known.get())) {
+        damaged(Damage.Kind.RECORD, key, "features", "is not what says that the store has it");
+      }
+    }
+    return known.isPresent();
+  }
+
   private boolean checkCondemned(StorageKey key) {
     records.entries++;
     try (InputStream in = storage.open(key)) {
-      var unused = SealedParts.open("BWCL", in.readAllBytes());
-    } catch (MalformedBytes e) {
-      findings
-          .damaged(Damage.Kind.RECORD, key, e.how())
-          .neededBy("garbage collection, which deletes nothing without it");
+      ListCheck.malformed(in.readAllBytes())
+          .ifPresent(
+              how ->
+                  findings
+                      .damaged(Damage.Kind.RECORD, key, how)
+                      .neededBy("garbage collection, which deletes nothing without it"));
     } catch (ObjectAbsent e) {
       findings.notice(storage.location() + "/" + key + " went away during the check.");
     } catch (IOException e) {

@@ -89,12 +89,20 @@ final class Records {
   /** Number of the newest entry of each log by its prefix; every log that has an entry is here. */
   final Map<String, Long> newest = new HashMap<>();
 
+  /** The features that the store has, and those that the log of garbage collection names. */
+  final Set<String> features = new HashSet<>();
+
+  final Set<String> featuresNamed = new HashSet<>();
+
+  /** Whether a collection came as far as a list. */
+  boolean collected;
+
   long entries;
   long unverified;
 
   /** Whether garbage was ever collected: then plans of old attempts name what is gone. */
   boolean wasCollected() {
-    return newest.containsKey("gc");
+    return collected;
   }
 
   Job job(Sha256 id) {

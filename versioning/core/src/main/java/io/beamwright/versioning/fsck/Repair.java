@@ -4,15 +4,20 @@ package io.beamwright.versioning.fsck;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreFeatures;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Commits;
+import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.gc.GivenUpList;
+import io.beamwright.versioning.gc.ListCheck;
+import io.beamwright.versioning.gc.UnusableLog;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.result.Journals;
 import io.beamwright.versioning.storage.Content;
@@ -23,6 +28,7 @@ import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.tree.TreeCheck;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -106,6 +112,8 @@ public final class Repair {
       from.ifPresentOrElse(origin -> repaired.put(key, origin), () -> failed.put(key, noCopy()));
     } catch (DamagedObject | IllegalArgumentException e) {
       failed.put(key, String.valueOf(e.getMessage()));
+    } catch (UnusableLog e) {
+      failed.put(key, e.getMessage() + " " + e.remedy());
     }
   }
 
@@ -116,9 +124,12 @@ public final class Repair {
   }
 
   private Optional<String> format() {
-    // A store of a newer format says so, and is refused before anything is repaired.
+    // A store of a newer format says so, and is refused before anything is repaired. Where nothing
+    // tells whether the store is one of before, it may have features, and says so.
+    byte[] older = bytes(Store.formatBeforeFeatures());
     byte[] good = bytes(Store.format());
-    replacement.replace(StoreLayout.FORMAT, good);
+    boolean isOlder = resembles(StoreLayout.FORMAT, older) && !resembles(StoreLayout.FORMAT, good);
+    replacement.replace(StoreLayout.FORMAT, isOlder ? older : good);
     return Optional.of("what every store of this format has there");
   }
 
@@ -270,6 +281,17 @@ public final class Repair {
     if (key.text().startsWith("repairs/")) {
       return Optional.of(replacement.resume(key));
     }
+    Optional<byte[]> feature =
+        key.text().startsWith(StoreLayout.FEATURES)
+            ? StoreFeatures.content(key.text().substring(StoreLayout.FEATURES.length()))
+            : Optional.empty();
+    if (feature.isPresent()) {
+      replacement.replace(key, feature.get());
+      return Optional.of("what every store with this feature has there");
+    }
+    if (key.text().startsWith(StoreLayout.CONDEMNED)) {
+      return partOfList(key);
+    }
     return fromSource(
         key,
         good -> {
@@ -287,8 +309,50 @@ public final class Repair {
         });
   }
 
+  // The names of lists are random: where the other store has the key, it is the same part.
+  private Optional<String> partOfList(StorageKey key) {
+    Optional<String> taken =
+        fromSource(
+            key,
+            good -> {
+              if (ListCheck.isPart(good)) {
+                replacement.replace(key, good);
+              }
+              return ListCheck.isPart(good);
+            });
+    if (taken.isPresent()) {
+      return taken;
+    }
+    giveUpList();
+    storage.delete(key);
+    return Optional.of("nothing: the list of what would be deleted is given up");
+  }
+
   private Optional<String> entry(StorageKey key) {
     Keys.Entry entry = Keys.entry(key.text()).orElseThrow();
+    Optional<String> taken = entryFromSource(key, entry);
+    return taken.isEmpty() && entry.log().equals(StoreLayout.COLLECTIONS)
+        ? Optional.of(entryOfCollections(key, entry))
+        : taken;
+  }
+
+  // Of a list that stands nobody knows any more what is on it, or until when; of one that is done
+  // with nobody needs to know.
+  private String entryOfCollections(StorageKey key, Keys.Entry entry) {
+    giveUpList();
+    replacement.replace(key, GivenUpList.inPlaceOf(entry.number(), Instant.now()));
+    return "nothing: what it told of garbage collection is no longer needed";
+  }
+
+  private void giveUpList() {
+    try {
+      var unused = new GivenUpList(storage).giveUpIfDamaged(Instant.now());
+    } catch (ConflictFault e) {
+      throw new IllegalArgumentException(e.getMessage() + " " + e.remedy(), e);
+    }
+  }
+
+  private Optional<String> entryFromSource(StorageKey key, Keys.Entry entry) {
     return fromSource(
         key,
         good -> {

@@ -12,9 +12,18 @@ import java.util.Optional;
  * @param swept what was deleted of the list of before, if that was due
  * @param listed the list that was written, if there was anything to put on it
  * @param waiting the list that stands, if it was not due: then nothing else was done
+ * @param withdrawn what was damaged of the list of before, which was given up, so that nothing on
+ *     it was deleted: a sentence; empty if there was nothing
  */
 public record Collection(
-    Optional<Swept> swept, Optional<Listed> listed, Optional<Waiting> waiting) {
+    Optional<Swept> swept,
+    Optional<Listed> listed,
+    Optional<Waiting> waiting,
+    Optional<String> withdrawn) {
+
+  static Collection waits(Waiting list) {
+    return new Collection(Optional.empty(), Optional.empty(), Optional.of(list), Optional.empty());
+  }
 
   /**
    * What was deleted.

@@ -9,8 +9,6 @@ import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.PackRewriter;
 import io.beamwright.versioning.file.Packer;
-import io.beamwright.versioning.storage.Content;
-import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
@@ -25,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -37,10 +34,7 @@ import java.util.function.Supplier;
  */
 public final class Collector {
 
-  // Another takes over a sweep of which nothing was heard for so long.
-  private static final Duration TAKEN_OVER = Duration.ofMinutes(10);
   private static final Duration HEARD_EVERY = Duration.ofMinutes(2);
-  private static final String CLOCK = StoreLayout.CONDEMNED + "clock/";
   private static final int BATCH = 10_000;
   private static final int MOST_NAMED = 10_000;
 
@@ -81,6 +75,7 @@ public final class Collector {
    * @throws ConflictFault if another collection is under way
    */
   public Collection collect() {
+    Optional<String> withdrawn = new GivenUpList(storage).giveUpIfDamaged(clock.wall());
     Optional<CollectionLog.Entry> newest = log.newest();
     if (newest.filter(CollectionLog.Entry::isActive).isPresent()) {
       return afterList(newest.get());
@@ -93,7 +88,7 @@ public final class Collector {
     Roots roots = new Roots(store, mark, policy, began);
     roots.mark();
     Optional<Collection.Listed> listed = list(number, last, mark, roots, began);
-    return new Collection(Optional.empty(), listed, Optional.empty());
+    return new Collection(Optional.empty(), listed, Optional.empty(), withdrawn);
   }
 
   private void append(long number, ObjectNode entry) {
@@ -114,10 +109,10 @@ public final class Collector {
     ListEntry list = log.list(newest.list());
     Instant announced = announced(newest);
     Instant due = announced.plus(list.grace());
-    Instant now = storageTime();
+    Instant now = GivenUpList.now(storage);
     if (now.isBefore(due)) {
       var waiting = new Collection.Waiting(words(list.totals()), due);
-      return new Collection(Optional.empty(), Optional.empty(), Optional.of(waiting));
+      return Collection.waits(waiting);
     }
     // Again: another may have done with the list since, and then what is on it is in use.
     CollectionLog.Entry last = log.newest().orElseThrow();
@@ -142,7 +137,7 @@ public final class Collector {
   }
 
   private void requireNobodySweeps(CollectionLog.Entry last, Instant now) {
-    Instant free = last.created().plus(TAKEN_OVER);
+    Instant free = last.created().plus(GivenUpList.TAKEN_OVER);
     if (last.kind() == CollectionLog.Kind.SWEEP && now.isBefore(free)) {
       throw new ConflictFault(
           "A collection of "
@@ -151,17 +146,6 @@ public final class Collector {
               + last.created()
               + ", and may still be at it.",
           "If it is gone, run gc again after " + free + ".");
-    }
-  }
-
-  /** The storage's time: nobody else's can be compared with those of what it holds. */
-  private Instant storageTime() {
-    StorageKey key = StorageKey.of(CLOCK + UUID.randomUUID());
-    var unused = storage.createIfAbsent(key, Content.of(CondemnedPart.seal(List.of())));
-    try {
-      return storage.list(key.text(), Optional.empty(), 1).get(0).created();
-    } finally {
-      storage.delete(key);
     }
   }
 
@@ -196,7 +180,12 @@ public final class Collector {
       append(++number, done);
       Optional<Collection.Listed> listed = list(number, listNumber, mark, roots, began);
       return new Collection(
-          Optional.of(new Collection.Swept(deleted, cameBack)), listed, Optional.empty());
+          damage.isEmpty()
+              ? Optional.of(new Collection.Swept(deleted, cameBack))
+              : Optional.empty(),
+          listed,
+          Optional.empty(),
+          damage);
     }
 
     // Whoever creates the next entry of the log has the sweep: it is ours as long as we do.
@@ -217,10 +206,8 @@ public final class Collector {
     private Optional<String> delete(Mark mark, Roots roots, Instant began) {
       CondemnedList condemned = new CondemnedList(storage, list);
       try {
-        for (int part = 0; part < list.parts().size(); part++) {
-          condemned.load(part);
-        }
-      } catch (DamagedObject e) {
+        condemned.loadAll();
+      } catch (UnusableLog e) {
         return Optional.of(String.valueOf(e.getMessage()));
       }
       roots.markUnseenBy(condemned);
@@ -295,8 +282,9 @@ public final class Collector {
       do {
         page = storage.list(StoreLayout.CONDEMNED, after, BATCH);
         for (Listed part : page) {
-          boolean isClock = part.key().text().startsWith(CLOCK);
-          boolean isAskedNow = isClock && !part.created().isBefore(began.minus(TAKEN_OVER));
+          boolean isClock = part.key().text().startsWith(GivenUpList.CLOCK);
+          boolean isAskedNow =
+              isClock && !part.created().isBefore(began.minus(GivenUpList.TAKEN_OVER));
           if (!part.key().text().startsWith(ours) && !isAskedNow) {
             keys.add(part.key());
           }
@@ -446,7 +434,8 @@ public final class Collector {
    * process's clock, which may differ from the storage's.
    */
   public Collection dryRun() {
-    Optional<CollectionLog.Entry> newest = log.newest();
+    Optional<UnusableLog> damage = log.damage();
+    Optional<CollectionLog.Entry> newest = damage.isPresent() ? Optional.empty() : log.newest();
     Optional<ListEntry> active =
         newest.filter(CollectionLog.Entry::isActive).map(entry -> log.list(entry.list()));
     Instant now = clock.wall();
@@ -456,7 +445,7 @@ public final class Collector {
       Instant due = (isAnnounced ? log.created(number + 1) : now).plus(active.get().grace());
       if (now.isBefore(due)) {
         var waiting = new Collection.Waiting(words(active.get().totals()), due);
-        return new Collection(Optional.empty(), Optional.empty(), Optional.of(waiting));
+        return Collection.waits(waiting);
       }
     }
     Mark mark = new Mark(store, atOnce, () -> {});
@@ -473,7 +462,10 @@ public final class Collector {
             rewritten.amount(),
             now.plus(policy.grace()));
     return new Collection(
-        swept, totals.isEmpty() ? Optional.empty() : Optional.of(listed), Optional.empty());
+        swept,
+        totals.isEmpty() ? Optional.empty() : Optional.of(listed),
+        Optional.empty(),
+        damage.map(fault -> String.valueOf(fault.getMessage())));
   }
 
   private Collection.Swept wouldSweep(ListEntry list, Mark mark, Roots roots) {

@@ -4,7 +4,6 @@ package io.beamwright.versioning.gc;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.binary.MalformedBytes;
-import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
@@ -65,23 +64,45 @@ final class CondemnedList {
   }
 
   /**
+   * Makes sure that all parts can be used.
+   *
+   * @throws UnusableLog if one of them is absent, or any bit of it is wrong
+   */
+  void loadAll() {
+    for (int part = 0; part < list.parts().size(); part++) {
+      var unused = load(part);
+    }
+  }
+
+  /**
    * One part, as the storage has it.
    *
-   * @throws DamagedObject if it is absent, or any bit of it is wrong
+   * @throws UnusableLog if it is absent, or any bit of it is wrong
    */
   CondemnedPart load(int number) {
     StorageKey key = StoreLayout.condemnedPart(list.id(), number);
-    String holds = "a part of the list of what garbage collection will delete";
     try {
       CondemnedPart part = CondemnedPart.open(storage.read(key, 0, MOST_PART_BYTES));
-      if (part.size() != list.parts().get(number).count()) {
-        throw DamagedObject.at(storage, key, holds, "holds " + part.size() + " things");
+      if (!isPart(part, number)) {
+        throw UnusableLog.damaged(storage, key, "is not the part that its list has there");
       }
       return part;
     } catch (MalformedBytes e) {
-      throw DamagedObject.at(storage, key, holds, e.how());
+      throw UnusableLog.damaged(storage, key, e.how());
     } catch (ObjectAbsent e) {
-      throw DamagedObject.absent(storage, e, holds);
+      throw UnusableLog.damaged(storage, key, "is absent");
     }
+  }
+
+  private boolean isPart(CondemnedPart part, int number) {
+    ListEntry.Part said = list.parts().get(number);
+    boolean isSaid =
+        part.size() == said.count() && part.size() > 0 && part.entry(0).id().equals(said.first());
+    boolean isLast =
+        number + 1 == list.parts().size() || list.parts().get(number + 1).space() != said.space();
+    return isSaid
+        && (isLast
+            || part.entry(part.size() - 1).id().compareTo(list.parts().get(number + 1).first())
+                < 0);
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.gc;
 
-import io.beamwright.versioning.storage.Storage;
+import io.beamwright.versioning.WriteSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -18,25 +18,29 @@ public final class Lease implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Lease.class.getName());
 
+  private final WriteSession session;
   private final Leases leases;
   private final String run;
   private final Clock clock;
   private final ScheduledExecutorService renewals;
 
-  private Lease(Leases leases, String run, Clock clock) {
-    this.leases = leases;
+  private Lease(WriteSession session, String run, Clock clock) {
+    this.session = session;
+    this.leases = new Leases(session.storage());
     this.run = run;
     this.clock = clock;
     this.renewals = Executors.newSingleThreadScheduledExecutor(Lease::daemon);
   }
 
   /**
-   * Begins the lease of {@code run}, or takes it over from the process before.
+   * Begins the lease of {@code run}, or takes it over from the process before. At each renewal the
+   * features of the store are looked at: where one came that this version does not know, the lease
+   * is not renewed, and {@code session} writes nothing any more.
    *
-   * @param storage the store's, open until this is closed
+   * @param session by which the run writes, to a store that is open until this is closed
    */
-  public static Lease hold(Storage storage, String run, Clock clock) {
-    Lease lease = new Lease(new Leases(storage), run, clock);
+  public static Lease hold(WriteSession session, String run, Clock clock) {
+    Lease lease = new Lease(session, run, clock);
     lease.leases.renew(run, clock.instant());
     long every = RENEWED_EVERY.toSeconds();
     var unused =
@@ -51,8 +55,9 @@ public final class Lease implements AutoCloseable {
   }
 
   // One that fails is tried again: whoever drives the run meets the same storage, and says so.
-  private void renew() {
+  void renew() {
     try {
+      session.requireKnownFeatures();
       leases.renew(run, clock.instant());
     } catch (RuntimeException e) {
       LOG.log(Level.FINE, "the lease of run " + run + " could not be renewed", e);

@@ -43,6 +43,12 @@ record ListEntry(
   ListEntry {
     totals = Map.copyOf(totals);
     parts = List.copyOf(parts);
+    for (int i = 1; i < parts.size(); i++) {
+      // Or things would be looked for in the wrong part, and not found.
+      if (!parts.get(i).beginsAfter(parts.get(i - 1).space(), parts.get(i - 1).first())) {
+        throw new IllegalArgumentException("parts of a list are out of order");
+      }
+    }
   }
 
   /**

@@ -20,6 +20,8 @@ public final class Lookout {
   private final Runnable again;
   private final Since began;
   private Optional<Look> last = Optional.empty();
+  // Something was read when nobody could tell what will be deleted.
+  private boolean isBlind;
 
   /**
    * What the newest look at the log found.
@@ -51,6 +53,19 @@ public final class Lookout {
     return last.get().checks();
   }
 
+  /**
+   * Looks, if it is time to, because something is about to be read that no ref names. Where the log
+   * cannot be used, who only reads goes on; a write needs another look, and if there is one, all
+   * that is named from then on is made sure of.
+   */
+  public void beforeReading() {
+    try {
+      var unused = checks();
+    } catch (UnusableLog e) {
+      isBlind = true;
+    }
+  }
+
   /** The same, for what this writer did not make: that it is there is checked in any case. */
   public Adoption checksOfOthers() {
     return checks().orElseGet(() -> new Adoption(storage, nothing(), true));
@@ -64,14 +79,14 @@ public final class Lookout {
     boolean isActive = newest.filter(CollectionLog.Entry::isActive).isPresent();
     if (last.isEmpty()) {
       // What was read long before the first write may have been on any list since.
-      boolean isLate = began.age().compareTo(LOOKED_EVERY) >= 0;
+      boolean isLate = isBlind || began.age().compareTo(LOOKED_EVERY) >= 0;
       boolean isCareless = !isActive && !isLate;
       return new Look(
           now, number, isCareless ? Optional.empty() : adoption(number, isActive, isLate));
     }
     again.run();
     Look before = last.get();
-    if (number == before.list()) {
+    if (number == before.list() && !isBlind) {
       return new Look(now, number, isActive ? before.checks() : afterList(before));
     }
     return new Look(now, number, adoption(number, isActive, true));

@@ -62,6 +62,11 @@ public record DatumResult(
    * @throws IllegalArgumentException if it is not that
    */
   public static DatumResult of(JsonNode json) {
+    if (!(json.required("facts") instanceof ObjectNode facts)
+        || !json.required("key").isTextual()
+        || !json.required("state").isTextual()) {
+      throw new IllegalArgumentException("is no result of a datum");
+    }
     List<FileEntry> outputs = new ArrayList<>();
     json.required("outputs").forEach(file -> outputs.add(FileEntry.fromJson(file)));
     return new DatumResult(
@@ -69,7 +74,7 @@ public record DatumResult(
         State.valueOf(json.required("state").textValue()),
         outputs,
         Optional.ofNullable(json.get("log")).map(StoredFile::fromJson),
-        (ObjectNode) json.required("facts"));
+        facts);
   }
 
   /** Every object that holds bytes of the outputs or the log. */

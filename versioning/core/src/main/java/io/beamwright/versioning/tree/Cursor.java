@@ -92,7 +92,15 @@ final class Cursor {
 
   /** Goes from a child to its first entry. */
   void descend() {
-    push(nodes.readChild(item(), itemLevel()), 0);
+    Node child = nodes.readChild(item(), itemLevel());
+    for (int i = frames.size() - 1; i >= 0; i--) {
+      Frame frame = frames.get(i);
+      if (frame.index > 0) {
+        nodes.requireAfter(child, frame.node.entry(frame.index - 1));
+        break;
+      }
+    }
+    push(child, 0);
   }
 
   /** Goes down until the item here is of {@code itemLevel}. */

@@ -55,7 +55,7 @@ public record FileEntry(FilePath path, FileKind kind, boolean executable, Stored
     return new FileEntry(
         new FilePath(json.required("path").asText()),
         FileKind.ofJsonName(json.required("kind").asText()),
-        json.required("executable").booleanValue(),
+        CanonicalJson.flag(json, "executable"),
         StoredFile.fromJson(json.required("file")));
   }
 

@@ -92,12 +92,19 @@ final class FileEntryCodec {
     try {
       FilePath path = new FilePath(entry.path().toString());
       FileKind kind = FileKind.ofCode(in.u8());
-      boolean executable = in.u8() != 0;
+      boolean executable = executable(in.u8());
       StoredFile file = decodeFile(in.varint(), in.sha256(), entry.factsReader(), files);
       return new FileEntry(path, kind, executable, file);
     } catch (UserFault | IllegalArgumentException e) {
       throw new MalformedBytes("has an entry that cannot be: " + e.getMessage());
     }
+  }
+
+  private static boolean executable(int code) {
+    if (code > 1) {
+      throw new MalformedBytes("has an entry whose executable bit is " + code);
+    }
+    return code == 1;
   }
 
   private static StoredFile decodeFile(
@@ -106,8 +113,14 @@ final class FileEntryCodec {
     List<Extent> extents =
         count <= MOST_EXTENTS
             ? decodeExtents(count, facts)
-            : decodeExtents(count, new BinaryReader(decodeElsewhere(facts, files)));
+            : decodeAllExtents(count, new BinaryReader(decodeElsewhere(facts, files)));
     return new StoredFile(size, sha256, extents, decodeTable(facts, files));
+  }
+
+  private static List<Extent> decodeAllExtents(int count, BinaryReader in) {
+    List<Extent> extents = decodeExtents(count, in);
+    in.requireEnd();
+    return extents;
   }
 
   private static List<Extent> decodeExtents(int count, BinaryReader in) {
@@ -135,13 +148,16 @@ final class FileEntryCodec {
 
   private static byte[] decodeElsewhere(BinaryReader in, StoredFiles files) {
     Extent whole = decodeExtent(in);
+    if (whole.offset() != 0) {
+      throw new MalformedBytes("names a part of an object where all of one is needed");
+    }
     return files.readAll(
         new StoredFile(whole.length(), whole.object().id(), List.of(whole), Optional.empty()));
   }
 
   private static TableFacts tableFacts(byte[] json) {
     try {
-      return TableFacts.fromJson(CanonicalJson.parse(json));
+      return CanonicalJson.read(CanonicalJson.parse(json), TableFacts::fromJson);
     } catch (JsonProcessingException e) {
       throw new MalformedBytes("has table facts that are not JSON: " + e.getOriginalMessage());
     }
@@ -182,8 +198,11 @@ final class FileEntryCodec {
 
   private static void skipExtent(BinaryReader in) {
     in.skip(Sha256.BYTES);
-    in.varint();
-    in.varint();
-    in.varint();
+    in.smallVarint();
+    long offset = in.varint();
+    long length = in.varint();
+    if (offset > Long.MAX_VALUE - length) {
+      throw new MalformedBytes("names bytes that no object has: " + offset + "+" + length);
+    }
   }
 }

@@ -22,6 +22,7 @@ final class Node {
   private final int level;
   private final int[] starts;
   private final int[] factsStarts;
+  private final NodeEntry asChild;
 
   private Node(
       Sha256 id, byte[] identity, byte[] facts, int level, int[] starts, int[] factsStarts) {
@@ -31,6 +32,7 @@ final class Node {
     this.level = level;
     this.starts = starts;
     this.factsStarts = factsStarts;
+    this.asChild = sum();
   }
 
   /** The node of {@code level} that holds {@code entries}, at least one. */
@@ -79,10 +81,21 @@ final class Node {
     in.requireEnd();
     factsIn.requireEnd();
     starts[0] = headerLength(count);
-    Node node = new Node(id, identity, facts, level, starts, factsStarts);
-    node.requireOrder();
-    node.requireSums();
-    return node;
+    if (count == 0) {
+      throw new MalformedBytes("has no entry");
+    }
+    return checked(id, identity, facts, level, starts, factsStarts);
+  }
+
+  private static Node checked(
+      Sha256 id, byte[] identity, byte[] facts, int level, int[] starts, int[] factsStarts) {
+    try {
+      Node node = new Node(id, identity, facts, level, starts, factsStarts);
+      node.requirePaths();
+      return node;
+    } catch (ArithmeticException e) {
+      throw new MalformedBytes("has files of more than 2^63 bytes");
+    }
   }
 
   private static int headerLength(int count) {
@@ -102,23 +115,35 @@ final class Node {
     }
   }
 
-  private void requireOrder() {
-    if (size() == 0) {
-      throw new MalformedBytes("has no entry");
-    }
-    for (int i = 1; i < size(); i++) {
-      if (entry(i - 1).comparePath(entry(i)) >= 0) {
+  private void requirePaths() {
+    // In a leaf, the entries whose paths the one that is looked at begins with, the longest last.
+    NodeEntry[] beginnings = new NodeEntry[size()];
+    int count = 0;
+    for (int i = 0; i < size(); i++) {
+      NodeEntry entry = entry(i);
+      entry.requirePath();
+      if (i > 0 && entry(i - 1).comparePath(entry) >= 0) {
         throw new MalformedBytes("has paths out of order");
       }
+      while (count > 0 && !entry.pathStartsWith(beginnings[count - 1])) {
+        count--;
+      }
+      for (int above = 0; level == 0 && above < count; above++) {
+        if (entry.isBelow(beginnings[above])) {
+          throw clash(beginnings[above], entry);
+        }
+      }
+      beginnings[count++] = entry;
     }
   }
 
-  private void requireSums() {
-    try {
-      var unused = asChild();
-    } catch (ArithmeticException e) {
-      throw new MalformedBytes("has files of more than 2^63 bytes");
-    }
+  private static MalformedBytes clash(NodeEntry file, NodeEntry below) {
+    return new MalformedBytes(
+        "has \""
+            + file.path()
+            + "\" as a file, and as a folder that holds \""
+            + below.path()
+            + "\"");
   }
 
   Sha256 id() {
@@ -178,6 +203,10 @@ final class Node {
 
   /** What a parent of this says of it. */
   NodeEntry asChild() {
+    return asChild;
+  }
+
+  private NodeEntry sum() {
     long files = 0;
     long bytes = 0;
     for (int i = 0; i < size(); i++) {

@@ -99,6 +99,30 @@ final class NodeEntry {
         identity, pathStart, pathEnd, other.identity, other.pathStart, other.pathEnd);
   }
 
+  /** Checks that the path is one: the bytes may be anybody's. */
+  void requirePath() {
+    PathForm.require(identity, pathStart, pathEnd);
+  }
+
+  /** Whether the path of {@code beginning} is a beginning of this one, or the same. */
+  boolean pathStartsWith(NodeEntry beginning) {
+    int length = beginning.pathEnd - beginning.pathStart;
+    return length <= pathEnd - pathStart
+        && Arrays.equals(
+            identity,
+            pathStart,
+            pathStart + length,
+            beginning.identity,
+            beginning.pathStart,
+            beginning.pathEnd);
+  }
+
+  /** Whether the path of {@code file} is a folder of this one. */
+  boolean isBelow(NodeEntry file) {
+    int slash = pathStart + file.pathEnd - file.pathStart;
+    return slash < pathEnd && identity[slash] == '/' && pathStartsWith(file);
+  }
+
   boolean pathStartsWith(PathBytes prefix) {
     int end = pathStart + prefix.length();
     return end <= pathEnd

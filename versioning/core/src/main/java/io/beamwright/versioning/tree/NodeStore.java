@@ -70,18 +70,38 @@ final class NodeStore {
   Node readChild(NodeEntry child, int parentLevel) {
     Sha256 id = child.childId();
     Node node = read(id, parentLevel > 1 ? copies : storage);
-    requireBelow(node, parentLevel);
+    requireChild(node, child, parentLevel);
     return node;
   }
 
   /**
-   * Checks that {@code node} can be the child of one of {@code parentLevel}.
+   * Checks that {@code node} is what {@code child}, an entry of a node of {@code parentLevel}, says
+   * of it.
    *
-   * @throws DamagedObject if it cannot
+   * @throws DamagedObject if it is not
    */
-  void requireBelow(Node node, int parentLevel) {
+  void requireChild(Node node, NodeEntry child, int parentLevel) {
     if (node.level() != parentLevel - 1) {
       throw damaged(node.id(), "has level " + node.level() + " below level " + parentLevel);
+    }
+    if (!node.asChild().hasSameIdentityAs(child)) {
+      throw damaged(node.id(), "has another last path or other totals than its parent says");
+    }
+  }
+
+  /**
+   * Checks that {@code node} comes after {@code before}, the entry before it on any level.
+   *
+   * @throws DamagedObject if its first path does not, or has the last one before as a folder
+   */
+  void requireAfter(Node node, NodeEntry before) {
+    NodeEntry first = node.entry(0);
+    if (first.comparePath(before) <= 0) {
+      throw damaged(node.id(), "begins before the end of the node before it");
+    }
+    if (node.level() == 0 && first.isBelow(before)) {
+      throw damaged(
+          node.id(), "holds \"" + first.path() + "\", and \"" + before.path() + "\" is a file");
     }
   }
 

@@ -31,6 +31,13 @@ final class PathBytes implements Comparable<PathBytes> {
     return utf8.length;
   }
 
+  /** What the paths below begin with, if this is a folder. */
+  PathBytes below() {
+    byte[] folder = Arrays.copyOf(utf8, utf8.length + 1);
+    folder[utf8.length] = '/';
+    return of(folder);
+  }
+
   @Override
   public int compareTo(PathBytes other) {
     return Arrays.compareUnsigned(utf8, other.utf8);

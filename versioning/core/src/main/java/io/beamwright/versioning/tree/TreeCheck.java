@@ -2,6 +2,7 @@
 package io.beamwright.versioning.tree;
 
 import io.beamwright.versioning.DigestMap;
+import io.beamwright.versioning.DigestSet;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.WriteSession;
@@ -11,7 +12,11 @@ import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,6 +63,14 @@ public final class TreeCheck {
   // cut.
   private final DigestMap seen = new DigestMap();
 
+  // Paths of files before the place where the check is, below which a later node may have others.
+  private List<PathBytes> open = List.of();
+  // The files of a node below which nodes after it may have others, but for the last: hardly any.
+  private final Map<Sha256, List<PathBytes>> openEnds = new HashMap<>();
+  // Nodes that were found to come after a path and to have nothing below it, with that path.
+  private final DigestSet apart = new DigestSet();
+  private long clashes;
+
   /** Checks the nodes in {@code storage}. */
   public TreeCheck(Storage storage, Reports reports) {
     this(storage, TreeShape.STANDARD, reports);
@@ -81,6 +94,7 @@ public final class TreeCheck {
 
   /** Checks the tree {@code root} as far as it was not checked before. */
   public void tree(Sha256 root) {
+    open = List.of();
     if (!root.equals(Trees.EMPTY)) {
       visit(root, Optional.empty(), PathBytes.of(""), -1);
     }
@@ -121,15 +135,118 @@ public final class TreeCheck {
     long known = seen.get(id, -1);
     if (known >= 0) {
       reports.again(id);
-      said.ifPresent(entry -> requireSaid(id, known, entry, parentLevel));
+      said.ifPresent(
+          entry -> {
+            requireSaid(id, known, entry, parentLevel);
+            pass(id, known, entry, after, parentLevel);
+          });
       return;
     }
     reports.enter(id);
+    List<PathBytes> before = open;
+    long clashesBefore = clashes;
     Optional<Node> node = read(id);
     // Marked before what is below it: a circle of ids would be a broken SHA-256, but ends too.
     seen.put(id, node.map(TreeCheck::summary).orElse(0L));
-    node.ifPresent(sound -> visitSound(sound, said, after, parentLevel));
+    open = node.isEmpty() ? List.of() : open;
+    node.ifPresent(
+        sound -> {
+          visitSound(sound, said, after, parentLevel);
+          rememberEnds(sound, before, clashesBefore);
+        });
     reports.leave(id);
+  }
+
+  // --- files that are folders too, or out of order, in nodes that do not know of each other ---
+
+  private void rememberEnds(Node node, List<PathBytes> before, long clashesBefore) {
+    PathBytes last = node.last().path();
+    List<PathBytes> own =
+        open.stream().filter(file -> !before.contains(file) && !file.equals(last)).toList();
+    if (!own.isEmpty()) {
+      openEnds.put(node.id(), own);
+    }
+    if (before.size() == 1 && clashes == clashesBefore && !open.contains(before.get(0))) {
+      var unused = apart.add(pair(before.get(0), node.id()));
+    }
+  }
+
+  private static Sha256 pair(PathBytes path, Sha256 node) {
+    byte[] both = Arrays.copyOf(path.utf8(), path.length() + Sha256.BYTES);
+    System.arraycopy(node.bytes(), 0, both, path.length(), Sha256.BYTES);
+    return Sha256.of(both);
+  }
+
+  /** Goes over a leaf. */
+  private void pass(Node leaf) {
+    List<PathBytes> ahead = new ArrayList<>();
+    for (PathBytes file : open) {
+      PathBytes below = file.below();
+      int at = leaf.search(below, 0);
+      if (at == leaf.size()) {
+        ahead.add(file);
+      } else if (leaf.entry(at).pathStartsWith(below)) {
+        clash(leaf.id(), file, leaf.entry(at));
+      }
+    }
+    for (int i = 0; i < leaf.size(); i++) {
+      if (leaf.last().pathStartsWith(leaf.entry(i))) {
+        ahead.add(leaf.entry(i).path());
+      }
+    }
+    open = ahead;
+  }
+
+  /** Goes over a node that was checked before, perhaps after another one. */
+  private void pass(Sha256 id, long known, NodeEntry said, PathBytes after, int parentLevel) {
+    List<PathBytes> ahead = new ArrayList<>();
+    boolean isApart = open.size() == 1 && apart.contains(pair(open.get(0), id));
+    if (known == 0) {
+      // It cannot be read.
+      open = List.of();
+      return;
+    }
+    if (!isApart && after.length() > 0) {
+      try {
+        ahead.addAll(passAnew(id, nodes.readChild(said, parentLevel), after));
+      } catch (DamagedObject e) {
+        // That it is not what its parent says has been told.
+        open = List.of();
+        return;
+      }
+    }
+    ahead.addAll(openEnds.getOrDefault(id, List.of()));
+    ahead.add(said.path());
+    open = ahead;
+  }
+
+  private List<PathBytes> passAnew(Sha256 id, Node node, PathBytes after) {
+    long clashesBefore = clashes;
+    List<PathBytes> ahead = new ArrayList<>();
+    Cursor first = new Cursor(nodes, Optional.of(node));
+    first.descendTo(0);
+    if (first.item().comparePath(after) <= 0) {
+      clashes++;
+      damaged(id, "begins before the end of the node before it");
+    }
+    for (PathBytes file : open) {
+      Cursor cursor = new Cursor(nodes, Optional.of(node));
+      var unused = cursor.seek(file.below(), 0);
+      if (cursor.isAtEnd()) {
+        ahead.add(file);
+      } else if (cursor.item().pathStartsWith(file.below())) {
+        clash(id, file, cursor.item());
+      }
+    }
+    if (open.size() == 1 && ahead.isEmpty() && clashes == clashesBefore) {
+      var unused = apart.add(pair(open.get(0), id));
+    }
+    return ahead;
+  }
+
+  private void clash(Sha256 id, PathBytes file, NodeEntry below) {
+    clashes++;
+    damaged(id, "has \"" + below.path() + "\", and \"" + file + "\" is a file");
   }
 
   private void visitSound(Node node, Optional<NodeEntry> said, PathBytes after, int parentLevel) {
@@ -139,6 +256,7 @@ public final class TreeCheck {
     }
     requireInnerCuts(node);
     if (node.level() == 0) {
+      pass(node);
       files(node);
     } else {
       children(node, after);

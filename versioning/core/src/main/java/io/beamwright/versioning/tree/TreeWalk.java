@@ -51,7 +51,7 @@ final class TreeWalk {
     Optional<Node> node = read(id);
     if (node.isPresent()) {
       try {
-        nodes.requireBelow(node.get(), parent.level());
+        nodes.requireChild(node.get(), child, parent.level());
         walk(node.get());
       } catch (DamagedObject fault) {
         visitor.damaged(id, fault);

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreFeatures;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
@@ -49,6 +50,7 @@ final class StoreContents {
     contents.leases();
     contents.collections();
     contents.moved();
+    new StoreFeatures(store.storage()).names().forEach(name -> contents.line("feature", name));
     return List.copyOf(contents.lines);
   }
 

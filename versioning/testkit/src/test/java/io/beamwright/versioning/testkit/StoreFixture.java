@@ -6,6 +6,8 @@ import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreFeature;
+import io.beamwright.versioning.StoreFeatures;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
@@ -82,6 +84,7 @@ final class StoreFixture {
       fixture.large();
       fixture.realTable(folder);
       fixture.known();
+      new StoreFeatures(store.storage()).add(StoreFeature.TEST, TIME);
     }
     try (Store store = Store.open(new LocalStorage(root))) {
       Files.write(folder.resolve(words[1] + ".txt"), StoreContents.of(store));
