@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;
+import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.fsck.Damage;
@@ -260,27 +262,54 @@ class DamagedCollectionsTest {
   /** Whoever looked before the list came, and found none, must not think that none came. */
   @Test
   void aWriterFromBeforeTheListTakesCareAfterItIsGivenUp() {
+    storage.deleteAll(
+        storage.list("gc/", Optional.empty(), 100).stream().map(Listed::key).toList());
     Store early = open();
     commit(early, "early");
-    time.pass(GRACE.multipliedBy(2));
-    var unused = collect();
-    StoredFile file = stored(early, "held since then");
+    StoredFile held = stored(early, "held since then");
     time.pass(Duration.ofMinutes(6));
-    unused = collect();
-    StorageKey newest = entry(storage, new CollectionLog(storage).newest().orElseThrow().number());
-    storage.delete(newest);
-    var created = storage.createIfAbsent(newest, Content.of(new byte[1]));
+    var unused = collect();
+    put(entry(storage, 2), new byte[1]);
     time.pass(Duration.ofMinutes(11));
-    assertThat(collect().withdrawn()).isPresent();
+    // Without a new list, as a repair does.
+    assertThat(new GivenUpList(storage).giveUpIfDamaged(time.instant())).isPresent();
     // As if the damaged entry had been that of a sweep.
-    for (var extent : file.extents()) {
+    delete(held);
+
+    assertGone(early, held);
+  }
+
+  /** What was read while nobody could tell what would be deleted may have been deleted since. */
+  @Test
+  void aWriterThatReadWhenTheLogWasDamagedTakesCareAfterItIsRestored() {
+    CollectionLog log = new CollectionLog(storage);
+    ObjectNode done = CollectionLog.entry(CollectionLog.Kind.DONE, 1, time.instant());
+    assertThat(log.tryAppend(3, done.put("swept", true))).isTrue();
+    byte[] sound = storage.read(entry(storage, 3), 0, 1 << 20);
+    put(entry(storage, 3), new byte[1]);
+    Store blind = open();
+    StoredFile held = file(blind, commits.get(0)).file();
+    put(entry(storage, 3), sound);
+    delete(held);
+
+    assertGone(blind, held);
+  }
+
+  private void put(StorageKey key, byte[] bytes) {
+    storage.delete(key);
+    var unused = storage.createIfAbsent(key, Content.of(bytes));
+  }
+
+  private void delete(StoredFile file) {
+    for (Extent extent : file.extents()) {
       storage.delete(StoreLayout.object(extent.object().id(), extent.object().generation()));
     }
+  }
 
-    assertThatThrownBy(() -> commit(early, file))
+  private void assertGone(Store store, StoredFile held) {
+    assertThatThrownBy(() -> commit(store, held))
         .isInstanceOf(ConflictFault.class)
         .hasMessageContaining("garbage collection may have deleted it meanwhile");
-    assertThat(created).isNotNull();
   }
 
   @Test
@@ -347,12 +376,14 @@ class DamagedCollectionsTest {
   }
 
   private static String read(Store store, CommitId commit) {
-    FileEntry file =
-        store
-            .trees()
-            .open(store.commits().read(commit).tree())
-            .find(new FilePath("/a"))
-            .orElseThrow();
-    return new String(store.files().readAll(file.file()), UTF_8);
+    return new String(store.files().readAll(file(store, commit).file()), UTF_8);
+  }
+
+  private static FileEntry file(Store store, CommitId commit) {
+    return store
+        .trees()
+        .open(store.commits().read(commit).tree())
+        .find(new FilePath("/a"))
+        .orElseThrow();
   }
 }
