@@ -68,6 +68,8 @@ final class CellValues {
       throw new IllegalArgumentException(
           instant + " is finer than a microsecond; truncate it on purpose");
     }
-    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    // ChronoUnit.MICROS.between goes by nanoseconds, which overflow before 1677 and after 2262.
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND), instant.getNano() / 1_000);
   }
 }

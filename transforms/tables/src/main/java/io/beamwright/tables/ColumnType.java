@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.tables;
 
+import java.io.Serializable;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
  * {@code float32}, {@code float64}, {@code decimal(10,2)}, {@code date}, {@code timestamp[us,UTC]},
  * {@code timestamp[us]}, {@code text}, {@code binary}.
  */
-public sealed interface ColumnType {
+public sealed interface ColumnType extends Serializable {
 
   /** What to switch over: one constant per alternative of {@link ColumnType}. */
   enum Kind {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.beam;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.transforms.beam.StepDescription.ConfigField;
 import io.beamwright.transforms.beam.StepDescription.Takes;
+import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.fault.UserFault;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
@@ -22,6 +26,13 @@ final class SchemaTransformStep implements Step {
 
   private static final String DEFAULT_INPUT = "input";
   private static final String DEFAULT_OUTPUT = "output";
+  private static final String ERROR_HANDLING = "error_handling";
+  private static final String ERROR_OUTPUT = "output";
+  private static final String ERRORS = "rows that failed";
+  private static final int MOST_SHOWN = 400;
+
+  /** Changes whenever a transform can give other rows for the same configuration because of us. */
+  private static final String ADAPTER = "+2";
 
   private final SchemaTransformProvider provider;
 
@@ -37,7 +48,7 @@ final class SchemaTransformStep implements Step {
             .toList();
     return new StepDescription(
         provider.identifier(),
-        CodeVersion.of(provider.getClass()),
+        CodeVersion.of(provider.getClass()) + ADAPTER,
         Takes.ROWS,
         firstSentence(provider.description()),
         config);
@@ -52,6 +63,12 @@ final class SchemaTransformStep implements Step {
         firstSentence(field.getDescription()));
   }
 
+  /** Whether a class is of the same package as a transform: its functions, in all likelihood. */
+  static boolean isOfTransform(SchemaTransformProvider provider, String className) {
+    String name = provider.getClass().getPackageName();
+    return !name.isEmpty() && className.startsWith(name + ".");
+  }
+
   private static String firstSentence(String text) {
     String line = text.strip().replaceAll("\\s+", " ");
     int end = line.indexOf(". ");
@@ -60,20 +77,93 @@ final class SchemaTransformStep implements Step {
 
   @Override
   public Dataset expand(StepContext context) {
+    PCollectionRowTuple input = input(context);
+    new YamlRules(context.label(), context.config()).check(provider.identifier(), input);
     Row config =
         JsonToRow.of(context.label()).read(context.config(), provider.configurationSchema());
-    PCollectionRowTuple input = input(context);
+    boolean givesErrors = takesErrorHandling() && config.getValue(ERROR_HANDLING) == null;
     PCollectionRowTuple output;
     try {
-      SchemaTransform transform = provider.from(config);
+      SchemaTransform transform = provider.from(givesErrors ? withErrors(config) : config);
       output = input.apply(context.transform("Transform"), transform);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      throw new UserFault(
-          "Step " + context.label() + " cannot be built: " + e.getMessage(),
-          "Correct its configuration or its input.",
-          e);
+    } catch (Fault e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      // What Beam throws depends on the transform: it compiles Java, opens jars, checks types.
+      throw cannotBeBuilt(context, e);
     }
-    return context.dataset(onlyOutput(output, context.label()));
+    if (!givesErrors) {
+      return context.dataset(onlyOutput(output.getAll(), context.label()));
+    }
+    context.report(RowFailures.of(context, output.get(ERRORS)));
+    Map<String, PCollection<Row>> tables = new LinkedHashMap<>(output.getAll());
+    tables.remove(ERRORS);
+    return context.dataset(onlyOutput(tables, context.label()));
+  }
+
+  /** Whether the transform can give the rows for which it fails, where it would throw. */
+  private boolean takesErrorHandling() {
+    Schema config = provider.configurationSchema();
+    if (!config.hasField(ERROR_HANDLING)) {
+      return false;
+    }
+    Schema handling = config.getField(ERROR_HANDLING).getType().getRowSchema();
+    return handling != null && handling.getFieldNames().equals(List.of(ERROR_OUTPUT));
+  }
+
+  private Row withErrors(Row config) {
+    Schema handling =
+        Objects.requireNonNull(
+            provider.configurationSchema().getField(ERROR_HANDLING).getType().getRowSchema());
+    return Row.fromRow(config)
+        .withFieldValue(ERROR_HANDLING, Row.withSchema(handling).addValue(ERRORS).build())
+        .build();
+  }
+
+  private static UserFault cannotBeBuilt(StepContext context, Throwable thrown) {
+    String why = String.valueOf(thrown.getMessage());
+    Throwable cause = thrown.getCause();
+    if (cause != null && cause.getMessage() != null && why.contains(cause.getMessage())) {
+      why = cause.getMessage();
+    }
+    String place = placeOf(context.config(), "", why);
+    return new UserFault(
+        "Step "
+            + context.label()
+            + " cannot be built: "
+            + (place.isEmpty() ? "" : "\"config" + place + "\": ")
+            + oneLine(why),
+        "Correct its configuration or its input.",
+        thrown);
+  }
+
+  // javac writes the line of the expression that it cannot compile.
+  private static String placeOf(JsonNode config, String at, String message) {
+    if (config.isTextual()) {
+      return message.contains("return " + config.textValue() + ";") ? at : "";
+    }
+    if (config.isObject()) {
+      for (Map.Entry<String, JsonNode> member : config.properties()) {
+        String found = placeOf(member.getValue(), at + "/" + member.getKey(), message);
+        if (!found.isEmpty()) {
+          return found;
+        }
+      }
+    }
+    return "";
+  }
+
+  private static String oneLine(String message) {
+    String line =
+        message
+            .replaceAll("\\[?/\\w+\\.java:\\d+: ", "")
+            .replaceAll("\\s+location: class __TypeGuesserHelper__", "")
+            .replaceAll("\\]\\s*$", "")
+            .replaceAll("\\n\\s*\\^\\s*", " ")
+            .replaceAll("\\s+", " ")
+            .strip();
+    String kept = line.length() <= MOST_SHOWN ? line : line.substring(0, MOST_SHOWN) + "…";
+    return kept.endsWith(".") || kept.endsWith(";") ? kept : kept + ".";
   }
 
   private PCollectionRowTuple input(StepContext context) {
@@ -108,8 +198,7 @@ final class SchemaTransformStep implements Step {
     return input;
   }
 
-  private static PCollection<Row> onlyOutput(PCollectionRowTuple output, String label) {
-    Map<String, PCollection<Row>> all = output.getAll();
+  private static PCollection<Row> onlyOutput(Map<String, PCollection<Row>> all, String label) {
     if (all.size() != 1) {
       throw new UserFault(
           "Step "

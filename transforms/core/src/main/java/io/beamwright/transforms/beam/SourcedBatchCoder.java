@@ -14,13 +14,14 @@ import org.apache.beam.sdk.coders.CustomCoder;
 import org.apache.beam.sdk.util.VarInt;
 
 /** Batches of one schema, which is part of the coder and not of the elements. */
-final class SourcedBatchCoder extends CustomCoder<SourcedBatch> {
+public final class SourcedBatchCoder extends CustomCoder<SourcedBatch> {
 
   private static final long serialVersionUID = 1L;
 
   private final SerializableSchema schema;
 
-  SourcedBatchCoder(TableSchema schema) {
+  /** Batches of {@code schema}. */
+  public SourcedBatchCoder(TableSchema schema) {
     this.schema = SerializableSchema.of(schema);
   }
 

@@ -13,29 +13,35 @@ import java.util.Optional;
  */
 public record StageFailure(String what, String remedy) implements Comparable<StageFailure> {
 
-  private static final String BEAM_SQL_FAILED = "CalcFn failed to evaluate";
-
   /** The failure that says what a fault said. */
   public static StageFailure of(UserFault fault) {
     return new StageFailure(String.valueOf(fault.getMessage()), fault.remedy());
   }
 
   /**
-   * The fault in the user's data that a runner's exception hides, if there is one. Beam SQL throws
-   * where it cannot compute a row (its way to give such rows as elements fails for rows with
-   * dates).
+   * The fault that a runner's exception hides, if one of the class path's transforms threw it: it
+   * met data or a configuration that it does not take, and has no other way to say so.
    */
   public static Optional<StageFailure> hiddenIn(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (message.startsWith(BEAM_SQL_FAILED) && cause.getCause() != null) {
-        return Optional.of(
-            new StageFailure(
-                "A query cannot be computed for one of its rows: " + cause.getCause() + ".",
-                "Correct the query or the data, for example by a WHERE before a CAST."));
+      for (StackTraceElement frame : cause.getStackTrace()) {
+        if (StepRegistry.isOfTransform(frame.getClassName())) {
+          return Optional.of(
+              new StageFailure(
+                  "A transform of the class path fails (" + frame + "): " + rootOf(cause) + ".",
+                  "Correct its configuration, the data that it reads, or its code."));
+        }
       }
     }
     return Optional.empty();
+  }
+
+  private static Throwable rootOf(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   /** The fault to end the stage with. */

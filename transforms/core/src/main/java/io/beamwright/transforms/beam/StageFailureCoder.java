@@ -8,7 +8,7 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 
 /** Both texts, each with its length. */
-final class StageFailureCoder extends AtomicCoder<StageFailure> {
+public final class StageFailureCoder extends AtomicCoder<StageFailure> {
 
   private static final long serialVersionUID = 1L;
   private static final StringUtf8Coder TEXT = StringUtf8Coder.of();

@@ -49,6 +49,15 @@ public final class StepRegistry {
     return new StepRegistry(steps);
   }
 
+  /** Whether a class is of a transform that the class path brings as a step. */
+  static boolean isOfTransform(String className) {
+    return ServiceLoader.load(SchemaTransformProvider.class, StepRegistry.class.getClassLoader())
+        .stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(provider -> !NOT_ROWS_TO_ROWS.contains(provider.identifier()))
+        .anyMatch(provider -> SchemaTransformStep.isOfTransform(provider, className));
+  }
+
   private static void add(String name, Step step, Map<String, Step> steps) {
     if (steps.putIfAbsent(name, step) != null) {
       throw new UserFault(

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What DuckDB reports, as faults of ours. */
@@ -28,6 +29,10 @@ final class DuckDbFaults {
 
   private static final String CORRECT_QUERY = "Correct the query; it is SQL as DuckDB has it.";
 
+  private static final Pattern KIND = Pattern.compile("\"exception_type\":\"([^\"]*)\"");
+  private static final Pattern MESSAGE =
+      Pattern.compile("\"exception_message\":\"((?:[^\"\\\\]|\\\\.)*)");
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private DuckDbFaults() {}
@@ -44,19 +49,36 @@ final class DuckDbFaults {
             ? new Report("", text, -1)
             : new Report(text.substring(0, colon), text.substring(colon + 8), -1);
       }
-      JsonNode json = json(text.substring(brace));
-      return new Report(
-          json.path("exception_type").asText(),
-          json.path("exception_message").asText(),
-          json.path("position").asInt(-1));
+      String report = utf8(text.substring(brace));
+      try {
+        JsonNode json = JSON.readTree(report);
+        return new Report(
+            json.path("exception_type").asText(),
+            json.path("exception_message").asText(),
+            json.path("position").asInt(-1));
+      } catch (JsonProcessingException incomplete) {
+        return cutOff(report);
+      }
     }
 
-    private static JsonNode json(String text) {
-      try {
-        return JSON.readTree(text);
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("DuckDB reported what is not JSON: " + text, e);
+    // DuckDB's driver takes the bytes of UTF-8 for characters.
+    private static String utf8(String text) {
+      if (text.chars().anyMatch(c -> c > 0xff)) {
+        return text;
       }
+      String decoded = new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+      return decoded.indexOf('\ufffd') >= 0 ? text : decoded;
+    }
+
+    // And it cuts off the end of a report that has any that are not ASCII.
+    private static Report cutOff(String report) {
+      Matcher kind = KIND.matcher(report);
+      Matcher message = MESSAGE.matcher(report);
+      String found = message.find() ? message.group(1) : report;
+      return new Report(
+          kind.find() ? kind.group(1) : "",
+          found.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\"),
+          -1);
     }
 
     boolean isOfTheEngine() {

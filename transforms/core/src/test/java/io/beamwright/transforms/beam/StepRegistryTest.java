@@ -40,7 +40,7 @@ final class StepRegistryTest {
 
     assertThat(step.takes()).isEqualTo(StepDescription.Takes.ROWS);
     assertThat(step.description()).isEqualTo("Multiplies a column.");
-    assertThat(step.version()).matches("sha256:[0-9a-f]{64}");
+    assertThat(step.version()).matches("sha256:[0-9a-f]{64}\\+2");
     assertThat(step.config())
         .containsExactly(
             ConfigField.required("column", JsonType.STRING, ""),
@@ -120,7 +120,7 @@ final class StepRegistryTest {
         .toIterable()
         .containsExactlyInAnyOrder("beam", "fastcsv", "parquet", "zstd");
     assertThat(part.required("engine").toString()).doesNotContain("$");
-    assertThat(part.required("steps").get(0).required("version").textValue()).isEqualTo("2");
+    assertThat(part.required("steps").get(0).required("version").textValue()).isEqualTo("3");
   }
 
   private static Sha256 key(String chain) {

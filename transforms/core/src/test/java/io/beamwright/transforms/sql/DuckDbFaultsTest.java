@@ -53,4 +53,14 @@ class DuckDbFaultsTest {
         .isInstanceOf(UserFault.class)
         .hasMessage("The query fails: not a number");
   }
+
+  @Test
+  void aReportThatTheDriverCutsOffIsReadAsFarAsItGoes() {
+    String cut =
+        "{\"exception_type\":\"Conversion\",\"exception_message\":\"no \\\"Ã¤\\\" here\",\"posi";
+
+    assertThat(DuckDbFaults.inQuery("SELECT 1", List.of(), new SQLException(cut)))
+        .isInstanceOf(UserFault.class)
+        .hasMessage("The query fails: no \"ä\" here");
+  }
 }

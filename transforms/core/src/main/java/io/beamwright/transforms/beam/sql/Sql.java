@@ -15,18 +15,15 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.Row;
 
 /**
- * One query in Beam SQL's dialect over the tables that the step reads, by their names; a single one
- * is also {@code PCOLLECTION}.
+ * One query in Calcite's dialect, which is Beam SQL's, over the tables that the step reads, by their
+ * names; a single one is also {@code PCOLLECTION}. Calcite reads and checks the query; its plan is
+ * computed by this package, exactly, or refused by name.
  *
  * <p>The rows do not depend on the order in which they are met: sums and means of floating-point
- * numbers are exact before they are rounded once, as are means of integers, {@code LIMIT} orders
- * rows that are equal in its {@code ORDER BY} by all their columns, and what cannot be made so is
- * refused.
+ * numbers are exact before they are rounded once, as are means of all numbers, and {@code LIMIT}
+ * orders rows that are equal in its {@code ORDER BY} by all their columns.
  */
 public final class Sql implements Step {
 
@@ -36,10 +33,10 @@ public final class Sql implements Step {
   private static final StepDescription DESCRIPTION =
       new StepDescription(
           "Sql",
-          "2",
+          "3",
           Takes.ROWS,
-          "Runs one query in Beam SQL's dialect over its input tables; a mean of integers is a double,"
-              + " a sum of them has 64 bits, and a join is ON equal columns.",
+          "Runs one query in Beam SQL's dialect over its input tables, exactly or not at all: what it"
+              + " does not compute is refused by name (docs/sql-step.md).",
           List.of(
               ConfigField.required(
                   QUERY,
@@ -54,36 +51,35 @@ public final class Sql implements Step {
 
   @Override
   public Dataset expand(StepContext context) {
-    String query = query(context.config());
-    Map<String, PCollection<Row>> tables = new LinkedHashMap<>();
-    context.tables().forEach((name, table) -> tables.put(name, rows(context, name, table)));
+    String query = query(context);
+    Map<String, Dataset> tables = new LinkedHashMap<>(context.tables());
+    if (tables.isEmpty()) {
+      throw new UserFault("Step " + context.label() + " is given no table.", "Name its \"input\".");
+    }
+    Dataset any = tables.values().iterator().next();
     if (tables.size() == 1) {
-      tables.putIfAbsent(ONLY_TABLE, tables.values().iterator().next());
+      tables.putIfAbsent(ONLY_TABLE, any);
     }
     // Calcite takes seconds to load: its classes are linked from here on and nowhere else.
-    return context.dataset(SqlQuery.apply(context, tables, query));
+    return SqlQuery.expand(context, any.batches().getPipeline(), tables, query);
   }
 
-  private static PCollection<Row> rows(StepContext context, String name, Dataset table) {
-    if (WallClockCheck.concerns(table)) {
-      context.report(
-          table
-              .batches()
-              .apply(context.transform("Check " + name), ParDo.of(new WallClockCheck())));
-    }
-    return context.rows(table);
-  }
-
-  private static String query(ObjectNode config) {
+  private static String query(StepContext context) {
+    ObjectNode config = context.config();
     for (Iterator<String> names = config.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!name.equals(QUERY)) {
-        throw new UserFault("Sql has no \"" + name + "\".", "It has \"" + QUERY + "\" alone.");
+        throw new UserFault("Step " + context.label() + " has no \"" + name + "\".", "It has \"" + QUERY + "\" alone.");
       }
     }
     JsonNode query = config.path(QUERY);
     if (!query.isTextual() || query.textValue().isBlank()) {
-      throw new UserFault("Sql has no \"" + QUERY + "\".", "Give it the text of a SELECT.");
+      throw new UserFault("Step " + context.label() + " has no \"" + QUERY + "\".", "Give it the text of a SELECT.");
+    }
+    if (!Texts.isWellFormed(query.textValue())) {
+      throw new UserFault(
+          "Step " + context.label() + ": the query has half of a surrogate pair.",
+          "Write the whole character.");
     }
     return query.textValue();
   }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The step {@code Sql}: one query of Beam SQL, made independent of the order of its input. */
+/**
+ * The step {@code Sql}: Calcite reads and checks a query, and each node and expression of its plan is
+ * computed here, exactly and whatever the order of its input, or refused by name.
+ */
 @NullMarked
 package io.beamwright.transforms.beam.sql;
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -103,12 +105,12 @@ final class ExactSumProperties {
   }
 
   private static ExactSum copy(ExactSum sum) throws IOException {
-    return new ExactSumCoder().decode(new ByteArrayInputStream(bytes(sum)));
+    return ExactSum.readFrom(new DataInputStream(new ByteArrayInputStream(bytes(sum))));
   }
 
   private static byte[] bytes(ExactSum sum) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new ExactSumCoder().encode(sum, out);
+    sum.writeTo(new DataOutputStream(out));
     return out.toByteArray();
   }
 }

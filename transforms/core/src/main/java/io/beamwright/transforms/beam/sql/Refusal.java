@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.transforms.beam.sql;
+
+import io.beamwright.versioning.fault.UserFault;
+
+/** What the step {@code Sql} says to what it does not compute, and to values without a result. */
+final class Refusal {
+
+  private static final String REMEDY = "Write it as a sql stage, which DuckDB runs.";
+
+  private Refusal() {}
+
+  /** Nothing runs: the query has {@code what}, which the step does not compute. */
+  static UserFault of(String step, String what) {
+    return new UserFault("Step " + step + ": Sql does not compute " + what + ".", REMEDY);
+  }
+
+  /** As {@link #of(String, String)}, with another way to say it. */
+  static UserFault of(String step, String what, String instead) {
+    return new UserFault(
+        "Step " + step + ": Sql does not compute " + what + ".", instead + " Or write it as a sql stage, which DuckDB runs.");
+  }
+
+  /** A row's values have no result. */
+  static UserFault ofValue(String what, String remedy) {
+    return new UserFault(what + ".", remedy);
+  }
+}
