@@ -9,6 +9,7 @@ import io.beamwright.pipelines.spec.StepSpec.From;
 import io.beamwright.pipelines.spec.StepSpec.StepInput;
 import io.beamwright.pipelines.spec.Suggestion;
 import io.beamwright.pipelines.spec.Transform;
+import io.beamwright.transforms.beam.SqlStatement;
 import io.beamwright.transforms.beam.StepCatalog;
 import io.beamwright.transforms.beam.StepDescription;
 import io.beamwright.transforms.beam.StepDescription.ConfigField;
@@ -51,6 +52,21 @@ final class StepValidation {
       requireFiles(step);
     }
     config(step, known.get());
+    query(step);
+  }
+
+  private void query(StepSpec step) {
+    JsonNode query = step.config().path(SqlStatement.FIELD);
+    if (step.type().equals(SqlStatement.STEP) && query.isTextual()) {
+      SqlStatement.problem(query.textValue())
+          .ifPresent(
+              problem ->
+                  add(
+                      step,
+                      below(SqlStatement.FIELD),
+                      problem,
+                      "Give one SELECT: its rows are the step's output."));
+    }
   }
 
   private void requireFiles(StepSpec step) {

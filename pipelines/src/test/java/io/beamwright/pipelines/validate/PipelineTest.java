@@ -205,6 +205,24 @@ class PipelineTest {
   }
 
   @Test
+  void theQueryOfAStepIsOneSelect() {
+    assertThat(
+            problems(
+                beam(
+                    """
+                    {"type": "ReadFromCsv"},
+                    {"type": "Sql", "name": "a", "config": {"query": "INSERT INTO x VALUES (1)"}},
+                    {"type": "Sql", "config": {"query": "SELECT 1; SELECT 2"}}
+                    """)))
+        .extracting(problem -> problem.pointer() + " " + problem.problem() + " " + problem.remedy())
+        .containsExactly(
+            "/transform/beam/1/config/query begins with INSERT, not SELECT. Give one SELECT: its"
+                + " rows are the step's output.",
+            "/transform/beam/2/config/query has a ; at line 1, column 9, and a query is one without"
+                + " it. Give one SELECT: its rows are the step's output.");
+  }
+
+  @Test
   void problemsOfSeveralFilesNameTheirFile() {
     SpecReading reading =
         SpecReading.of(

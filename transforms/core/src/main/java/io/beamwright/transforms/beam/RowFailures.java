@@ -22,8 +22,7 @@ final class RowFailures extends DoFn<Row, StageFailure> {
   }
 
   static PCollection<StageFailure> of(StepContext context, PCollection<Row> errors) {
-    return errors.apply(
-        context.transform("Errors"), ParDo.of(new RowFailures(context.label())));
+    return errors.apply(context.transform("Errors"), ParDo.of(new RowFailures(context.label())));
   }
 
   @ProcessElement

@@ -66,7 +66,8 @@ final class DuckDbFaults {
       if (text.chars().anyMatch(c -> c > 0xff)) {
         return text;
       }
-      String decoded = new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+      String decoded =
+          new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
       return decoded.indexOf('\ufffd') >= 0 ? text : decoded;
     }
 

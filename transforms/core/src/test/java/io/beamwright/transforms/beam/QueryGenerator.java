@@ -150,7 +150,7 @@ final class QueryGenerator {
       case 8 -> "CHAR_LENGTH(%s)".formatted(text(depth - 1));
       case 9 ->
           "EXTRACT(%s FROM %s)".formatted(of("YEAR", "MONTH", "DAY"), of("`day`", "wall", "`at`"));
-      default -> "CAST(%s AS INTEGER)".formatted(of("n", "x", "m", "j", "'12'"));
+      default -> "CAST(%s AS INTEGER)".formatted(of("x", "m", "j", "'12'"));
     };
   }
 
@@ -194,7 +194,8 @@ final class QueryGenerator {
     String a = text(depth - 1);
     return switch (random.nextInt(8)) {
       case 0 -> "(%s || %s)".formatted(a, text(depth - 1));
-      case 1 -> "SUBSTRING(%s FROM %d FOR %d)".formatted(a, 1 + random.nextInt(3), random.nextInt(3));
+      case 1 ->
+          "SUBSTRING(%s FROM %d FOR %d)".formatted(a, 1 + random.nextInt(3), random.nextInt(3));
       case 2 -> "REPLACE(%s, 'a', 'xy')".formatted(a);
       case 3 -> "TRIM(%s)".formatted(a);
       case 4 -> "COALESCE(%s, 'none')".formatted(a);
@@ -221,7 +222,8 @@ final class QueryGenerator {
                   of("`day`", "DATE '2017-09-05'"), compares, of("`day`", "DATE '1970-01-01'"));
       case 6 -> "wall %s TIMESTAMP '1970-01-01 00:00:00'".formatted(compares);
       case 7 -> "%s IN (%s, %s)".formatted(decimal(depth - 1), of("0.25", "1"), of("0.5", "1.25"));
-      case 8 -> "%s BETWEEN %s AND %s".formatted(decimal(depth - 1), of("0", "-1"), of("1.25", "2"));
+      case 8 ->
+          "%s BETWEEN %s AND %s".formatted(decimal(depth - 1), of("0", "-1"), of("1.25", "2"));
       case 9 -> "%s LIKE '%s'".formatted(text(depth - 1), of("a%", "_", "%b%", "%", ""));
       case 10 -> "(%s AND %s)".formatted(bool(depth - 1), bool(depth - 1));
       case 11 -> "(%s OR %s)".formatted(bool(depth - 1), bool(depth - 1));

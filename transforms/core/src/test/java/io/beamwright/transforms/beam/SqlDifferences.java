@@ -37,6 +37,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -66,23 +67,57 @@ final class SqlDifferences {
   /** All types. */
   static final TableSchema T =
       schema(
-          "id", Simple.INT32, false,
-          "b", Simple.BOOLEAN, true,
-          "i", Simple.INT32, true,
-          "l", Simple.INT64, true,
-          "n", new Decimal(18, 4), true,
-          "m", new Decimal(9, 2), true,
-          "w", new Decimal(38, 10), true,
-          "f", Simple.FLOAT32, true,
-          "d", Simple.FLOAT64, true,
-          "x", Simple.FLOAT64, true,
-          "s", Simple.TEXT, true,
-          "g", Simple.TEXT, true,
-          "j", Simple.INT32, true,
-          "day", Simple.DATE, true,
-          "wall", new Timestamp(false), true,
-          "at", new Timestamp(true), true,
-          "bin", Simple.BINARY, true);
+          "id",
+          Simple.INT32,
+          false,
+          "b",
+          Simple.BOOLEAN,
+          true,
+          "i",
+          Simple.INT32,
+          true,
+          "l",
+          Simple.INT64,
+          true,
+          "n",
+          new Decimal(18, 4),
+          true,
+          "m",
+          new Decimal(9, 2),
+          true,
+          "w",
+          new Decimal(38, 10),
+          true,
+          "f",
+          Simple.FLOAT32,
+          true,
+          "d",
+          Simple.FLOAT64,
+          true,
+          "x",
+          Simple.FLOAT64,
+          true,
+          "s",
+          Simple.TEXT,
+          true,
+          "g",
+          Simple.TEXT,
+          true,
+          "j",
+          Simple.INT32,
+          true,
+          "day",
+          Simple.DATE,
+          true,
+          "wall",
+          new Timestamp(false),
+          true,
+          "at",
+          new Timestamp(true),
+          true,
+          "bin",
+          Simple.BINARY,
+          true);
 
   private static final Object[][] T_ROWS = {
     row(1, true, 0, 0L, "0.2500", "1.25", "0.0000000001", 0.5f, 0.0, 0.5, "a", "x", 0)
@@ -97,7 +132,20 @@ final class SqlDifferences {
     row(5, false, -2147483648, -9223372036854775808L, "0.5000", "-9999999.99", "-" + W_MAX)
         .and(-3.4028235e38f, -1.7976931348623157e308, -4.0, "e\u0301", "y", 0)
         .at("0001-01-01", "0001-01-01T00:00:00.000001", "0001-01-01T00:00:00Z", 0),
-    row(6, true, -7, -7L, "1.2500", "0.50", "-0.5000000000", Float.NaN, Double.NaN, 8.0, "B", "y", 1)
+    row(
+            6,
+            true,
+            -7,
+            -7L,
+            "1.2500",
+            "0.50",
+            "-0.5000000000",
+            Float.NaN,
+            Double.NaN,
+            8.0,
+            "B",
+            "y",
+            1)
         .at("1677-01-01", "1600-02-29T12:30:15", "1677-01-01T00:00:00Z", 1, 2, 3),
     row(7, null, 7, 9007199254740993L, "3.0000", "2.00", "3.0000000000", Float.POSITIVE_INFINITY)
         .and(Double.POSITIVE_INFINITY, 0.25, "a%_b", null, 2)
@@ -115,12 +163,24 @@ final class SqlDifferences {
   /** To join with. */
   static final TableSchema U =
       schema(
-          "k", Simple.INT32, true,
-          "q", new Decimal(10, 1), true,
-          "z", Simple.FLOAT64, true,
-          "name", Simple.TEXT, true,
-          "day", Simple.DATE, true,
-          "big", Simple.INT64, true);
+          "k",
+          Simple.INT32,
+          true,
+          "q",
+          new Decimal(10, 1),
+          true,
+          "z",
+          Simple.FLOAT64,
+          true,
+          "name",
+          Simple.TEXT,
+          true,
+          "day",
+          Simple.DATE,
+          true,
+          "big",
+          Simple.INT64,
+          true);
 
   private static final Object[][] U_ROWS = {
     {0, dec("0.5"), -0.0, "a", LocalDate.of(1970, 1, 1), 0L},
@@ -172,7 +232,10 @@ final class SqlDifferences {
     for (int i = 0; i < columns.length; i += 3) {
       all.add(
           new Column(
-              (String) columns[i], (ColumnType) columns[i + 1], (Boolean) columns[i + 2], i / 3 + 1));
+              (String) columns[i],
+              (ColumnType) columns[i + 1],
+              (Boolean) columns[i + 2],
+              i / 3 + 1));
     }
     return new TableSchema(all);
   }
@@ -232,7 +295,7 @@ final class SqlDifferences {
       if (!failures.isEmpty()) {
         StageFailure first = (StageFailure) failures.iterator().next();
         answers.put(queries.get(i), Answer.failed(first.what() + " " + first.remedy()));
-      } else if (answers.get(queries.get(i)).fault().isEmpty()) {
+      } else if (Objects.requireNonNull(answers.get(queries.get(i))).fault().isEmpty()) {
         List<String> rows = new ArrayList<>();
         collected(run + i + "/rows").forEach(batch -> rows.addAll(shown((Batch) batch)));
         answers.put(queries.get(i), Answer.of(rows));
@@ -253,8 +316,7 @@ final class SqlDifferences {
       batches.add(new SourcedBatch(0, batches.size(), slice));
     }
     PCollection<SourcedBatch> elements =
-        pipeline.apply(
-            name, Create.of(batches).withCoder(new SourcedBatchCoder(rows.schema())));
+        pipeline.apply(name, Create.of(batches).withCoder(new SourcedBatchCoder(rows.schema())));
     return new Dataset(rows.schema(), Ordering.BY_SOURCE, elements);
   }
 

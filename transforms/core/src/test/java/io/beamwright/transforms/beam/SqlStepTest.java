@@ -284,7 +284,9 @@ final class SqlStepTest {
         "SET x = 1; the query is SET_OPTION, which is no SELECT.",
       })
   void aWrongQueryIsOneFaultWithLineAndColumn(String query, String what) {
-    assertThatThrownBy(() -> plan(query)).isInstanceOf(UserFault.class).hasMessage("Step Sql: " + what);
+    assertThatThrownBy(() -> plan(query))
+        .isInstanceOf(UserFault.class)
+        .hasMessage("Step Sql: " + what);
   }
 
   @Test

@@ -11,14 +11,13 @@ import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.transforms.DoFn.FinishBundleContext;
 import org.apache.beam.sdk.values.KV;
 
 /**
  * Records on their way to buckets, many to an element: the DirectRunner spends some milliseconds on
  * each element of a group. A block is any number of records, each its length (4 bytes) and its
- * bytes. A record of {@link #keyed} begins with the length of its key (4 bytes) and the key, so that
- * records of one key lie together once they are sorted.
+ * bytes. A record of {@link #keyed} begins with the length of its key (4 bytes) and the key, so
+ * that records of one key lie together once they are sorted.
  */
 final class Blocks {
 
@@ -36,8 +35,7 @@ final class Blocks {
   }
 
   void add(int bucket, byte[] record, Receiver out) {
-    ByteArrayOutputStream block =
-        open.computeIfAbsent(bucket, any -> new ByteArrayOutputStream());
+    ByteArrayOutputStream block = open.computeIfAbsent(bucket, any -> new ByteArrayOutputStream());
     block.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(record.length).array());
     block.writeBytes(record);
     if (block.size() >= BLOCK_BYTES) {

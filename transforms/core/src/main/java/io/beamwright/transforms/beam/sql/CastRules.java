@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class CastRules {
 
   private static final Set<SqlTypeName> INTEGERS = EnumSet.copyOf(SqlTypeName.INT_TYPES);
-  private static final Set<SqlTypeName> TEXTS =
-      EnumSet.of(SqlTypeName.CHAR, SqlTypeName.VARCHAR);
+  private static final Set<SqlTypeName> TEXTS = EnumSet.of(SqlTypeName.CHAR, SqlTypeName.VARCHAR);
+  private static final Set<SqlTypeName> NO_TEXTS = EnumSet.noneOf(SqlTypeName.class);
   private static final Set<SqlTypeName> NUMBERS =
       EnumSet.of(
           SqlTypeName.TINYINT,
@@ -37,7 +37,8 @@ final class CastRules {
                   ? new Casts.ToInteger(bits(to))
                   : null;
           case DECIMAL ->
-              isNumberOr(source, TEXTS) || source == SqlTypeName.BOOLEAN
+              isNumberOr(source, isOfCalcite(to) ? NO_TEXTS : TEXTS)
+                      || source == SqlTypeName.BOOLEAN
                   ? new Casts.ToDecimal(decimal(to).precision(), decimal(to).scale())
                   : null;
           case DOUBLE -> isNumberOr(source, TEXTS) ? Casts::toDouble : null;
@@ -54,8 +55,7 @@ final class CastRules {
   }
 
   private static Decimal decimal(RelDataType type) {
-    return (Decimal)
-        ExactTypes.columnType(type).orElseThrow(IllegalStateException::new);
+    return (Decimal) ExactTypes.columnType(type).orElseThrow(IllegalStateException::new);
   }
 
   /** The bits of an integer type. */
@@ -67,6 +67,12 @@ final class CastRules {
       case BIGINT -> Long.SIZE;
       default -> 0;
     };
+  }
+
+  // The decimal that Calcite makes a text by itself, as in SUM(text): it would be rounded unseen.
+  private static boolean isOfCalcite(RelDataType type) {
+    return type.getPrecision() == Decimal.MAX_PRECISION
+        && type.getScale() == Decimal.MAX_PRECISION / 2;
   }
 
   private static boolean isNumberOr(SqlTypeName type, Set<SqlTypeName> others) {

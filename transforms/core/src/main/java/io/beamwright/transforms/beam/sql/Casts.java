@@ -4,7 +4,6 @@ package io.beamwright.transforms.beam.sql;
 import io.beamwright.tables.ColumnType.Decimal;
 import io.beamwright.transforms.beam.sql.Comparison.Numbers;
 import io.beamwright.versioning.fault.UserFault;
-import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;

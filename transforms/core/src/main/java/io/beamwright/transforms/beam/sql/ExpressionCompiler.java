@@ -167,11 +167,9 @@ final class ExpressionCompiler {
       case "||" -> texts(call, (left, right) -> (String) left + right);
       case "UPPER" -> text(call, Texts::upper);
       case "LOWER" -> text(call, Texts::lower);
-      case "CHAR_LENGTH", "CHARACTER_LENGTH" ->
-          text(call, text -> boxed(Texts.length(text), bits));
+      case "CHAR_LENGTH", "CHARACTER_LENGTH" -> text(call, text -> boxed(Texts.length(text), bits));
       case "OCTET_LENGTH" -> octets(call);
-      case "POSITION" ->
-          texts(call, (a, b) -> boxed(Texts.position((String) a, (String) b), bits));
+      case "POSITION" -> texts(call, (a, b) -> boxed(Texts.position((String) a, (String) b), bits));
       case "REPLACE" -> replace(call);
       case "SUBSTRING" -> substring(call);
       case "ABS" -> numeric(call, arithmetic("ABS", call)::absolute);
@@ -359,8 +357,7 @@ final class ExpressionCompiler {
     return converted(compile(operand), operand.getType(), call.getType(), call);
   }
 
-  private Expression converted(
-      Expression value, RelDataType from, RelDataType to, RexNode shown) {
+  private Expression converted(Expression value, RelDataType from, RelDataType to, RexNode shown) {
     if (from.getSqlTypeName() == SqlTypeName.NULL || isSame(from, to)) {
       return value;
     }
@@ -370,8 +367,7 @@ final class ExpressionCompiler {
                 () ->
                     Refusal.of(
                         step,
-                        "a cast from %s to %s in %s"
-                            .formatted(from, to, SqlNames.shown(shown))));
+                        "a cast from %s to %s in %s".formatted(from, to, SqlNames.shown(shown))));
     return Expression.strict(value, rule);
   }
 
@@ -465,8 +461,7 @@ final class ExpressionCompiler {
   }
 
   private Expression extract(RexCall call) {
-    TimeUnitRange unit =
-        ((RexLiteral) call.getOperands().get(0)).getValueAs(TimeUnitRange.class);
+    TimeUnitRange unit = ((RexLiteral) call.getOperands().get(0)).getValueAs(TimeUnitRange.class);
     RexNode time = call.getOperands().get(1);
     CalendarPart part = CalendarPart.of(String.valueOf(unit));
     ColumnType.Kind kind = type(time).kind();

@@ -26,8 +26,8 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * {@code ORDER BY … OFFSET … LIMIT}: some rows of an order. Rows that are equal in it are ordered by
- * all their columns, so that the same rows come out whatever order they came in.
+ * {@code ORDER BY … OFFSET … LIMIT}: some rows of an order. Rows that are equal in it are ordered
+ * by all their columns, so that the same rows come out whatever order they came in.
  */
 final class FirstRows extends PTransform<PCollection<SourcedBatch>, PCollection<SourcedBatch>> {
 

@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * Groups rows by their first columns and aggregates the others, one aggregate a column. Nulls are
  * one group. Without any column to group by, the output is one row, also of no row.
  *
- * <p>Rows of one bundle are aggregated before they are sent, and a bucket's groups are merged in the
- * order of their keys, in bounded memory.
+ * <p>Rows of one bundle are aggregated before they are sent, and a bucket's groups are merged in
+ * the order of their keys, in bounded memory.
  */
 final class GroupRows extends PTransform<PCollection<SourcedBatch>, PCollectionTuple> {
 
@@ -66,11 +66,7 @@ final class GroupRows extends PTransform<PCollection<SourcedBatch>, PCollectionT
    * @param buckets a power of two
    */
   GroupRows(
-      String step,
-      TableSchema input,
-      TableSchema output,
-      List<Aggregate> aggregates,
-      int buckets) {
+      String step, TableSchema input, TableSchema output, List<Aggregate> aggregates, int buckets) {
     this.step = step;
     this.plan = new Plan(input.json(), output.json(), List.copyOf(aggregates));
     this.buckets = plan.keys() == 0 ? 1 : buckets;
@@ -228,8 +224,7 @@ final class GroupRows extends PTransform<PCollection<SourcedBatch>, PCollectionT
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<byte[]>> bucket, MultiOutputReceiver out)
+    public void process(@Element KV<Integer, Iterable<byte[]>> bucket, MultiOutputReceiver out)
         throws IOException {
       try (ExternalSort sort = new ExternalSort(MEMORY_BYTES)) {
         for (byte[] block : bucket.getValue()) {
@@ -264,15 +259,13 @@ final class GroupRows extends PTransform<PCollection<SourcedBatch>, PCollectionT
     void add(byte[] record) throws IOException {
       int payload = Blocks.payload(record);
       byte[] known = key;
-      if (known == null
-          || !Arrays.equals(known, 0, known.length, record, Integer.BYTES, payload)) {
+      if (known == null || !Arrays.equals(known, 0, known.length, record, Integer.BYTES, payload)) {
         finishGroup();
         key = Arrays.copyOfRange(record, Integer.BYTES, payload);
         group = plan.accumulators();
       }
       DataInputStream in =
-          new DataInputStream(
-              new ByteArrayInputStream(record, payload, record.length - payload));
+          new DataInputStream(new ByteArrayInputStream(record, payload, record.length - payload));
       for (Accumulator accumulator : group) {
         accumulator.add(in);
       }

@@ -179,8 +179,7 @@ final class JoinRows extends PTransform<PCollectionList<SourcedBatch>, PCollecti
         Batch keys = side().keys().of(batch);
         RowEncoding keyEncoding = new RowEncoding(keys.schema());
         RowEncoding rowEncoding = new RowEncoding(side().tableSchema());
-        OutputRows alone =
-            new OutputRows(join.schema(), rows -> out.get(ALONE).output(rows));
+        OutputRows alone = new OutputRows(join.schema(), rows -> out.get(ALONE).output(rows));
         for (int row = 0; row < batch.rowCount(); row++) {
           byte[] encoded = rowEncoding.encode(batch, row);
           if (!hasNull(keys, row)) {

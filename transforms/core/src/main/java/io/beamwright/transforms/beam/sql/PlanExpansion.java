@@ -31,6 +31,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.plan.RelOptUtil;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelFieldCollation;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelFieldCollation.NullDirection;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelNode;
@@ -56,9 +57,10 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rex.RexNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rex.RexUtil;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.type.SqlTypeName;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.plan.RelOptUtil;
 
-/** Builds a plan's nodes into the graph, one after the other. A node it does not know is refused. */
+/**
+ * Builds a plan's nodes into the graph, one after the other. A node it does not know is refused.
+ */
 final class PlanExpansion {
 
   /** A bucket of a join gets some 8 MiB of the stage's input. */
@@ -189,8 +191,7 @@ final class PlanExpansion {
             .batches()
             .apply(
                 name("Calc"),
-                ParDo.of(
-                        new CalcRows(context.label(), condition, new Columns(schema, columns)))
+                ParDo.of(new CalcRows(context.label(), condition, new Columns(schema, columns)))
                     .withOutputTags(CalcRows.ROWS, TupleTagList.of(CalcRows.FAILURES)));
     context.report(both.get(CalcRows.FAILURES));
     return new Dataset(schema, Ordering.NONE, both.get(CalcRows.ROWS));
@@ -221,8 +222,7 @@ final class PlanExpansion {
                     "Cast it to a type of columns."));
   }
 
-  private Dataset aggregate(
-      Aggregate aggregate) {
+  private Dataset aggregate(Aggregate aggregate) {
     if (aggregate.getGroupSets().size() != 1) {
       throw Refusal.of(context.label(), "GROUPING SETS, ROLLUP or CUBE");
     }
@@ -254,8 +254,7 @@ final class PlanExpansion {
           call.filterArg < 0
               ? argument
               : new Logic.Case(
-                  List.of(
-                      Expression.column(call.filterArg), argument, Expression.constant(null))));
+                  List.of(Expression.column(call.filterArg), argument, Expression.constant(null))));
       argumentColumns.add(column(argumentColumns.size(), type, true));
       aggregates.add(kindOf(call, type));
     }
@@ -275,8 +274,7 @@ final class PlanExpansion {
             .batches()
             .apply(
                 name("Aggregate"),
-                new GroupRows(
-                    context.label(), grouped, output, aggregates, context.partitions()));
+                new GroupRows(context.label(), grouped, output, aggregates, context.partitions()));
     context.report(both.get(GroupRows.FAILURES));
     return new Dataset(output, Ordering.NONE, both.get(GroupRows.ROWS));
   }
@@ -300,8 +298,7 @@ final class PlanExpansion {
 
   private int onlyArgument(AggregateCall call) {
     if (call.getArgList().size() != 1) {
-      throw Refusal.of(
-          context.label(), call.getAggregation().getName() + " of several arguments");
+      throw Refusal.of(context.label(), call.getAggregation().getName() + " of several arguments");
     }
     return call.getArgList().get(0);
   }
@@ -326,10 +323,10 @@ final class PlanExpansion {
     };
   }
 
-  private Accumulator.Aggregate numeric(boolean isNumber, Kind kind, AggregateCall call, ColumnType type) {
+  private Accumulator.Aggregate numeric(
+      boolean isNumber, Kind kind, AggregateCall call, ColumnType type) {
     if (!isNumber) {
-      throw Refusal.of(
-          context.label(), call.getAggregation().getName() + " of " + type.text());
+      throw Refusal.of(context.label(), call.getAggregation().getName() + " of " + type.text());
     }
     return new Accumulator.Aggregate(kind, type);
   }
@@ -453,8 +450,7 @@ final class PlanExpansion {
     if (others.isEmpty()) {
       return rows;
     }
-    RexNode rest =
-        RexUtil.composeConjunction(join.getCluster().getRexBuilder(), others);
+    RexNode rest = RexUtil.composeConjunction(join.getCluster().getRexBuilder(), others);
     return calc(rows, expressions.compile(rest), joined, columns(join.getRowType()));
   }
 
@@ -465,9 +461,7 @@ final class PlanExpansion {
       List<Expression> leftKeys,
       List<Expression> rightKeys,
       List<Column> columns) {
-    if (!(condition instanceof RexCall call)
-        || call.getKind()
-            != SqlKind.EQUALS) {
+    if (!(condition instanceof RexCall call) || call.getKind() != SqlKind.EQUALS) {
       return false;
     }
     RexNode first = call.getOperands().get(0);
@@ -519,8 +513,7 @@ final class PlanExpansion {
       case DECIMALS ->
           Expression.strict(
               value,
-              number ->
-                  Comparison.Numbers.decimal(number).stripTrailingZeros().toPlainString());
+              number -> Comparison.Numbers.decimal(number).stripTrailingZeros().toPlainString());
       case TIMES -> Expression.strict(value, Casts::toInstant);
       case TEXTS, BYTES, NATURAL -> value;
     };
@@ -630,11 +623,9 @@ final class PlanExpansion {
     List<Boolean> descending = new ArrayList<>();
     List<Boolean> nullsFirst = new ArrayList<>();
     for (RelFieldCollation field : sort.getCollation().getFieldCollations()) {
-      RelDataType type =
-          sort.getRowType().getFieldList().get(field.getFieldIndex()).getType();
+      RelDataType type = sort.getRowType().getFieldList().get(field.getFieldIndex()).getType();
       columns.add(keyOf(Expression.column(field.getFieldIndex()), type));
-      schema.add(
-          column(schema.size(), type(sort.getRowType(), field.getFieldIndex()), true));
+      schema.add(column(schema.size(), type(sort.getRowType(), field.getFieldIndex()), true));
       descending.add(field.getDirection().isDescending());
       nullsFirst.add(field.nullDirection == NullDirection.FIRST);
     }
@@ -647,8 +638,7 @@ final class PlanExpansion {
                 sort.offset == null ? 0 : count(sort.offset),
                 sort.fetch == null ? Long.MAX_VALUE : count(sort.fetch),
                 input.schema().json()));
-    return new Dataset(
-        input.schema(), Ordering.NONE, input.batches().apply(name("Limit"), first));
+    return new Dataset(input.schema(), Ordering.NONE, input.batches().apply(name("Limit"), first));
   }
 
   private long count(RexNode rows) {
@@ -664,7 +654,8 @@ final class PlanExpansion {
     TableSchema schema = schema(values.getRowType(), false);
     BatchBuilder rows = new BatchBuilder(schema);
     Batch none = new Batch(new TableSchema(List.of()), 1, List.of());
-    values.getTuples()
+    values
+        .getTuples()
         .forEach(
             tuple -> {
               for (int i = 0; i < tuple.size(); i++) {
@@ -675,7 +666,8 @@ final class PlanExpansion {
     PCollection<SourcedBatch> batches =
         pipeline.apply(
             name("Values"),
-            Create.of(new SourcedBatch(0, 0, rows.build())).withCoder(new SourcedBatchCoder(schema)));
+            Create.of(new SourcedBatch(0, 0, rows.build()))
+                .withCoder(new SourcedBatchCoder(schema)));
     return new Dataset(schema, Ordering.NONE, batches);
   }
 }

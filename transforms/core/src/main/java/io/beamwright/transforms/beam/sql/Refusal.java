@@ -18,7 +18,8 @@ final class Refusal {
   /** As {@link #of(String, String)}, with another way to say it. */
   static UserFault of(String step, String what, String instead) {
     return new UserFault(
-        "Step " + step + ": Sql does not compute " + what + ".", instead + " Or write it as a sql stage, which DuckDB runs.");
+        "Step " + step + ": Sql does not compute " + what + ".",
+        instead + " Or write it as a sql stage, which DuckDB runs.");
   }
 
   /** A row's values have no result. */

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One query in Calcite's dialect, which is Beam SQL's, over the tables that the step reads, by their
- * names; a single one is also {@code PCOLLECTION}. Calcite reads and checks the query; its plan is
- * computed by this package, exactly, or refused by name.
+ * One query in Calcite's dialect, which is Beam SQL's, over the tables that the step reads, by
+ * their names; a single one is also {@code PCOLLECTION}. Calcite reads and checks the query; its
+ * plan is computed by this package, exactly, or refused by name.
  *
  * <p>The rows do not depend on the order in which they are met: sums and means of floating-point
  * numbers are exact before they are rounded once, as are means of all numbers, and {@code LIMIT}
@@ -69,12 +69,16 @@ public final class Sql implements Step {
     for (Iterator<String> names = config.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!name.equals(QUERY)) {
-        throw new UserFault("Step " + context.label() + " has no \"" + name + "\".", "It has \"" + QUERY + "\" alone.");
+        throw new UserFault(
+            "Step " + context.label() + " has no \"" + name + "\".",
+            "It has \"" + QUERY + "\" alone.");
       }
     }
     JsonNode query = config.path(QUERY);
     if (!query.isTextual() || query.textValue().isBlank()) {
-      throw new UserFault("Step " + context.label() + " has no \"" + QUERY + "\".", "Give it the text of a SELECT.");
+      throw new UserFault(
+          "Step " + context.label() + " has no \"" + QUERY + "\".",
+          "Give it the text of a SELECT.");
     }
     if (!Texts.isWellFormed(query.textValue())) {
       throw new UserFault(

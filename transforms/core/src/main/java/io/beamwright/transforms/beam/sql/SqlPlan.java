@@ -115,9 +115,7 @@ final class SqlPlan {
   // A stage's table has no order that a query could give it.
   private void requireUnsorted(RelRoot root) {
     boolean isSorted = !root.collation.getFieldCollations().isEmpty();
-    if (isSorted && root.rel instanceof Sort sort
-        && sort.fetch == null
-        && sort.offset == null) {
+    if (isSorted && root.rel instanceof Sort sort && sort.fetch == null && sort.offset == null) {
       throw new UserFault(
           "Step " + step + ": ORDER BY without a LIMIT changes nothing: a table has no order.",
           "Leave it out, or use a sql stage, whose table keeps its order.");
