@@ -11,6 +11,7 @@ import io.beamwright.versioning.testkit.CrashPoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -139,6 +140,8 @@ class CrashTest {
       HaltedProcess.put(workshop, in);
     }
     Path scratch = Files.createDirectories(temp.resolve("scratch"));
+    // Programs of root run as another user, who has to pass.
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwx--x--x"));
     return CrashPoints.of(
             Files.createDirectory(temp.resolve(engine)),
             HaltedProcess.class,

@@ -18,6 +18,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -289,6 +290,8 @@ public abstract class ClusterContract {
   @Test
   void aWorkerWithoutRoomIsNamedAndNothingIsCommitted() throws Exception {
     requireBubblewrap();
+    // Programs of root run as another user, who has to pass.
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     SmallDisk disk = new SmallDisk(Files.createDirectory(folder.resolve("disk")), 16 << 20);
     Command command = onFolder();
     Path spec = copies(command, 1, "cat /pfs/in/* | wc -c");

@@ -114,7 +114,7 @@ public record DeclaredEnvironment(List<Observation> observations) {
       String command, Map<String, String> env, Executor executor, Path scratch)
       throws InterruptedException {
     try {
-      Workspace workspace = Workspace.createUnder(scratch);
+      Workspace workspace = Workspace.createUnder(scratch, executor.owner());
       try {
         return outputOf(command, env, executor, workspace);
       } finally {

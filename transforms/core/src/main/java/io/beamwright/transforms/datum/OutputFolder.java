@@ -88,6 +88,7 @@ final class OutputFolder {
           "The output folder " + path.substring(0, 60) + "… lies too deep.", REMEDY);
     }
     makeReadable(folder.host(), "rwx------");
+    requireReadable(folder, path);
     inside.push(folder.host());
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.host())) {
       for (Path entry : entries) {
@@ -129,15 +130,20 @@ final class OutputFolder {
       boolean executable =
           Files.getPosixFilePermissions(host).contains(PosixFilePermission.OWNER_EXECUTE);
       makeReadable(host, "rw-------");
-      if (!Files.isReadable(host)) {
-        throw new UserFault(
-            "The output " + path + " is a link to " + found.seen() + ", which may not be read.",
-            REMEDY);
-      }
+      requireReadable(found, path);
       outputs.add(new Output.Local(new FilePath(path), executable, host, Optional.empty()));
     } else {
       throw new UserFault(
           "The output " + path + " is a named pipe, a socket or a device, which cannot be kept.",
+          REMEDY);
+    }
+  }
+
+  /** A link leads to what the program itself could read, not to what this process may read. */
+  private void requireReadable(Resolved.Found found, String path) throws IOException {
+    if (!workspace.mayRead(found.host())) {
+      throw new UserFault(
+          "The output " + path + " is a link to " + found.seen() + ", which may not be read.",
           REMEDY);
     }
   }

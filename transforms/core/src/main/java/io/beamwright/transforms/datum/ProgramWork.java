@@ -307,8 +307,8 @@ final class ProgramWork implements Work {
     }
     Path root = new DatumFolder(scratch).path();
     return executor.protectsInputs()
-        ? Workspace.createIn(root, sharedCode())
-        : Workspace.createIn(root);
+        ? Workspace.createIn(root, sharedCode(executor), executor.owner())
+        : Workspace.createIn(root, executor.owner());
   }
 
   /** For the next datum: to make and to delete folders costs more than a short program does. */
@@ -327,10 +327,13 @@ final class ProgramWork implements Work {
     }
   }
 
-  private synchronized Path sharedCode() throws IOException {
+  private synchronized Path sharedCode(Executor executor) throws IOException {
     if (shared == null) {
       Path folder = Files.createTempDirectory(scratch, "shared-").toRealPath();
-      writeCode(Files.createDirectory(folder.resolve("code")));
+      Workspace.give(folder, executor.owner());
+      Path code = Files.createDirectory(folder.resolve("code"));
+      writeCode(code);
+      Workspace.give(code, executor.owner());
       shared = folder;
     }
     return shared.resolve("code");

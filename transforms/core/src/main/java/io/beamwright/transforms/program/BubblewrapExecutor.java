@@ -3,8 +3,11 @@ package io.beamwright.transforms.program;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * mount, PID, IPC, UTS, network and user namespaces of its own. The program sees the machine's
  * programs and libraries read-only, {@code /pfs} and {@code /code} read-only but for {@code
  * /pfs/out}, a {@code /tmp} and a home of its own, and no network; it is the user {@code datum}
- * (1000) on every machine. Works for root and, where the kernel allows user namespaces, for any
- * user.
+ * (1000). Works for any user where the kernel allows user namespaces, and for root, who runs
+ * programs as a user that owns nothing ({@link ProgramUser}).
  */
 public final class BubblewrapExecutor implements Executor {
 
@@ -30,20 +35,13 @@ public final class BubblewrapExecutor implements Executor {
 
   private static final List<String> NAMESPACES =
       List.of(
-          "--unshare-user",
           "--unshare-ipc",
           "--unshare-pid",
           "--unshare-net",
           "--unshare-uts",
           "--unshare-cgroup-try",
-          "--uid",
-          "1000",
-          "--gid",
-          "1000",
           "--hostname",
           "datum",
-          "--cap-drop",
-          "ALL",
           "--die-with-parent",
           "--new-session",
           "--as-pid-1");
@@ -54,12 +52,24 @@ public final class BubblewrapExecutor implements Executor {
   // anybody can see that it ended.
   private static final Path FIRST_PROCESS = Path.of("/usr/bin/timeout");
 
+  // Java hands no other files on than these three. What bubblewrap says of itself goes to the file
+  // 3, which no program gets: what a program prints, and how it exits, is never taken for that. The
+  // file 4 has what must not be seen in a list of processes.
+  private static final List<String> OPENED =
+      List.of("/bin/sh", "-c", "exec 3>\"$1\" 4<\"$2\"; shift 2; exec \"$@\"", "sh");
+
+  // What a shell may have added to the environment.
+  private static final List<String> OF_SHELL = List.of("OLDPWD", "SHLVL", "_");
+
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
+
+  private static final int FIRST_SIGNAL = 128;
 
   private final Executables executables = new Executables();
   private final Optional<Path> bwrap;
+  private final Set<Path> entered = ConcurrentHashMap.newKeySet();
+  private @Nullable Setting setting;
   private @Nullable Availability availability;
-  private @Nullable Shown shown;
 
   /** Runs by the {@code bwrap} in our own PATH. */
   public BubblewrapExecutor() {
@@ -70,6 +80,35 @@ public final class BubblewrapExecutor implements Executor {
     this.bwrap = bwrap;
   }
 
+  /**
+   * What is the same for all programs, looked at once.
+   *
+   * @param shown paths of this machine that are shown
+   * @param large folders of its {@code /etc} that are shown
+   * @param words what bubblewrap is told of namespaces, of those paths and of the kernel's files
+   */
+  private record Setting(
+      Privileges privileges, List<Path> shown, List<Path> large, List<String> words) {
+
+    static Setting of(Privileges privileges, boolean canDisableNamespaces) throws IOException {
+      List<Path> shown = SystemFiles.shown();
+      List<String> words = new ArrayList<>(privileges.words(canDisableNamespaces));
+      words.addAll(NAMESPACES);
+      for (Path path : shown) {
+        if (Files.isSymbolicLink(path)) {
+          words.addAll(
+              List.of("--symlink", Files.readSymbolicLink(path).toString(), path.toString()));
+        } else {
+          bind("--ro-bind", path, path.toString(), words);
+        }
+      }
+      words.addAll(KernelFiles.words());
+      words.addAll(List.of("--dev", "/dev"));
+      OF_SHELL.forEach(variable -> words.addAll(List.of("--unsetenv", variable)));
+      return new Setting(privileges, shown, SystemFiles.large(), List.copyOf(words));
+    }
+  }
+
   @Override
   public String name() {
     return NAME;
@@ -77,7 +116,7 @@ public final class BubblewrapExecutor implements Executor {
 
   @Override
   public int contractVersion() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -94,20 +133,46 @@ public final class BubblewrapExecutor implements Executor {
   }
 
   @Override
+  public OptionalInt owner() {
+    return availability() instanceof Availability.Usable
+        ? require().privileges().user()
+        : OptionalInt.empty();
+  }
+
+  @Override
   public Sandbox sandbox(Workspace workspace) {
+    return sandbox(workspace, require());
+  }
+
+  private static Sandbox sandbox(Workspace workspace, Setting set) {
     Map<Path, Path> mounts = new LinkedHashMap<>();
-    shown().paths().forEach(path -> mounts.put(path, path));
-    SystemFiles.written()
-        .forEach(name -> mounts.put(Path.of("/etc", name), etc(workspace).resolve(name)));
+    set.shown().forEach(path -> mounts.put(path, path));
+    mounts.put(Path.of("/etc"), etc(workspace));
+    set.large().forEach(path -> mounts.put(path, path));
     return Sandbox.ofMounts(workspace, mounts);
   }
 
   @Override
   public Execution run(Invocation invocation) throws InterruptedException {
-    return availability() instanceof Availability.Unusable unusable
-        ? new Execution.NotStarted("bubblewrap cannot be used here: " + unusable.reason() + ".")
-        : runSandboxed(invocation);
+    if (availability() instanceof Availability.Unusable unusable) {
+      return new Execution.NotStarted("bubblewrap cannot be used here: " + unusable.reason() + ".");
+    }
+    try {
+      writeEtc(invocation.workspace());
+    } catch (IOException e) {
+      return new Execution.NotStarted("The /etc of a sandbox cannot be written: " + e);
+    }
+    return run(invocation, require());
   }
+
+  private synchronized Setting require() {
+    if (!(availability() instanceof Availability.Usable) || setting == null) {
+      throw new IllegalStateException("used where it cannot be: " + availability);
+    }
+    return setting;
+  }
+
+  // --- whether it works ---
 
   private Availability probe() {
     if (bwrap.isEmpty()) {
@@ -117,12 +182,7 @@ public final class BubblewrapExecutor implements Executor {
       return new Availability.Unusable("there is no " + FIRST_PROCESS + " of GNU coreutils");
     }
     try {
-      Workspace workspace = Workspace.createUnder(Path.of(System.getProperty("java.io.tmpdir")));
-      try {
-        return probe(workspace);
-      } finally {
-        workspace.delete();
-      }
+      return probeWays();
     } catch (IOException e) {
       return new Availability.Unusable("a folder to try it in cannot be made (" + e + ")");
     } catch (InterruptedException e) {
@@ -131,127 +191,189 @@ public final class BubblewrapExecutor implements Executor {
     }
   }
 
-  private Availability probe(Workspace workspace) throws InterruptedException {
-    ProgramLog log = new ProgramLog();
-    Execution execution =
-        runSandboxed(
-            new Invocation(
-                workspace,
-                List.of("true"),
-                List.of(),
-                Map.of(),
-                Optional.empty(),
-                Optional.of(PROBE_TIMEOUT),
-                log));
-    if (execution instanceof Execution.Exited exited && exited.code() == 0) {
-      return new Availability.Usable();
+  private Availability probeWays() throws IOException, InterruptedException {
+    if (!ProgramUser.isRoot() || ProgramUser.isAlone()) {
+      return probe(new Privileges(Privileges.Way.OURS, OptionalInt.empty()));
     }
-    String said = String.join(" / ", log.lastLines(2));
-    return new Availability.Unusable(
-        "running true in it failed: "
-            + (execution instanceof Execution.NotStarted not
-                ? not.reason()
-                : execution + " " + said)
-            + " (a container or a kernel that forbids user namespaces?)");
+    if (!Files.isExecutable(Path.of(Privileges.SETPRIV))) {
+      return new Availability.Unusable(
+          "programs must not run as root, and there is no "
+              + Privileges.SETPRIV
+              + " to give that up; the package is util-linux");
+    }
+    OptionalInt user = ProgramUser.unused();
+    if (user.isEmpty()) {
+      return new Availability.Unusable(
+          "programs must not run as root, and no number from 65000 to 65531 is free for their user");
+    }
+    Availability before = probe(new Privileges(Privileges.Way.DROPPED_BEFORE, user));
+    if (before instanceof Availability.Usable) {
+      return before;
+    }
+    Availability inside = probe(new Privileges(Privileges.Way.DROPPED_INSIDE, user));
+    return inside instanceof Availability.Usable ? inside : before;
   }
 
-  private Execution runSandboxed(Invocation invocation) throws InterruptedException {
+  private Availability probe(Privileges privileges) throws IOException, InterruptedException {
+    Setting tried = Setting.of(privileges, BubblewrapVersion.of(bwrap.orElseThrow()).hasDisable());
+    Workspace workspace =
+        Workspace.createUnder(Path.of(System.getProperty("java.io.tmpdir")), privileges.user());
+    try {
+      SystemFiles.writeOwn(etc(workspace), privileges.seen(), tried.large());
+      ProgramLog log = new ProgramLog();
+      Execution execution =
+          run(
+              new Invocation(
+                  workspace,
+                  List.of("true"),
+                  List.of(),
+                  Map.of(),
+                  Optional.empty(),
+                  Optional.of(PROBE_TIMEOUT),
+                  log),
+              tried);
+      if (execution instanceof Execution.Exited exited && exited.code() == 0) {
+        setting = tried;
+        return new Availability.Usable();
+      }
+      return new Availability.Unusable(
+          "running true in it failed: "
+              + (execution instanceof Execution.NotStarted not
+                  ? not.reason()
+                  : execution + " " + String.join(" / ", log.lastLines(2))));
+    } finally {
+      workspace.delete();
+    }
+  }
+
+  // --- running ---
+
+  private Execution run(Invocation invocation, Setting set) throws InterruptedException {
     Workspace workspace = invocation.workspace();
-    Sandbox sandbox = sandbox(workspace);
+    Sandbox sandbox = sandbox(workspace, set);
     Map<String, String> env = BaseEnvironment.of(sandbox);
     env.putAll(invocation.env());
+    Optional<String> closed = closedFolder(workspace, set.privileges());
+    if (closed.isPresent()) {
+      return new Execution.NotStarted(closed.get());
+    }
     try {
-      writeEtc(workspace);
       Executables.Lookup lookup =
           executables.find(sandbox, invocation, invocation.cmd().get(0), env);
       if (lookup instanceof Executables.Lookup.Unfit unfit) {
         return new Execution.NotStarted(unfit.why());
       }
       Executables.Lookup.Fit fit = (Executables.Lookup.Fit) lookup;
-      ProcessBuilder builder = new ProcessBuilder(command(invocation, fit, env));
+      requireTexts(env);
+      Files.write(workspace.arguments(), arguments(workspace, set, fit, env));
+      ProcessBuilder builder = new ProcessBuilder(command(invocation, set, fit));
       builder.environment().clear();
-      builder.environment().putAll(env);
       builder.redirectInput(StandardInput.of(workspace, invocation.stdin()));
       OptionalInt code =
           Supervised.run(
               builder, invocation.timeout(), invocation.log(), BubblewrapExecutor::killOnce);
-      return setUpFailed(code, invocation.log())
-          .orElseGet(() -> fit.ended(code, invocation.timeout()));
+      return hasStarted(workspace, code)
+          ? fit.ended(code, invocation.timeout())
+          : new Execution.NotStarted(
+              "bubblewrap could not build the sandbox: "
+                  + String.join(" / ", invocation.log().lastLines(2)));
     } catch (IOException e) {
       return new Execution.NotStarted(
           "The program " + invocation.cmd().get(0) + " could not be started: " + e.getMessage());
     }
   }
 
-  private List<String> command(
-      Invocation invocation, Executables.Lookup.Fit fit, Map<String, String> env) {
+  private List<String> command(Invocation invocation, Setting set, Executables.Lookup.Fit fit) {
     Workspace workspace = invocation.workspace();
-    List<String> command = new ArrayList<>();
-    command.add(bwrap.orElseThrow().toString());
-    command.addAll(NAMESPACES);
-    command.addAll(shown().words());
-    for (String name : SystemFiles.written()) {
-      bind("--ro-bind", etc(workspace).resolve(name), "/etc/" + name, command);
-    }
-    command.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
-    bind("--ro-bind", workspace.pfs(), Workspace.PFS, command);
-    bind("--bind", workspace.out(), Workspace.PFS + "/out", command);
-    bind("--ro-bind", workspace.code(), Workspace.CODE, command);
-    bind("--bind", workspace.tmp(), Workspace.TMP, command);
-    bind("--bind", workspace.home(), Workspace.HOME, command);
-    // The root is bubblewrap's own tmpfs: what is written there would vanish without a word.
-    command.addAll(List.of("--remount-ro", "/"));
-    command.addAll(List.of("--chdir", fit.workingDir().seen().toString()));
-    loaderVariables(env, command);
-    command.addAll(List.of("--", FIRST_PROCESS.toString(), "--foreground", "0", fit.word()));
+    List<String> command = new ArrayList<>(OPENED);
+    command.add(workspace.status().toString());
+    command.add(workspace.arguments().toString());
+    command.addAll(set.privileges().before());
+    command.addAll(List.of(bwrap.orElseThrow().toString(), "--args", "4", "--"));
+    command.addAll(set.privileges().inside());
+    command.addAll(List.of(FIRST_PROCESS.toString(), "--foreground", "0", fit.word()));
     command.addAll(invocation.cmd().subList(1, invocation.cmd().size()));
     return command;
   }
 
-  /** Variables that bubblewrap itself would obey go by its arguments to the program alone. */
-  private static void loaderVariables(Map<String, String> env, List<String> command) {
-    for (String name : List.copyOf(env.keySet())) {
-      if (name.startsWith("LD_") || name.startsWith("GLIBC_")) {
-        command.addAll(List.of("--setenv", name, env.get(name)));
-        env.remove(name);
+  private static byte[] arguments(
+      Workspace workspace, Setting set, Executables.Lookup.Fit fit, Map<String, String> env) {
+    List<String> words = new ArrayList<>(List.of("--json-status-fd", "3"));
+    words.addAll(set.words());
+    bind("--ro-bind", etc(workspace), "/etc", words);
+    set.large().forEach(path -> bind("--ro-bind", path, path.toString(), words));
+    bind("--ro-bind", workspace.pfs(), Workspace.PFS, words);
+    bind("--bind", workspace.out(), Workspace.PFS + "/out", words);
+    bind("--ro-bind", workspace.code(), Workspace.CODE, words);
+    bind("--bind", workspace.tmp(), Workspace.TMP, words);
+    bind("--bind", workspace.home(), Workspace.HOME, words);
+    // The root is bubblewrap's own tmpfs: what is written there would vanish without a word.
+    words.addAll(List.of("--remount-ro", "/"));
+    words.addAll(List.of("--chdir", fit.workingDir().seen().toString()));
+    env.forEach((name, value) -> words.addAll(List.of("--setenv", name, value)));
+    return (String.join("\0", words) + "\0").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void requireTexts(Map<String, String> env) throws IOException {
+    for (Map.Entry<String, String> variable : env.entrySet()) {
+      String text = variable.getKey() + "=" + variable.getValue();
+      if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        throw new IOException(
+            "the variable " + variable.getKey() + " holds what is no text, or a zero character");
       }
     }
+  }
+
+  private static void bind(String how, Path host, String seen, List<String> words) {
+    words.addAll(List.of(how, host.toString(), seen));
   }
 
   /**
-   * What a sandbox shows of this machine, looked at once for all datums.
-   *
-   * @param words the same, as bubblewrap is told
+   * Whether the program began. bubblewrap notes an exit code of its own accord if, and only if, it
+   * could start what it was told to; one that was killed says nothing.
    */
-  private record Shown(List<Path> paths, List<String> words) {
+  private static boolean hasStarted(Workspace workspace, OptionalInt code) throws IOException {
+    return code.isEmpty()
+        || code.getAsInt() > FIRST_SIGNAL
+        || Files.readString(workspace.status()).contains("\"exit-code\"");
+  }
 
-    static Shown look() throws IOException {
-      List<Path> paths = SystemFiles.shown();
-      List<String> words = new ArrayList<>();
-      for (Path path : paths) {
-        if (Files.isSymbolicLink(path)) {
-          words.addAll(
-              List.of("--symlink", Files.readSymbolicLink(path).toString(), path.toString()));
-        } else {
-          bind("--ro-bind-try", path, path.toString(), words);
-        }
-      }
-      return new Shown(paths, List.copyOf(words));
+  /** What to say if a folder that holds the workspace is closed to the user of the programs. */
+  private Optional<String> closedFolder(Workspace workspace, Privileges privileges)
+      throws UncheckedIOException {
+    Path folder = workspace.root().getParent();
+    if (privileges.how() != Privileges.Way.DROPPED_BEFORE
+        || folder == null
+        || entered.contains(folder)) {
+      return Optional.empty();
     }
+    int user = privileges.user().orElseThrow();
+    for (Path at = folder; at != null; at = at.getParent()) {
+      if (!mayEnter(at, user)) {
+        return Optional.of(
+            "Programs run as the user "
+                + user
+                + " instead of root, who may not enter the folder "
+                + at
+                + ". Let others pass (chmod o+x "
+                + at
+                + "), or name another folder for temporary files (java.io.tmpdir).");
+      }
+    }
+    entered.add(folder);
+    return Optional.empty();
   }
 
-  private static void bind(String how, Path host, String seen, List<String> command) {
-    command.addAll(List.of(how, host.toString(), seen));
-  }
-
-  /** What bubblewrap itself says when it cannot build the sandbox: the program did not run. */
-  private static Optional<Execution> setUpFailed(OptionalInt code, ProgramLog log) {
-    boolean itsCode = code.isPresent() && code.getAsInt() == 1 && log.written() < 4096;
-    List<String> lines = itsCode ? log.lastLines(1) : List.of();
-    return lines.stream()
-        .filter(line -> line.startsWith("bwrap: "))
-        .findFirst()
-        .map(line -> new Execution.NotStarted("bubblewrap could not build the sandbox: " + line));
+  private static boolean mayEnter(Path folder, int user) {
+    try {
+      PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class);
+      boolean owned = Integer.valueOf(user).equals(Files.getAttribute(folder, "unix:uid"));
+      return attributes
+          .permissions()
+          .contains(owned ? PosixFilePermission.OWNER_EXECUTE : PosixFilePermission.OTHERS_EXECUTE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Ends process 1 of the sandbox and with it all others, and then bubblewrap ends by itself. */
@@ -267,24 +389,20 @@ public final class BubblewrapExecutor implements Executor {
     return true;
   }
 
-  private synchronized Shown shown() {
-    if (shown == null) {
-      try {
-        shown = Shown.look();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return shown;
-  }
-
   /** Beside the code: where datums share that, they share this, which they cannot write either. */
   private static Path etc(Workspace workspace) {
     return workspace.code().resolveSibling("etc");
   }
 
   private synchronized void writeEtc(Workspace workspace) throws IOException {
-    SystemFiles.write(etc(workspace));
+    Path etc = etc(workspace);
+    if (!Files.exists(etc)) {
+      // Whole or not at all: it serves all datums that come after.
+      Path begun = etc.resolveSibling("etc.new");
+      Workspace.deleteTree(begun);
+      SystemFiles.write(begun, require().privileges().seen(), require().large());
+      Files.move(begun, etc);
+    }
   }
 
   private static Optional<Path> inPath() {

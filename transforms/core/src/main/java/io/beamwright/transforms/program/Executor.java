@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.program;
 
+import java.util.OptionalInt;
+
 /**
  * A way to run programs: what a program sees, and what is kept from it. Found by {@link
  * java.util.ServiceLoader}; one instance serves many threads.
@@ -28,6 +30,14 @@ public interface Executor {
    * has copies of its own.
    */
   boolean protectsInputs();
+
+  /**
+   * The user that owns the folders of a {@link Workspace}, if programs do not run as the user of
+   * this process; known once {@link #availability} has been asked.
+   */
+  default OptionalInt owner() {
+    return OptionalInt.empty();
+  }
 
   /** The files of {@code workspace} and of the machine as a program run in it sees them. */
   Sandbox sandbox(Workspace workspace);

@@ -118,7 +118,8 @@ public final class Sandbox {
         continue;
       }
       if (kind == Kind.NOTHING) {
-        return new Resolved.Nothing(next + " does not exist");
+        return new Resolved.Nothing(
+            next + (kind(next) == Kind.NOTHING ? " does not exist" : " is not in the sandbox"));
       }
       at = next;
     }

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,27 +48,37 @@ public final class Workspace {
 
   private final Path root;
   private final Path code;
+  private final OptionalInt owner;
 
   /** Of folders that a program may leave as they were: their times before it ran. */
   private final Map<Path, Map<String, Object>> times = new HashMap<>();
 
-  private Workspace(Path root, Path code) {
+  private Workspace(Path root, Path code, OptionalInt owner) {
     this.root = root;
     this.code = code;
+    this.owner = owner;
   }
 
-  /** A new workspace in a new folder under {@code scratch}, with empty folders, code included. */
-  public static Workspace createUnder(Path scratch) throws IOException {
-    return createIn(Files.createTempDirectory(scratch, "datum-").toRealPath());
+  /**
+   * A new workspace in a new folder under {@code scratch}, with empty folders, code included.
+   *
+   * @param owner the user that programs run as, if it is not that of this process: {@link
+   *     Executor#owner}
+   */
+  public static Workspace createUnder(Path scratch, OptionalInt owner) throws IOException {
+    return createIn(Files.createTempDirectory(scratch, "datum-").toRealPath(), owner);
   }
 
   /**
    * A new workspace in the empty folder {@code root}, with empty folders, code included.
    *
    * @param root its real path: a link that a program leaves is followed one element at a time
+   * @param owner the user that programs run as, if it is not that of this process
    */
-  public static Workspace createIn(Path root) throws IOException {
-    return createIn(root, Files.createDirectory(root.resolve("code")));
+  public static Workspace createIn(Path root, OptionalInt owner) throws IOException {
+    Path code = Files.createDirectory(root.resolve("code"));
+    give(code, owner);
+    return createIn(root, code, owner);
   }
 
   /**
@@ -75,16 +86,26 @@ public final class Workspace {
    *
    * @param root its real path
    * @param code its real path
+   * @param owner the user that programs run as, if it is not that of this process
    */
-  public static Workspace createIn(Path root, Path code) throws IOException {
-    Workspace workspace = new Workspace(root, code);
+  public static Workspace createIn(Path root, Path code, OptionalInt owner) throws IOException {
+    Workspace workspace = new Workspace(root, code, owner);
+    give(root, owner);
     workspace.createFolders();
     return workspace;
   }
 
+  /** Makes {@code owner}, if there is one, and the group of that number the owners of a file. */
+  public static void give(Path file, OptionalInt owner) throws IOException {
+    if (owner.isPresent()) {
+      Files.setAttribute(file, "unix:uid", owner.getAsInt(), NOFOLLOW_LINKS);
+      Files.setAttribute(file, "unix:gid", owner.getAsInt(), NOFOLLOW_LINKS);
+    }
+  }
+
   private void createFolders() throws IOException {
-    Files.createDirectory(pfs());
-    Files.createDirectory(out());
+    createOwned(pfs());
+    createOwned(out());
     for (Path folder : ownFolders()) {
       createMarked(folder);
     }
@@ -101,9 +122,14 @@ public final class Workspace {
    * coarse.
    */
   private void createMarked(Path folder) throws IOException {
-    Files.createDirectory(folder);
+    createOwned(folder);
     Files.setLastModifiedTime(folder, NEVER);
     times.put(folder, times(folder));
+  }
+
+  private void createOwned(Path folder) throws IOException {
+    Files.createDirectory(folder);
+    give(folder, owner);
   }
 
   private boolean isUntouched(Path folder) throws IOException {
@@ -153,6 +179,33 @@ public final class Workspace {
     return root.resolve("stdin");
   }
 
+  /** What the sandbox is told that must not be seen in a list of processes. */
+  Path arguments() {
+    return root.resolve("arguments");
+  }
+
+  /** What the sandbox says of itself, out of the program's reach. */
+  Path status() {
+    return root.resolve("status");
+  }
+
+  /**
+   * Whether programs here may read a file: what this process may read, as root, says nothing.
+   *
+   * @param file a real path of this machine
+   */
+  public boolean mayRead(Path file) throws IOException {
+    if (owner.isEmpty() || file.startsWith(root) || file.startsWith(code.resolveSibling(""))) {
+      return Files.isReadable(file);
+    }
+    for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
+      if (!Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+        return false;
+      }
+    }
+    return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+  }
+
   /** Deletes the attempt's folder and all in it; the code only if it lies there. */
   public void delete() throws IOException {
     deleteTree(root);
@@ -168,12 +221,12 @@ public final class Workspace {
     if (!shielded) {
       Files.setPosixFilePermissions(root, OWNER_ONLY);
       deleteContent(root, List.of());
-      Files.createDirectory(code);
+      createOwned(code);
       createFolders();
       return;
     }
     deleteContent(pfs(), List.of());
-    Files.createDirectory(out());
+    createOwned(out());
     for (Path folder : ownFolders()) {
       if (!isUntouched(folder)) {
         deleteTree(folder);

@@ -3,6 +3,7 @@ package io.beamwright.transforms.datum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamwright.transforms.program.Passable;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.WriteSession;
 import io.beamwright.versioning.file.Packer;
@@ -40,7 +41,7 @@ final class Bench implements AutoCloseable {
     this.storage = new LocalStorage(Files.createDirectory(folder.resolve("store")));
     this.files = new StoredFiles(storage);
     this.trees = new Trees(new WriteSession(storage));
-    this.scratch = Files.createDirectory(folder.resolve("scratch"));
+    this.scratch = Files.createDirectory(Passable.make(folder).resolve("scratch"));
   }
 
   Packer packer() {

@@ -2,6 +2,7 @@
 package io.beamwright.transforms.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,7 +34,7 @@ class BubblewrapExecutorTest extends ExecutorContract {
     Path forbidden = scratch.resolve("bwrap");
     Files.writeString(
         forbidden, "#!/bin/sh\necho 'bwrap: No permissions to create a namespace'\nexit 1");
-    Files.setPosixFilePermissions(forbidden, PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(forbidden, PosixFilePermissions.fromString("rwxr-xr-x"));
     Executor executor = new BubblewrapExecutor(Optional.of(forbidden));
     assertThat(executor.availability().toString())
         .contains("bwrap: No permissions to create a namespace");
@@ -102,6 +103,129 @@ class BubblewrapExecutorTest extends ExecutorContract {
     assertThat(text()).startsWith("datum\ndatum\nroot:x:0:0").doesNotContain("daemon");
     assertThat(Integer.parseInt(text().strip().lines().reduce((a, b) -> b).orElseThrow()))
         .isLessThan(8);
+  }
+
+  @Test
+  void aProgramIsNobodyOnThisMachine() throws Exception {
+    run("sh", "-c", "id -u; touch /pfs/out/x /tmp/x ~/x; exec 3>&-; ls /proc/self/fd");
+    Object root = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    Object owner = Files.getAttribute(workspace.out().resolve("x"), "unix:uid");
+    if (root.equals(0)) {
+      assertThat(text()).startsWith("1000\n");
+      assertThat((Integer) owner).isBetween(65_000, 65_531);
+      assertThat(Files.getAttribute(workspace.out().resolve("x"), "unix:gid")).isEqualTo(owner);
+      assertThat(Files.getPosixFilePermissions(workspace.root()))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    } else {
+      assertThat(owner).isEqualTo(root);
+    }
+    // Its standard files, and the folder that ls has open.
+    assertThat(text()).endsWith("\n0\n1\n2\n3\n");
+  }
+
+  @Test
+  void aProgramMakesNoNamespaces() throws Exception {
+    run("sh", "-c", "unshare -Ur true && echo made; unshare -m true && echo made; true");
+    assertThat(text()).doesNotContain("made").contains("unshare");
+  }
+
+  /** A program could end as bubblewrap does when it fails, and print what that prints. */
+  @Test
+  void whatAProgramPrintsIsNotTakenForOurFault() throws Exception {
+    for (int code : new int[] {1, 2, 125, 126, 127}) {
+      assertThat(run("sh", "-c", "echo 'bwrap: Creating new namespace failed' >&2; exit " + code))
+          .isEqualTo(code);
+    }
+    run("sh", "-c", "echo '{ \"exit-code\": 0 }' > /proc/1/fd/3; exit 3");
+    assertThat(text()).contains("/proc/1/fd/3");
+  }
+
+  @Test
+  void aSandboxThatCannotBeBuiltIsOurFault() throws Exception {
+    Workspace broken = Workspace.createUnder(scratch, BUBBLEWRAP.owner());
+    broken.delete();
+    Files.createDirectories(broken.root().resolve("code"));
+    Execution execution =
+        BUBBLEWRAP.run(
+            new Invocation(
+                broken,
+                List.of("true"),
+                List.of(),
+                Map.of(),
+                Optional.of("/"),
+                Optional.empty(),
+                log));
+    assertThat(notStarted(execution)).contains("working_dir");
+    Files.createDirectories(broken.root().resolve("home"));
+    execution =
+        BUBBLEWRAP.run(
+            new Invocation(
+                broken,
+                List.of("true"),
+                List.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                log));
+    assertThat(notStarted(execution))
+        .contains("bubblewrap could not build the sandbox: bwrap: Can't find source path");
+    broken.delete();
+  }
+
+  @Test
+  void asRootAFolderThatProgramsCannotPassIsNamed() throws Exception {
+    assumeTrue(BUBBLEWRAP.owner().isPresent(), "skipped: only root runs programs as another user");
+    Path closed = Files.createDirectory(scratch.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    Workspace inside = Workspace.createUnder(closed, BUBBLEWRAP.owner());
+    Execution execution =
+        BUBBLEWRAP.run(
+            new Invocation(
+                inside,
+                List.of("true"),
+                List.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                log));
+    assertThat(notStarted(execution))
+        .contains("may not enter the folder " + closed, "chmod o+x " + closed, "java.io.tmpdir");
+    inside.delete();
+  }
+
+  /** As where a policy of the kernel lets root alone make namespaces. */
+  @Test
+  void whereOnlyRootMakesNamespacesRootMakesThemAndGivesItselfUpInside() throws Exception {
+    assumeTrue(BUBBLEWRAP.owner().isPresent(), "skipped: this needs root");
+    Path choosy = scratch.resolve("bwrap");
+    Files.writeString(
+        choosy,
+        "#!/bin/sh\n[ $(id -u) = 0 ] || { echo 'bwrap: No permissions to create a namespace';"
+            + " exit 1; }\nexec bwrap \"$@\"");
+    Files.setPosixFilePermissions(choosy, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Executor executor = new BubblewrapExecutor(Optional.of(choosy));
+    assertThat(executor.availability()).isEqualTo(new Availability.Usable());
+    executor.run(
+        new Invocation(
+            workspace,
+            List.of(
+                "sh",
+                "-c",
+                "id -un; id; grep -E 'Cap(Eff|Prm|Bnd)|NoNew' /proc/self/status; touch /pfs/out/x;"
+                    + " for f in /proc/sys/kernel/core_pattern /usr/bin/new /proc/sysrq-trigger; do"
+                    + " (: >> $f) && echo opened $f; done; unshare -m true && echo made; true"),
+            List.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            log));
+    int user = executor.owner().orElseThrow();
+    assertThat(text())
+        .startsWith("datum\nuid=" + user + "(datum) gid=" + user + "(datum) groups=" + user)
+        .contains("CapPrm:\t0000000000000000", "CapEff:\t0000000000000000")
+        .contains("CapBnd:\t0000000000000000", "NoNewPrivs:\t1")
+        .doesNotContain("opened", "made");
+    assertThat(Files.getAttribute(workspace.out().resolve("x"), "unix:uid")).isEqualTo(user);
   }
 
   @Test

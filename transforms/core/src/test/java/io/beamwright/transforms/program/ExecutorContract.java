@@ -37,7 +37,8 @@ abstract class ExecutorContract {
 
   @BeforeEach
   void makeWorkspace() throws IOException {
-    workspace = Workspace.createUnder(scratch);
+    Passable.make(scratch);
+    workspace = Workspace.createUnder(scratch, executor().owner());
   }
 
   @AfterEach
@@ -287,7 +288,7 @@ abstract class ExecutorContract {
   }
 
   private String runApart(int i) throws Exception {
-    Workspace apart = Workspace.createUnder(scratch);
+    Workspace apart = Workspace.createUnder(scratch, executor().owner());
     ProgramLog own = new ProgramLog();
     executor()
         .run(

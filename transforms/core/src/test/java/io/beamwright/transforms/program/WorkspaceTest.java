@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class WorkspaceTest {
 
   @BeforeEach
   void create() throws IOException {
-    workspace = Workspace.createUnder(scratch);
+    workspace = Workspace.createUnder(scratch, OptionalInt.empty());
     awaitTick(workspace.home());
   }
 
@@ -93,7 +94,7 @@ class WorkspaceTest {
   @ParameterizedTest
   @EnumSource
   void whatAProgramDidToAFolderIsNotThereForTheNext(Change change) throws IOException {
-    Workspace fresh = Workspace.createUnder(scratch);
+    Workspace fresh = Workspace.createUnder(scratch, OptionalInt.empty());
     List<Path> folders = List.of(workspace.out(), workspace.tmp(), workspace.home());
     for (Path folder : folders) {
       Object before = key(folder);
@@ -143,6 +144,30 @@ class WorkspaceTest {
     assertThat(names(workspace.root())).containsExactly("code", "home", "pfs", "tmp");
     workspace.delete();
     assertThat(scratch).isEmptyDirectory();
+  }
+
+  /** Root reads everything, and must not read for a program what that could not. */
+  @Test
+  void whereProgramsAreAnotherUserTheyReadWhatOthersMay() throws IOException {
+    Path code = Files.createDirectories(scratch.resolve("shared/code"));
+    int own = (Integer) Files.getAttribute(scratch, "unix:uid");
+    Files.setAttribute(scratch, "unix:mode", 0711);
+    Path root = Files.createDirectory(scratch.resolve("root"));
+    Workspace owned = Workspace.createIn(root, code, OptionalInt.of(own));
+    Path file = Files.createFile(scratch.resolve("file"));
+    Path deep = Files.createFile(Files.createDirectory(scratch.resolve("d")).resolve("deep"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+    Files.setPosixFilePermissions(deep, PosixFilePermissions.fromString("r--r--r--"));
+    assertThat(owned.mayRead(file)).isTrue();
+    assertThat(owned.mayRead(deep)).isTrue();
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    Files.setPosixFilePermissions(deep.getParent(), PosixFilePermissions.fromString("rwxr-x---"));
+
+    assertThat(owned.mayRead(file)).isFalse();
+    assertThat(owned.mayRead(deep)).isFalse();
+    assertThat(owned.mayRead(Files.createFile(owned.out().resolve("own")))).isTrue();
+    assertThat(owned.mayRead(Files.createFile(code.resolveSibling("etc")))).isTrue();
   }
 
   /** Of two folders of the same place it tells whether they are one; numbers are used again. */

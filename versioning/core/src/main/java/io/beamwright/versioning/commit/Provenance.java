@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * @param steps versions of the built-in steps and engines that made the bytes, by name
  * @param engine version of Beamwright
  * @param runner what ran it, such as {@code direct}
- * @param executor how programs were run, such as {@code bubblewrap/1}; empty where none was
+ * @param executor how programs were run, such as {@code bubblewrap/2}; empty where none was
  * @param run the run that it belongs to
  * @param job the job that made it
  * @param jobKey digest of the keyed spec, code, environment and inputs

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.transforms.program;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What version a bubblewrap is, as far as it matters here. */
+record BubblewrapVersion(int major, int minor) {
+
+  private static final Pattern SAID = Pattern.compile("bubblewrap (\\d{1,6})\\.(\\d{1,6})");
+
+  /** That of {@code bwrap}; 0.0 if it does not say so. */
+  static BubblewrapVersion of(Path bwrap) throws IOException, InterruptedException {
+    ProgramLog log = new ProgramLog();
+    ProcessBuilder version = new ProcessBuilder(bwrap.toString(), "--version");
+    var unused =
+        Supervised.run(
+            version,
+            Optional.empty(),
+            log,
+            process -> {
+              boolean alive = process.isAlive();
+              process.destroyForcibly();
+              return alive;
+            });
+    Matcher said = SAID.matcher(new String(log.bytes(), StandardCharsets.UTF_8));
+    return said.find()
+        ? new BubblewrapVersion(Integer.parseInt(said.group(1)), Integer.parseInt(said.group(2)))
+        : new BubblewrapVersion(0, 0);
+  }
+
+  /** Whether it knows {@code --disable-userns}. */
+  boolean hasDisable() {
+    return major > 0 || minor >= 8;
+  }
+}
