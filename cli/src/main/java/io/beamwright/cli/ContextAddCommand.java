@@ -38,7 +38,8 @@ final class ContextAddCommand implements Subcommand {
             session.typed().storeOptions(),
             runners.runner(),
             runners.options(),
-            masters);
+            masters,
+            runners.sandbox());
     new Contexts(session.environment()).add(name, context);
     ContextOutput.print(session, "added", name, context);
     return Exit.FINE;

@@ -4,6 +4,8 @@ package io.beamwright.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.pipelines.RunnerDefaults;
+import io.beamwright.transforms.program.SandboxUse;
+import io.beamwright.versioning.fault.UserFault;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,17 +20,20 @@ import java.util.TreeMap;
  * @param runner the runner of stages that name none; absent for that of every command
  * @param runnerOptions its options
  * @param masters the cluster of each runner that has one, by the runner's name
+ * @param sandbox what programs are kept from; absent for that of every command
  */
 record NamedContext(
     Optional<String> store,
     Map<String, String> storeOptions,
     Optional<String> runner,
     Map<String, String> runnerOptions,
-    Map<String, String> masters) {
+    Map<String, String> masters,
+    Optional<SandboxUse> sandbox) {
 
   /** Says nothing. */
   static final NamedContext NONE =
-      new NamedContext(Optional.empty(), Map.of(), Optional.empty(), Map.of(), Map.of());
+      new NamedContext(
+          Optional.empty(), Map.of(), Optional.empty(), Map.of(), Map.of(), Optional.empty());
 
   NamedContext {
     storeOptions = Map.copyOf(storeOptions);
@@ -38,7 +43,10 @@ record NamedContext(
 
   /** What stages run on, by default the runner {@code name}; what was typed counts more. */
   RunnerDefaults runners(
-      String name, Map<String, String> typedOptions, Map<String, String> typedMasters) {
+      String name,
+      Map<String, String> typedOptions,
+      Map<String, String> typedMasters,
+      Optional<SandboxUse> typedSandbox) {
     Map<String, String> options = new LinkedHashMap<>();
     if (runner.filter(name::equals).isPresent()) {
       options.putAll(runnerOptions);
@@ -46,7 +54,8 @@ record NamedContext(
     options.putAll(typedOptions);
     Map<String, String> clusters = new LinkedHashMap<>(masters);
     clusters.putAll(typedMasters);
-    return new RunnerDefaults(name, options, clusters);
+    return new RunnerDefaults(
+        name, options, clusters, typedSandbox.or(() -> sandbox).orElse(SandboxUse.PREFERRED));
   }
 
   /** Writes the members of an open object. */
@@ -60,6 +69,9 @@ record NamedContext(
     }
     write(json, "runner_options", runnerOptions);
     write(json, "masters", masters);
+    if (sandbox.isPresent()) {
+      json.writeStringField("sandbox", sandbox.get().word());
+    }
   }
 
   private static void write(JsonGenerator json, String name, Map<String, String> texts)
@@ -81,7 +93,17 @@ record NamedContext(
         texts(json.path("store_options")),
         Optional.ofNullable(json.path("runner").textValue()),
         texts(json.path("runner_options")),
-        texts(json.path("masters")));
+        texts(json.path("masters")),
+        sandbox(json.path("sandbox")));
+  }
+
+  private static Optional<SandboxUse> sandbox(JsonNode json) {
+    try {
+      return Optional.ofNullable(json.textValue()).map(SandboxUse::of);
+    } catch (IllegalArgumentException e) {
+      throw new UserFault(
+          "A context has the sandbox " + e.getMessage(), "Delete that context, and add it again.");
+    }
   }
 
   private static Map<String, String> texts(JsonNode json) {

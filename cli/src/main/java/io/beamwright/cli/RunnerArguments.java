@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.cli;
 
+import io.beamwright.transforms.program.SandboxUse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +11,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what stages run on: of {@code run}, and of a context. */
 final class RunnerArguments {
@@ -37,6 +40,32 @@ final class RunnerArguments {
       paramLabel = "KEY=VALUE",
       description = "An option of the runner of --runner, as retries=0.")
   private Map<String, String> options = new LinkedHashMap<>();
+
+  @Option(
+      names = "--sandbox",
+      paramLabel = "USE",
+      converter = SandboxConverter.class,
+      description =
+          "Sandboxes for programs: required, off, or preferred (default): with a warning none where"
+              + " bubblewrap is not installed, and an error where it does not work.")
+  private @Nullable SandboxUse sandbox;
+
+  /** Reads a value of {@code --sandbox}. */
+  private static final class SandboxConverter implements ITypeConverter<SandboxUse> {
+    @Override
+    public SandboxUse convert(String word) {
+      try {
+        return SandboxUse.of(word);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** What was said of sandboxes, if anything was. */
+  Optional<SandboxUse> sandbox() {
+    return Optional.ofNullable(sandbox);
+  }
 
   /** The runner that was named, if one was. */
   Optional<String> runner() {

@@ -19,6 +19,8 @@ class ContextCommandsTest {
        "transform": {"sql": "SELECT 1 AS one"}}
       """;
 
+  private static final String PROGRAM = "\"cmd\": [\"true\"]";
+
   @TempDir private Path folder;
 
   private Ran command(String... words) {
@@ -68,6 +70,30 @@ class ContextCommandsTest {
 
     assertThat(ran.exitCode()).isEqualTo(Exit.JOB_FAILED.code());
     assertThat(ran.err()).contains("The runner direct has no option colour.");
+  }
+
+  @Test
+  void aContextSaysWhetherProgramsAreSandboxedAndTheCommandLineCountsMore() throws Exception {
+    String store = "file:" + folder.resolve("a");
+    Path spec =
+        Files.writeString(
+            folder.resolve("spec.json"), SPEC.replace("\"sql\": \"SELECT 1 AS one\"", PROGRAM));
+    assertThat(command("create", "repo", "in", "--store", store).exitCode()).isZero();
+    Files.writeString(folder.resolve("x"), "1");
+    var unused = command("put", "file", "in@master:/x", "-f", folder + "/x", "--store", store);
+    Ran added = command("context", "add", "bare", "--store", store, "--sandbox", "off", "--json");
+    assertThat(added.out()).contains("\"sandbox\":\"off\"");
+
+    Ran bare = command("run", spec.toString(), "--context", "bare", "--dry-run");
+    Ran again =
+        command(
+            "run", spec.toString(), "--context", "bare", "--dry-run", "--sandbox", "preferred");
+    Ran odd = command("run", spec.toString(), "--context", "bare", "--sandbox", "maybe");
+
+    assertThat(bare.out() + bare.err()).contains("Programs are not sandboxed (--sandbox off)");
+    assertThat(again.out() + again.err()).doesNotContain("--sandbox off");
+    assertThat(odd.exitCode()).isEqualTo(2);
+    assertThat(odd.err()).contains("\"maybe\" is none of required, preferred and off.");
   }
 
   @Test

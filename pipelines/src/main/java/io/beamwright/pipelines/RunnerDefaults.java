@@ -4,6 +4,7 @@ package io.beamwright.pipelines;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.pipelines.spec.RunnerChoice;
+import io.beamwright.transforms.program.SandboxUse;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -15,9 +16,10 @@ import java.util.TreeMap;
  * @param name the runner of stages that name none
  * @param options its options
  * @param masters the cluster of each runner that has one, by the runner's name
+ * @param sandbox what programs are kept from, on this machine and on workers
  */
 public record RunnerDefaults(
-    String name, Map<String, String> options, Map<String, String> masters) {
+    String name, Map<String, String> options, Map<String, String> masters, SandboxUse sandbox) {
 
   /** The option of a runner, in a spec, that names its cluster. */
   public static final String MASTER = "master";
@@ -25,6 +27,11 @@ public record RunnerDefaults(
   public RunnerDefaults {
     options = Map.copyOf(options);
     masters = Map.copyOf(masters);
+  }
+
+  /** With a sandbox for programs where bubblewrap is installed. */
+  public RunnerDefaults(String name, Map<String, String> options, Map<String, String> masters) {
+    this(name, options, masters, SandboxUse.PREFERRED);
   }
 
   /** The runner {@code name} in this process. */
@@ -48,11 +55,17 @@ public record RunnerDefaults(
     return new RunnerUse(runner, master, merged);
   }
 
-  /** Adds the fields {@code runner}, {@code runner_options} and {@code masters} to {@code json}. */
+  /**
+   * Adds the fields {@code runner}, {@code runner_options}, {@code masters} and, unless it is {@code
+   * preferred}, {@code sandbox} to {@code json}.
+   */
   void putInto(ObjectNode json) {
     json.put("runner", name);
     put(json.putObject("runner_options"), options);
     put(json.putObject("masters"), masters);
+    if (sandbox != SandboxUse.PREFERRED) {
+      json.put("sandbox", sandbox.word());
+    }
   }
 
   private static void put(ObjectNode json, Map<String, String> texts) {
@@ -64,7 +77,10 @@ public record RunnerDefaults(
     return new RunnerDefaults(
         json.required("runner").textValue(),
         texts(json.required("runner_options")),
-        texts(json.path("masters")));
+        texts(json.path("masters")),
+        json.has("sandbox")
+            ? SandboxUse.of(json.required("sandbox").textValue())
+            : SandboxUse.PREFERRED);
   }
 
   private static Map<String, String> texts(JsonNode json) {

@@ -9,6 +9,7 @@ import io.beamwright.transforms.datum.DeclaredEnvironment;
 import io.beamwright.transforms.datum.ProgramTransform;
 import io.beamwright.transforms.program.Executor;
 import io.beamwright.transforms.program.Executors;
+import io.beamwright.transforms.program.SandboxUse;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.EnvironmentFault;
@@ -31,7 +32,7 @@ final class ProgramRecipe {
 
   Recipe recipe() {
     PipelineSpec spec = stage.spec();
-    Executors.Choice choice = Executors.choose();
+    Executors.Choice choice = Executors.choose(context.runners().sandbox());
     Executor executor = choice.executor();
     Optional<Sha256> code = stage.code().map(path -> CodeSnapshot.of(context.store(), path));
     DeclaredEnvironment environment = observe(executor);
@@ -56,7 +57,10 @@ final class ProgramRecipe {
             .map(o -> new Provenance.Command(o.command(), o.output()))
             .toList(),
         new TreeMap<>(),
-        executor.name() + "/" + executor.contractVersion(),
+        executor.name()
+            + "/"
+            + executor.contractVersion()
+            + (context.runners().sandbox() == SandboxUse.OFF ? ", sandbox off" : ""),
         choice.warning().stream().toList());
   }
 

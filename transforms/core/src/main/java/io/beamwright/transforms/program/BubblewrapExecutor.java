@@ -154,8 +154,9 @@ public final class BubblewrapExecutor implements Executor {
 
   @Override
   public Execution run(Invocation invocation) throws InterruptedException {
-    if (availability() instanceof Availability.Unusable unusable) {
-      return new Execution.NotStarted("bubblewrap cannot be used here: " + unusable.reason() + ".");
+    String why = availability().whyNot();
+    if (!why.isEmpty()) {
+      return new Execution.NotStarted("bubblewrap cannot be used here: " + why + ".");
     }
     try {
       writeEtc(invocation.workspace());
@@ -176,7 +177,7 @@ public final class BubblewrapExecutor implements Executor {
 
   private Availability probe() {
     if (bwrap.isEmpty()) {
-      return new Availability.Unusable("there is no bwrap in PATH; the package is bubblewrap");
+      return new Availability.Absent("there is no bwrap in PATH; the package is bubblewrap");
     }
     if (!Files.isExecutable(FIRST_PROCESS)) {
       return new Availability.Unusable("there is no " + FIRST_PROCESS + " of GNU coreutils");

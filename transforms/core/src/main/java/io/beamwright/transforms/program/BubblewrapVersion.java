@@ -13,7 +13,10 @@ record BubblewrapVersion(int major, int minor) {
 
   private static final Pattern SAID = Pattern.compile("bubblewrap (\\d{1,6})\\.(\\d{1,6})");
 
-  /** That of {@code bwrap}; 0.0 if it does not say so. */
+  // Of one that does not say so too much is asked rather than too little.
+  private static final BubblewrapVersion NEWEST = new BubblewrapVersion(Integer.MAX_VALUE, 0);
+
+  /** That of {@code bwrap}; the newest if it does not say so. */
   static BubblewrapVersion of(Path bwrap) throws IOException, InterruptedException {
     ProgramLog log = new ProgramLog();
     ProcessBuilder version = new ProcessBuilder(bwrap.toString(), "--version");
@@ -22,15 +25,11 @@ record BubblewrapVersion(int major, int minor) {
             version,
             Optional.empty(),
             log,
-            process -> {
-              boolean alive = process.isAlive();
-              process.destroyForcibly();
-              return alive;
-            });
+            Supervised::killAlone);
     Matcher said = SAID.matcher(new String(log.bytes(), StandardCharsets.UTF_8));
     return said.find()
         ? new BubblewrapVersion(Integer.parseInt(said.group(1)), Integer.parseInt(said.group(2)))
-        : new BubblewrapVersion(0, 0);
+        : NEWEST;
   }
 
   /** Whether it knows {@code --disable-userns}. */

@@ -13,6 +13,8 @@ public final class Executors {
 
   private static @Nullable Map<String, Executor> byName;
 
+  private static final String INSTALL = "install bubblewrap (apt-get install bubblewrap).";
+
   private Executors() {}
 
   /**
@@ -23,23 +25,49 @@ public final class Executors {
    */
   public record Choice(Executor executor, Optional<String> warning) {}
 
-  /** bubblewrap where it works, else plain processes with a warning. */
-  public static Choice choose() {
-    return choose(known(BubblewrapExecutor.NAME));
+  /**
+   * bubblewrap, or plain processes where {@code use} allows them.
+   *
+   * @throws EnvironmentFault if there has to be a sandbox and cannot be
+   */
+  public static Choice choose(SandboxUse use) {
+    return choose(use, known(BubblewrapExecutor.NAME));
   }
 
-  static Choice choose(Executor bubblewrap) {
-    if (bubblewrap.availability() instanceof Availability.Unusable unusable) {
-      return new Choice(
-          usable(ProcessExecutor.NAME),
-          Optional.of(
-              "Programs run without a sandbox, because bubblewrap cannot be used: "
-                  + unusable.reason()
-                  + ". Their /pfs lies under $PFS, words of cmd and stdin that begin with /pfs/ or"
-                  + " /code/ are rewritten, and nothing keeps them from this machine's files and"
-                  + " network."));
+  static Choice choose(SandboxUse use, Executor bubblewrap) {
+    if (use == SandboxUse.OFF) {
+      return plain("Programs are not sandboxed (--sandbox off)", "");
     }
-    return new Choice(bubblewrap, Optional.empty());
+    Availability availability = bubblewrap.availability();
+    if (availability instanceof Availability.Usable) {
+      return new Choice(bubblewrap, Optional.empty());
+    }
+    if (availability instanceof Availability.Unusable unusable) {
+      throw new EnvironmentFault(
+          "Programs cannot be sandboxed on this machine. bubblewrap is there, but "
+              + unusable.reason()
+              + ".",
+          "Mend that; or let programs do what you may do yourself, with --sandbox off.");
+    }
+    String reason = ((Availability.Absent) availability).reason();
+    if (use == SandboxUse.REQUIRED) {
+      throw new EnvironmentFault(
+          "Programs cannot be sandboxed on this machine, and --sandbox required asks for it: "
+              + reason
+              + ".",
+          "Please " + INSTALL);
+    }
+    return plain("Programs are not sandboxed", " To sandbox them: " + INSTALL);
+  }
+
+  private static Choice plain(String what, String remedy) {
+    return new Choice(
+        usable(ProcessExecutor.NAME),
+        Optional.of(
+            what
+                + ": they can change this machine's files and use its network, and /pfs lies under"
+                + " $PFS."
+                + remedy));
   }
 
   /**
@@ -49,14 +77,11 @@ public final class Executors {
    */
   public static Executor usable(String name) {
     Executor executor = known(name);
-    if (executor.availability() instanceof Availability.Unusable unusable) {
+    String why = executor.availability().whyNot();
+    if (!why.isEmpty()) {
       throw new EnvironmentFault(
-          "The executor \""
-              + name
-              + "\" cannot be used on this machine: "
-              + unusable.reason()
-              + ".",
-          "Install what it needs here, or plan the run where the same executor is found.");
+          "The executor \"" + name + "\" cannot be used on this machine: " + why + ".",
+          "Make it work here, as on the machine that planned the run; or run with --sandbox off.");
     }
     return executor;
   }

@@ -60,6 +60,16 @@ final class Supervised {
     this.log = log;
   }
 
+  /** Kills a process that begins no others. */
+  static boolean killAlone(Process process) {
+    boolean alive = process.isAlive();
+    if (alive) {
+      // One that has ended would lose what is not read yet.
+      process.destroyForcibly();
+    }
+    return alive;
+  }
+
   private static Thread daemon(Runnable pump) {
     Thread thread = new Thread(pump, "program-log");
     thread.setDaemon(true);

@@ -7,6 +7,7 @@ import io.beamwright.transforms.program.BubblewrapExecutor;
 import io.beamwright.transforms.program.Bubblewrapped;
 import io.beamwright.transforms.program.Executor;
 import io.beamwright.transforms.program.Executors;
+import io.beamwright.transforms.program.SandboxUse;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class BubblewrapDatumRunnerTest extends DatumRunnerContract {
 
   @Test
   void itIsChosenWhereItWorks() {
-    Executors.Choice choice = Executors.choose();
+    Executors.Choice choice = Executors.choose(SandboxUse.REQUIRED);
     assertThat(choice.executor().name()).isEqualTo("bubblewrap");
     assertThat(choice.warning()).isEmpty();
   }

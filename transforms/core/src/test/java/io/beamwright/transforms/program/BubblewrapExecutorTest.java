@@ -2,8 +2,10 @@
 package io.beamwright.transforms.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.beamwright.versioning.fault.EnvironmentFault;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -38,10 +40,18 @@ class BubblewrapExecutorTest extends ExecutorContract {
     Executor executor = new BubblewrapExecutor(Optional.of(forbidden));
     assertThat(executor.availability().toString())
         .contains("bwrap: No permissions to create a namespace");
-    Executors.Choice choice = Executors.choose(executor);
+    for (SandboxUse use : List.of(SandboxUse.PREFERRED, SandboxUse.REQUIRED)) {
+      assertThatThrownBy(() -> Executors.choose(use, executor))
+          .isInstanceOfSatisfying(
+              EnvironmentFault.class,
+              fault ->
+                  assertThat(fault.getMessage() + fault.remedy())
+                      .contains("No permissions to create a namespace", "--sandbox off"));
+    }
+    Executors.Choice choice = Executors.choose(SandboxUse.OFF, executor);
     assertThat(choice.executor().name()).isEqualTo("process");
     assertThat(choice.warning().orElseThrow())
-        .contains("without a sandbox", "No permissions to create a namespace", "$PFS");
+        .contains("not sandboxed (--sandbox off)", "files", "network", "$PFS");
     Execution execution =
         executor.run(
             new Invocation(
@@ -59,6 +69,13 @@ class BubblewrapExecutorTest extends ExecutorContract {
   void whereItIsAbsentItNamesThePackage() {
     Executor absent = new BubblewrapExecutor(Optional.empty());
     assertThat(absent.availability().toString()).contains("no bwrap", "package is bubblewrap");
+    Executors.Choice choice = Executors.choose(SandboxUse.PREFERRED, absent);
+    assertThat(choice.executor().name()).isEqualTo("process");
+    assertThat(choice.warning().orElseThrow())
+        .contains("are not sandboxed", "apt-get install bubblewrap", "$PFS");
+    assertThatThrownBy(() -> Executors.choose(SandboxUse.REQUIRED, absent))
+        .isInstanceOf(EnvironmentFault.class)
+        .hasMessageContaining("--sandbox required asks for it: there is no bwrap in PATH");
   }
 
   @Test
@@ -193,6 +210,22 @@ class BubblewrapExecutorTest extends ExecutorContract {
     inside.delete();
   }
 
+  @Test
+  void anOlderBubblewrapWorksAndIsNotAskedForWhatItLacks() throws Exception {
+    Path old = scratch.resolve("bwrap");
+    Files.writeString(
+        old,
+        "#!/bin/sh\n[ $1 != --version ] || { echo bubblewrap 0.4.1; exit; }\n"
+            + "tr '\\0' '\\n' < /proc/self/fd/4 | grep -e --disable-userns && exit 1\n"
+            + "exec bwrap \"$@\"");
+    Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Executor executor = new BubblewrapExecutor(Optional.of(old));
+    assertThat(executor.availability()).isEqualTo(new Availability.Usable());
+
+    assertThat(BubblewrapVersion.of(old)).isEqualTo(new BubblewrapVersion(0, 4));
+    assertThat(BubblewrapVersion.of(Path.of("/bin/true")).hasDisable()).isTrue();
+  }
+
   /** As where a policy of the kernel lets root alone make namespaces. */
   @Test
   void whereOnlyRootMakesNamespacesRootMakesThemAndGivesItselfUpInside() throws Exception {
@@ -205,9 +238,10 @@ class BubblewrapExecutorTest extends ExecutorContract {
     Files.setPosixFilePermissions(choosy, PosixFilePermissions.fromString("rwxr-xr-x"));
     Executor executor = new BubblewrapExecutor(Optional.of(choosy));
     assertThat(executor.availability()).isEqualTo(new Availability.Usable());
+    Workspace own = Workspace.createUnder(scratch, executor.owner());
     executor.run(
         new Invocation(
-            workspace,
+            own,
             List.of(
                 "sh",
                 "-c",
@@ -225,7 +259,8 @@ class BubblewrapExecutorTest extends ExecutorContract {
         .contains("CapPrm:\t0000000000000000", "CapEff:\t0000000000000000")
         .contains("CapBnd:\t0000000000000000", "NoNewPrivs:\t1")
         .doesNotContain("opened", "made");
-    assertThat(Files.getAttribute(workspace.out().resolve("x"), "unix:uid")).isEqualTo(user);
+    assertThat(Files.getAttribute(own.out().resolve("x"), "unix:uid")).isEqualTo(user);
+    own.delete();
   }
 
   @Test

@@ -11,11 +11,12 @@ public final class Bubblewrapped {
 
   /** Skips or fails the test that calls this if {@code bubblewrap} cannot be used here. */
   public static void require(BubblewrapExecutor bubblewrap) {
-    if (bubblewrap.availability() instanceof Availability.Unusable unusable) {
+    String why = bubblewrap.availability().whyNot();
+    if (!why.isEmpty()) {
       assertThat(System.getenv("CI"))
-          .as("bubblewrap has to work where CI=true, but: " + unusable.reason())
+          .as("bubblewrap has to work where CI=true, but: " + why)
           .isNotEqualTo("true");
-      assumeTrue(false, "skipped: bubblewrap cannot be used here: " + unusable.reason());
+      assumeTrue(false, "skipped: bubblewrap cannot be used here: " + why);
     }
   }
 }

@@ -73,10 +73,7 @@ class KernelFilesTest {
             new ProcessBuilder(command),
             Optional.empty(),
             log,
-            process -> {
-              process.destroyForcibly();
-              return process.isAlive();
-            });
+            Supervised::killAlone);
     String said = new String(log.bytes(), StandardCharsets.UTF_8);
     assertThat(code).as(said).hasValue(0);
     check(said);
