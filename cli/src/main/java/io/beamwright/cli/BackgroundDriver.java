@@ -58,6 +58,7 @@ final class BackgroundDriver {
       Files.createDirectories(log.getParent());
       ProcessBuilder driver = new ProcessBuilder(command);
       driver.environment().remove(Handover.OFFER);
+      driver.environment().remove(LauncherWatch.VARIABLE);
       driver.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
       driver.redirectErrorStream(true).redirectOutput(log.toFile());
       var unused = driver.start();

@@ -117,11 +117,8 @@ final class RunCommand implements Subcommand {
     NamedContext context = session.context();
     SortedSet<String> there = RunDriver.runners(session);
     String name = runners.runner().or(context::runner).orElse(RunnerArguments.usual(there));
-    RunnerDefaults defaults = context.runners(
-            name,
-            runners.options(),
-            runners.masters(name),
-            runners.sandbox());
+    RunnerDefaults defaults =
+        context.runners(name, runners.options(), runners.masters(name), runners.sandbox());
     Set<String> named = new LinkedHashSet<>(defaults.masters().keySet());
     named.add(name);
     RunnerArguments.require(spec.commandLine(), named, there);

@@ -80,7 +80,8 @@ final class RunDriver {
     RunOutput output = new RunOutput(session.console(), store);
     boolean goesOnElsewhere = false;
     Lease lease = Lease.hold(store.session(), submission.run(), Clock.systemUTC());
-    try (StopOnSignal unused = StopOnSignal.install(stop, session.console())) {
+    try (StopOnSignal unused = StopOnSignal.install(stop, session.console());
+        LauncherWatch alsoUnused = LauncherWatch.begin(session.environment())) {
       Corridor corridor =
           new Corridor(context(submission, goesOn), RunDriver::engine, output.events());
       RunReport report = walk(corridor, submission);

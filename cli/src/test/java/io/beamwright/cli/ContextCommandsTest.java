@@ -82,12 +82,11 @@ class ContextCommandsTest {
     Files.writeString(folder.resolve("x"), "1");
     var unused = command("put", "file", "in@master:/x", "-f", folder + "/x", "--store", store);
     Ran added = command("context", "add", "bare", "--store", store, "--sandbox", "off", "--json");
-    assertThat(added.out()).contains("\"sandbox\":\"off\"");
+    assertThat(added.out()).contains("\"sandbox\": \"off\"");
 
     Ran bare = command("run", spec.toString(), "--context", "bare", "--dry-run");
     Ran again =
-        command(
-            "run", spec.toString(), "--context", "bare", "--dry-run", "--sandbox", "preferred");
+        command("run", spec.toString(), "--context", "bare", "--dry-run", "--sandbox", "preferred");
     Ran odd = command("run", spec.toString(), "--context", "bare", "--sandbox", "maybe");
 
     assertThat(bare.out() + bare.err()).contains("Programs are not sandboxed (--sandbox off)");

@@ -56,8 +56,8 @@ public record RunnerDefaults(
   }
 
   /**
-   * Adds the fields {@code runner}, {@code runner_options}, {@code masters} and, unless it is {@code
-   * preferred}, {@code sandbox} to {@code json}.
+   * Adds the fields {@code runner}, {@code runner_options}, {@code masters} and, unless it is
+   * {@code preferred}, {@code sandbox} to {@code json}.
    */
   void putInto(ObjectNode json) {
     json.put("runner", name);

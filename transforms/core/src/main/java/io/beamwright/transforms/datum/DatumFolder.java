@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.datum;
 
+import io.beamwright.transforms.program.Scratch;
 import io.beamwright.transforms.program.Workspace;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import java.io.IOException;
@@ -12,13 +13,9 @@ final class DatumFolder implements AutoCloseable {
 
   private final Path path;
 
-  /** A new folder under {@code scratch}. */
-  DatumFolder(Path scratch) {
-    try {
-      this.path = Files.createTempDirectory(scratch, "beamwright-").toRealPath();
-    } catch (IOException e) {
-      throw unusable(scratch, e);
-    }
+  /** A new folder in {@code scratch}. */
+  DatumFolder(Scratch scratch) throws IOException {
+    this.path = Files.createTempDirectory(scratch.folder(), "datum-");
   }
 
   /** Its real path. */

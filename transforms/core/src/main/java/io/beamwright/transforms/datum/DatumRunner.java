@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.transforms.datum.Begun.Tried;
 import io.beamwright.transforms.datum.DatumOutcome.Culprit;
 import io.beamwright.transforms.datum.OutputFolder.Output;
+import io.beamwright.transforms.program.Scratch;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.Fault;
@@ -45,11 +46,13 @@ public final class DatumRunner implements AutoCloseable {
 
   private final Work work;
   private final Path scratch;
+  private final Scratch own;
   private final ExecutorService helpers = Executors.newCachedThreadPool(DatumRunner::daemon);
 
-  private DatumRunner(Work work, Path scratch) {
+  private DatumRunner(Work work, Path scratch, Scratch own) {
     this.work = work;
     this.scratch = scratch;
+    this.own = own;
   }
 
   private static Thread daemon(Runnable help) {
@@ -89,20 +92,21 @@ public final class DatumRunner implements AutoCloseable {
       Path scratch,
       LiveOutput live) {
     InputTree tree = new InputTree(files);
+    Scratch own = Scratch.under(scratch);
     Work work =
         transform.match(
             new DatumTransform.Cases<>() {
               @Override
               public Work program(ProgramTransform program) {
-                return new ProgramWork(program, job, tree, trees, scratch, live);
+                return new ProgramWork(program, job, tree, trees, own, live);
               }
 
               @Override
               public Work sql(SqlTransform sql) {
-                return new SqlWork(sql, tree, scratch);
+                return new SqlWork(sql, tree, own);
               }
             });
-    return new DatumRunner(work, scratch);
+    return new DatumRunner(work, scratch, own);
   }
 
   /**
@@ -229,5 +233,10 @@ public final class DatumRunner implements AutoCloseable {
   public void close() {
     helpers.shutdown();
     work.close();
+    try {
+      own.close();
+    } catch (IOException e) {
+      throw DatumFolder.undeletable(scratch, e);
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.beamwright.transforms.program.Execution;
 import io.beamwright.transforms.program.Executor;
 import io.beamwright.transforms.program.Invocation;
 import io.beamwright.transforms.program.ProgramLog;
+import io.beamwright.transforms.program.Scratch;
 import io.beamwright.transforms.program.Workspace;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
@@ -113,13 +114,9 @@ public record DeclaredEnvironment(List<Observation> observations) {
   private static String outputOf(
       String command, Map<String, String> env, Executor executor, Path scratch)
       throws InterruptedException {
-    try {
-      Workspace workspace = Workspace.createUnder(scratch, executor.owner());
-      try {
-        return outputOf(command, env, executor, workspace);
-      } finally {
-        workspace.delete();
-      }
+    try (Scratch own = Scratch.under(scratch)) {
+      return outputOf(
+          command, env, executor, Workspace.createUnder(own.folder(), executor.owner()));
     } catch (IOException e) {
       throw new EnvironmentFault(
           "Temporary files under " + scratch + " cannot be written: " + e + ".",

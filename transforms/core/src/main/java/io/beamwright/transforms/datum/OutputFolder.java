@@ -9,6 +9,7 @@ import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,11 +53,31 @@ final class OutputFolder {
 
   private static final String REMEDY = "Let the program write regular files into /pfs/out.";
 
+  // Bytes of a path, of Linux.
+  private static final int LONGEST_PATH = 4_095;
+
+  private static final int LONGEST_SHOWN = 60;
+
+  // Folders of links to folders of links can have as many files as there are atoms.
+  private static final int MOST_LINKED_FOLDERS = 20_000;
+
   private final Sandbox sandbox;
   private final Workspace workspace;
   private final Map<Path, FileEntry> inputs;
   private final List<Output> outputs = new ArrayList<>();
-  private final Deque<Path> inside = new ArrayDeque<>();
+  private final Set<Path> inside = new HashSet<>();
+  private final Deque<Step> ahead = new ArrayDeque<>();
+  private int linkedFolders;
+
+  /** What is still to be done; a list of its own, for a stack is not as deep as folders can be. */
+  private sealed interface Step {
+
+    /** To look at an entry. */
+    record Read(Resolved.Found entry, String path) implements Step {}
+
+    /** All of a folder has been read. */
+    record Leave(Path folder) implements Step {}
+  }
 
   private OutputFolder(Sandbox sandbox, Workspace workspace, Map<Path, FileEntry> inputs) {
     this.sandbox = sandbox;
@@ -74,6 +96,7 @@ final class OutputFolder {
     OutputFolder folder = new OutputFolder(sandbox, workspace, inputs);
     String seen = sandbox.shown(Workspace.PFS + "/out");
     folder.readFolder(new Resolved.Found(Path.of(seen), workspace.out()), "");
+    folder.readAll();
     folder.outputs.sort(Comparator.comparing(Output::path));
     return folder.outputs;
   }
@@ -81,24 +104,59 @@ final class OutputFolder {
   private void readFolder(Resolved.Found folder, String path) throws IOException {
     if (inside.contains(folder.host())) {
       throw new UserFault(
-          "The output folder " + path + " is a link to a folder that holds it.", REMEDY);
-    }
-    if (path.length() > FilePath.LONGEST) {
-      throw new UserFault(
-          "The output folder " + path.substring(0, 60) + "… lies too deep.", REMEDY);
+          "The output folder " + brief(path) + " is a link to a folder that holds it.", REMEDY);
     }
     makeReadable(folder.host(), "rwx------");
     requireReadable(folder, path);
-    inside.push(folder.host());
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.host())) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        read(new Resolved.Found(folder.seen().resolve(name), entry), path + "/" + name);
+    inside.add(folder.host());
+    ahead.push(new Step.Leave(folder.host()));
+    for (Path entry : content(folder.host())) {
+      String name = entry.getFileName().toString();
+      requireShort(entry, path);
+      ahead.push(
+          new Step.Read(
+              new Resolved.Found(folder.seen().resolve(name), entry), path + "/" + name));
+    }
+  }
+
+  private void readAll() throws IOException {
+    while (!ahead.isEmpty()) {
+      Step step = ahead.pop();
+      if (step instanceof Step.Leave leave) {
+        inside.remove(leave.folder());
+      } else {
+        Step.Read next = (Step.Read) step;
+        read(next.entry(), next.path());
       }
+    }
+  }
+
+  /** Read whole: a folder that is open all the way down costs a file of this process a level. */
+  private static List<Path> content(Path folder) throws IOException {
+    List<Path> content = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      entries.forEach(content::add);
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    inside.pop();
+    return content;
+  }
+
+  private static void requireShort(Path entry, String path) {
+    int characters = entry.toString().length();
+    if (path.length() > FilePath.LONGEST
+        || (characters > LONGEST_PATH / 4
+            && entry.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH)) {
+      throw new UserFault(
+          "The output folder "
+              + brief(path)
+              + " lies too deep: what is in it cannot be named by a path.",
+          "Let the program write into folders that are less deep, or have shorter names.");
+    }
+  }
+
+  private static String brief(String path) {
+    return path.length() <= LONGEST_SHOWN ? path : path.substring(0, LONGEST_SHOWN) + "…";
   }
 
   private void read(Resolved.Found entry, String path) throws IOException {
@@ -116,7 +174,18 @@ final class OutputFolder {
       throw new UserFault(
           "The output " + path + " is a link to nothing: " + nothing.why() + ".", REMEDY);
     }
-    readFound((Resolved.Found) target, path);
+    Resolved.Found found = (Resolved.Found) target;
+    if (Files.isDirectory(found.host(), LinkOption.NOFOLLOW_LINKS)
+        && ++linkedFolders > MOST_LINKED_FOLDERS) {
+      throw new UserFault(
+          "The output has more than "
+              + MOST_LINKED_FOLDERS
+              + " links to folders, those that such links lead to counted again; the last is "
+              + brief(path)
+              + ".",
+          REMEDY);
+    }
+    readFound(found, path);
   }
 
   private void readFound(Resolved.Found found, String path) throws IOException {

@@ -10,6 +10,7 @@ import io.beamwright.transforms.program.Executors;
 import io.beamwright.transforms.program.Invocation;
 import io.beamwright.transforms.program.ProgramLog;
 import io.beamwright.transforms.program.Sandbox;
+import io.beamwright.transforms.program.Scratch;
 import io.beamwright.transforms.program.Workspace;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.fault.EnvironmentFault;
@@ -45,7 +46,7 @@ final class ProgramWork implements Work {
   private final DatumJob job;
   private final InputTree tree;
   private final Function<Sha256, Tree> trees;
-  private final Path scratch;
+  private final Scratch scratch;
   private final LiveOutput live;
   private final Deque<Workspace> idle = new ConcurrentLinkedDeque<>();
   private @Nullable Path shared;
@@ -56,7 +57,7 @@ final class ProgramWork implements Work {
       DatumJob job,
       InputTree tree,
       Function<Sha256, Tree> trees,
-      Path scratch,
+      Scratch scratch,
       LiveOutput live) {
     this.program = program;
     this.job = job;
@@ -290,11 +291,12 @@ final class ProgramWork implements Work {
 
   /** Empty if the declared commands say here what they said where the run was planned. */
   private synchronized String differenceOfEnvironment(Executor executor)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     if (ready == null) {
       DeclaredEnvironment planned = program.environment();
       DeclaredEnvironment here =
-          DeclaredEnvironment.observe(planned.commands(), program.env(), executor, scratch);
+          DeclaredEnvironment.observe(
+              planned.commands(), program.env(), executor, scratch.folder());
       ready = planned.differenceFrom(here).orElse("");
     }
     return ready;
@@ -329,7 +331,7 @@ final class ProgramWork implements Work {
 
   private synchronized Path sharedCode(Executor executor) throws IOException {
     if (shared == null) {
-      Path folder = Files.createTempDirectory(scratch, "shared-").toRealPath();
+      Path folder = Files.createTempDirectory(scratch.folder(), "shared-");
       Workspace.give(folder, executor.owner());
       Path code = Files.createDirectory(folder.resolve("code"));
       writeCode(code);

@@ -3,6 +3,7 @@ package io.beamwright.transforms.datum;
 
 import io.beamwright.tables.TableInspector;
 import io.beamwright.transforms.datum.OutputFolder.Output;
+import io.beamwright.transforms.program.Scratch;
 import io.beamwright.transforms.program.Workspace;
 import io.beamwright.transforms.sql.SqlEngine;
 import io.beamwright.transforms.sql.SqlLimits;
@@ -32,11 +33,11 @@ final class SqlWork implements Work {
 
   private final SqlTransform transform;
   private final InputTree tree;
-  private final Path scratch;
+  private final Scratch scratch;
   private final Deque<Kept> idle = new ConcurrentLinkedDeque<>();
   private @Nullable SqlQuery query;
 
-  SqlWork(SqlTransform transform, InputTree tree, Path scratch) {
+  SqlWork(SqlTransform transform, InputTree tree, Scratch scratch) {
     this.transform = transform;
     this.tree = tree;
     this.scratch = scratch;
@@ -44,7 +45,7 @@ final class SqlWork implements Work {
 
   /** No files yet: they go into the folder of an engine, which has one datum at a time. */
   @Override
-  public Ready prepare(Datum datum, Facts facts) {
+  public Ready prepare(Datum datum, Facts facts) throws IOException {
     DatumFolder folder = new DatumFolder(scratch);
     return new Ready() {
       @Override
@@ -101,7 +102,7 @@ final class SqlWork implements Work {
     private final SqlEngine engine;
     private long datums;
 
-    Kept(Path scratch, long memoryBytes) throws IOException {
+    Kept(Scratch scratch, long memoryBytes) throws IOException {
       this.folder = new DatumFolder(scratch);
       this.pfs = Files.createDirectory(folder.path().resolve("pfs"));
       Path spill = Files.createDirectory(folder.path().resolve("tmp"));

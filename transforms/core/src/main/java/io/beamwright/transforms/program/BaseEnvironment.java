@@ -13,7 +13,16 @@ public final class BaseEnvironment {
 
   /** Names that mean something to every program, so that no input's name may take them. */
   public static final Set<String> NAMES =
-      Set.of("PATH", "HOME", "LANG", "TZ", "PYTHONHASHSEED", "PFS", "TMPDIR", "PWD");
+      Set.of(
+          "PATH",
+          "HOME",
+          "LANG",
+          "TZ",
+          "PYTHONHASHSEED",
+          "PFS",
+          "TMPDIR",
+          "PWD",
+          Watchdog.VARIABLE);
 
   private BaseEnvironment() {}
 

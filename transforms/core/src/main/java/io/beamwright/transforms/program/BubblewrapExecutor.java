@@ -58,8 +58,8 @@ public final class BubblewrapExecutor implements Executor {
   private static final List<String> OPENED =
       List.of("/bin/sh", "-c", "exec 3>\"$1\" 4<\"$2\"; shift 2; exec \"$@\"", "sh");
 
-  // What a shell may have added to the environment.
-  private static final List<String> OF_SHELL = List.of("OLDPWD", "SHLVL", "_");
+  // What is not the program's: a shell may have added the others.
+  private static final List<String> OURS = List.of(Watchdog.VARIABLE, "OLDPWD", "SHLVL", "_");
 
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
 
@@ -104,7 +104,7 @@ public final class BubblewrapExecutor implements Executor {
       }
       words.addAll(KernelFiles.words());
       words.addAll(List.of("--dev", "/dev"));
-      OF_SHELL.forEach(variable -> words.addAll(List.of("--unsetenv", variable)));
+      OURS.forEach(variable -> words.addAll(List.of("--unsetenv", variable)));
       return new Setting(privileges, shown, SystemFiles.large(), List.copyOf(words));
     }
   }
@@ -217,9 +217,9 @@ public final class BubblewrapExecutor implements Executor {
 
   private Availability probe(Privileges privileges) throws IOException, InterruptedException {
     Setting tried = Setting.of(privileges, BubblewrapVersion.of(bwrap.orElseThrow()).hasDisable());
-    Workspace workspace =
-        Workspace.createUnder(Path.of(System.getProperty("java.io.tmpdir")), privileges.user());
-    try {
+    Path tmpdir = Path.of(System.getProperty("java.io.tmpdir"));
+    try (Scratch scratch = Scratch.under(tmpdir)) {
+      Workspace workspace = Workspace.createUnder(scratch.folder(), privileges.user());
       SystemFiles.writeOwn(etc(workspace), privileges.seen(), tried.large());
       ProgramLog log = new ProgramLog();
       Execution execution =
@@ -242,8 +242,6 @@ public final class BubblewrapExecutor implements Executor {
               + (execution instanceof Execution.NotStarted not
                   ? not.reason()
                   : execution + " " + String.join(" / ", log.lastLines(2))));
-    } finally {
-      workspace.delete();
     }
   }
 

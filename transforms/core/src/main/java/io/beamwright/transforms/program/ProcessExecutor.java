@@ -35,7 +35,7 @@ public final class ProcessExecutor implements Executor {
 
   @Override
   public int contractVersion() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -76,8 +76,7 @@ public final class ProcessExecutor implements Executor {
       builder.redirectInput(StandardInput.of(invocation.workspace(), stdin));
       String mark = "PFS=" + env.get("PFS");
       OptionalInt code =
-          Supervised.run(
-              builder, invocation.timeout(), invocation.log(), process -> killOnce(process, mark));
+          Supervised.run(builder, invocation.timeout(), invocation.log(), new BySession(mark));
       return fit.ended(code, invocation.timeout());
     } catch (IOException e) {
       return new Execution.NotStarted(
@@ -107,13 +106,28 @@ public final class ProcessExecutor implements Executor {
         .replaceAll(match -> Matcher.quoteReplacement(sandbox.shown(match.group())));
   }
 
-  private static boolean killOnce(Process process, String mark) throws IOException {
-    List<ProcessHandle> living = new ArrayList<>(ProcessTable.of(process.pid(), mark));
-    if (process.isAlive()) {
-      process.descendants().forEach(living::add);
-      living.add(process.toHandle());
+  /**
+   * Finds a program's processes by their session, and those that began another one by their
+   * environment.
+   *
+   * @param mark a variable that only this program has
+   */
+  private record BySession(String mark) implements Supervised.Killer {
+
+    @Override
+    public boolean bySession() {
+      return true;
     }
-    living.forEach(ProcessHandle::destroyForcibly);
-    return !living.isEmpty();
+
+    @Override
+    public boolean killOnce(Process process) throws IOException {
+      List<ProcessHandle> living = new ArrayList<>(ProcessTable.of(process.pid(), mark));
+      if (process.isAlive()) {
+        process.descendants().forEach(living::add);
+        living.add(process.toHandle());
+      }
+      living.forEach(ProcessHandle::destroyForcibly);
+      return !living.isEmpty();
+    }
   }
 }

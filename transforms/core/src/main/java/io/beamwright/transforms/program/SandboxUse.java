@@ -28,7 +28,6 @@ public enum SandboxUse {
         return use;
       }
     }
-    throw new IllegalArgumentException(
-        "\"" + word + "\" is none of required, preferred and off.");
+    throw new IllegalArgumentException("\"" + word + "\" is none of required, preferred and off.");
   }
 }

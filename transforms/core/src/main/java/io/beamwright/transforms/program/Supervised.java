@@ -29,6 +29,11 @@ final class Supervised {
   /** How an executor ends a process and all that it began. */
   interface Killer {
 
+    /** Whether the processes of a program are those of a session that it begins. */
+    default boolean bySession() {
+      return false;
+    }
+
     /** Kills who is alive, also after {@code process} itself has ended; false if nobody was. */
     boolean killOnce(Process process) throws IOException;
   }
@@ -85,12 +90,16 @@ final class Supervised {
   static OptionalInt run(
       ProcessBuilder builder, Optional<Duration> timeout, ProgramLog log, Killer killer)
       throws IOException, InterruptedException {
+    builder.environment().put(Watchdog.VARIABLE, Watchdog.VALUE);
     requireTexts(builder);
+    LIVE.expect();
     Supervised program = new Supervised(builder.redirectErrorStream(true).start(), killer, log);
     LIVE.add(program);
     try {
       program.pumped = PUMPS.submit(program::carryOutput);
-      return program.waitFor(timeout);
+      OptionalInt code = program.waitFor(timeout);
+      LIVE.requireGoingOn();
+      return code;
     } finally {
       program.end();
       LIVE.remove(program);
@@ -169,15 +178,40 @@ final class Supervised {
   }
 
   /**
-   * The programs that are alive; they are killed when this JVM is told to end. It knows of us only
-   * as long as there are any: on a cluster's worker our classes go with their job.
+   * The programs that are alive; they are killed when this JVM is told to end, and by the watchdog
+   * when it ends without being told. Both know of us only as long as there are any, or were a
+   * moment ago: on a cluster's worker our classes go with their job.
    */
   private static final class Live {
 
     private final Set<Supervised> programs = new HashSet<>();
     private @Nullable Thread hook;
+    private @Nullable Watchdog watchdog;
+    private boolean ending;
+    private long lastUse;
 
-    synchronized void add(Supervised program) {
+    /** Has somebody watch before there is anything to be watched. */
+    synchronized void expect() throws IOException, InterruptedException {
+      requireGoingOn();
+      lastUse = System.nanoTime();
+      if (watchdog == null || !watchdog.isAlive()) {
+        watchdog = Watchdog.start();
+        if (watchdog != null) {
+          Thread idle = new Thread(this::closeWhenIdle, "program-watch");
+          idle.setDaemon(true);
+          idle.start();
+        }
+      }
+    }
+
+    /** What was killed because the JVM ends has not failed: nobody may take it for that. */
+    synchronized void requireGoingOn() throws InterruptedException {
+      if (ending) {
+        throw new InterruptedException("the JVM is ending");
+      }
+    }
+
+    synchronized void add(Supervised program) throws IOException {
       if (programs.isEmpty()) {
         hook = new Thread(this::kill, "program-shutdown");
         try {
@@ -185,14 +219,24 @@ final class Supervised {
         } catch (IllegalStateException e) {
           // The JVM is ending already, and nobody would look for this one any more.
           hook = null;
-          program.process.destroyForcibly();
+          ending = true;
         }
       }
       programs.add(program);
+      if (ending) {
+        program.process.destroyForcibly();
+      }
+      if (watchdog != null && program.killer.bySession()) {
+        watchdog.add(program.process.pid());
+      }
     }
 
-    synchronized void remove(Supervised program) {
+    synchronized void remove(Supervised program) throws IOException {
+      lastUse = System.nanoTime();
       programs.remove(program);
+      if (watchdog != null && program.killer.bySession()) {
+        watchdog.remove(program.process.pid());
+      }
       if (programs.isEmpty() && hook != null) {
         try {
           Runtime.getRuntime().removeShutdownHook(hook);
@@ -203,12 +247,29 @@ final class Supervised {
       }
     }
 
-    private synchronized List<Supervised> all() {
+    private synchronized void closeWhenIdle() {
+      long limit = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+      try {
+        while (!programs.isEmpty() || System.nanoTime() - lastUse < limit) {
+          wait(TimeUnit.SECONDS.toMillis(IDLE_SECONDS));
+        }
+        if (watchdog != null) {
+          watchdog.close();
+        }
+      } catch (InterruptedException | IOException e) {
+        // It ends with the JVM, at the latest.
+        Thread.currentThread().interrupt();
+      }
+      watchdog = null;
+    }
+
+    private synchronized List<Supervised> end() {
+      ending = true;
       return List.copyOf(programs);
     }
 
     private void kill() {
-      for (Supervised program : all()) {
+      for (Supervised program : end()) {
         try {
           program.killAll();
         } catch (IOException | EnvironmentFault e) {

@@ -7,21 +7,19 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
 
 /**
  * The folders of one attempt to run a program, as they lie on this machine. For one thread at a
@@ -43,6 +41,9 @@ public final class Workspace {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
+
+  // Characters of a path, each of at most three bytes; a name below it still fits into a path.
+  private static final int LONGEST_BRANCH = 1_000;
 
   private static final FileTime NEVER = FileTime.fromMillis(0);
 
@@ -236,7 +237,7 @@ public final class Workspace {
     deleteContent(root, List.of(pfs(), code, tmp(), home()));
   }
 
-  private static void deleteContent(Path folder, List<Path> butThese) throws IOException {
+  static void deleteContent(Path folder, List<Path> butThese) throws IOException {
     try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
       for (Path each : content) {
         if (!butThese.contains(each)) {
@@ -248,47 +249,45 @@ public final class Workspace {
     }
   }
 
-  /** Deletes {@code folder} and all in it, follows no link, and makes writable what it must. */
+  /**
+   * Deletes {@code folder} and all in it, follows no link, and makes writable what it must. However
+   * deep it is: what lies deeper than a path can name is first moved to its top.
+   */
   public static void deleteTree(Path folder) throws IOException {
-    if (isGone(folder)) {
-      return;
+    while (!isGone(folder)) {
+      empty(folder, folder);
     }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes)
-              throws IOException {
-            // Inputs lie in folders that their owner may not write; a program may do the same.
-            Files.setPosixFilePermissions(dir, OWNER_ONLY);
-            return FileVisitResult.CONTINUE;
-          }
+  }
 
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
+  /** Deletes what is in {@code folder}, or moves it into {@code top}, where it is found later. */
+  private static void empty(Path folder, Path top) throws IOException {
+    // Inputs lie in folders that their owner may not write; a program may do the same.
+    Files.setPosixFilePermissions(folder, OWNER_ONLY);
+    for (Path each : content(folder)) {
+      if (isGone(each)) {
+        continue;
+      }
+      if (each.toString().length() < LONGEST_BRANCH) {
+        empty(each, top);
+        Files.deleteIfExists(each);
+      } else {
+        Files.setPosixFilePermissions(each, OWNER_ONLY);
+        Files.move(each, top.resolve("beamwright-" + UUID.randomUUID()));
+      }
+    }
+  }
 
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            Files.deleteIfExists(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+  /** Read whole: a folder that is open all the way down costs a file of this process a level. */
+  private static List<Path> content(Path folder) throws IOException {
+    List<Path> content = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      entries.forEach(content::add);
+    } catch (NoSuchFileException e) {
+      return content;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return content;
   }
 
   /** Whether {@code folder} is not there; what is empty, as most that programs get, is deleted. */

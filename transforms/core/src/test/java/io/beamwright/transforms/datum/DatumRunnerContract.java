@@ -173,6 +173,47 @@ abstract class DatumRunnerContract {
     assertThat(reasonOf("touch \"$PFS/out/$(printf 'a\\377b')\"")).contains("is not UTF-8");
   }
 
+  /** Deeper than a stack, than the files that a process may open, and than a path can name. */
+  @Test
+  void anOutputOfAnyDepthIsKeptOrFailsItsDatumAndCanBeDeleted() throws Exception {
+    String deep =
+        "import os\nos.chdir(os.environ['PFS'] + '/out')\n"
+            + "for i in range(%d):\n  os.mkdir('%s')\n  os.chdir('%s')\n"
+            + "open('f', 'w').close()\nos.chmod('.', 0)\n";
+    DatumOutcome kept =
+        bench.run(program("python3", "-c", deep.formatted(1500, "d", "d")).transform(), anyDatum());
+    assertThat(bench.texts(kept)).containsOnlyKeys("/d".repeat(1500) + "/f");
+    for (String tooDeep :
+        List.of(
+            deep.formatted(40, "x".repeat(250), "x".repeat(250)),
+            deep.formatted(200, "é".repeat(25), "é".repeat(25)))) {
+      DatumOutcome.Failed failed =
+          failed(bench.run(program("python3", "-c", tooDeep).transform(), anyDatum()));
+      assertThat(failed.culprit()).isEqualTo(DatumOutcome.Culprit.DATUM);
+      assertThat(failed.reason()).contains("… lies too deep").hasSizeLessThan(300);
+    }
+  }
+
+  @Test
+  void linksThatMultiplyAreCounted() throws Exception {
+    String bomb =
+        "cd $PFS/out; mkdir d0; for i in $(seq 30); do mkdir d$i;"
+            + " for l in a b; do ln -s ../d$((i - 1)) d$i/$l; done; done";
+    assertThat(reasonOf(bomb)).contains("more than 20000 links to folders");
+  }
+
+  @Test
+  void socketsAndFoldersThatNobodyMayEnterAreNamedOrKept() throws Exception {
+    assertThat(
+            reasonOf(
+                "cd $PFS/out; python3 -c \"import socket;"
+                    + " socket.socket(socket.AF_UNIX).bind('s')\""))
+        .contains("The output /s is a named pipe, a socket or a device");
+    DatumOutcome closed =
+        runScript("mkdir -p $PFS/out/a/b; echo x >$PFS/out/a/b/c; chmod 0 $PFS/out/a/b $PFS/out/a");
+    assertThat(bench.texts(closed)).isEqualTo(Map.of("/a/b/c", "x\n"));
+  }
+
   @Test
   void namesInAnyScriptPass() throws Exception {
     assumeTrue(NativeText.passes("é"), "skipped: this Java was not started in a UTF-8 locale");

@@ -207,8 +207,14 @@ class ManyDatumsTest {
   }
 
   private long inputs() {
-    try (Stream<Path> roots = Files.list(bench.scratch)) {
-      return roots.filter(root -> Files.exists(root.resolve("pfs/in/x"))).count();
+    try (Stream<Path> workers = Files.list(bench.scratch)) {
+      long count = 0;
+      for (Path worker : workers.toList()) {
+        try (Stream<Path> roots = Files.list(worker)) {
+          count += roots.filter(root -> Files.exists(root.resolve("pfs/in/x"))).count();
+        }
+      }
+      return count;
     } catch (IOException e) {
       throw new AssertionError(e);
     }

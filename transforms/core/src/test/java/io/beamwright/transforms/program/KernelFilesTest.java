@@ -69,11 +69,7 @@ class KernelFilesTest {
     command.addAll(List.of("-cp", String.join(":", path), Probe.class.getName(), own.toString()));
     ProgramLog log = new ProgramLog();
     OptionalInt code =
-        Supervised.run(
-            new ProcessBuilder(command),
-            Optional.empty(),
-            log,
-            Supervised::killAlone);
+        Supervised.run(new ProcessBuilder(command), Optional.empty(), log, Supervised::killAlone);
     String said = new String(log.bytes(), StandardCharsets.UTF_8);
     assertThat(code).as(said).hasValue(0);
     check(said);

@@ -146,6 +146,30 @@ class WorkspaceTest {
     assertThat(scratch).isEmptyDirectory();
   }
 
+  @Test
+  void aTreeOfAnyShapeIsDeleted() throws Exception {
+    String shape =
+        "import os, socket\nos.mkfifo('pipe')\nos.symlink('/', 'root')\nos.symlink('l', 'l')\n"
+            + "socket.socket(socket.AF_UNIX).bind('socket')\n"
+            + "open(b'\\xff\\xfe', 'w').close()\nos.mkdir(b'\\xc3')\n"
+            + "for name, depth in ('d', 2500), ('x' * 255, 60):\n"
+            + "  at = os.open('.', os.O_RDONLY)\n"
+            + "  for i in range(depth):\n"
+            + "    os.mkdir(name); open('file', 'w').close(); os.chdir(name)\n"
+            + "    if i % 50 == 0: os.mkdir('closed'); os.chmod('closed', 0)\n"
+            + "  os.chmod('.', 0)\n  os.fchdir(at)\n";
+    Process python =
+        new ProcessBuilder("python3", "-c", shape)
+            .directory(workspace.out().toFile())
+            .inheritIO()
+            .start();
+    assertThat(python.waitFor()).isZero();
+
+    workspace.delete();
+
+    assertThat(scratch).isEmptyDirectory();
+  }
+
   /** Root reads everything, and must not read for a program what that could not. */
   @Test
   void whereProgramsAreAnotherUserTheyReadWhatOthersMay() throws IOException {
