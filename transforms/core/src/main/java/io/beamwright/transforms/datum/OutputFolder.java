@@ -114,8 +114,7 @@ final class OutputFolder {
       String name = entry.getFileName().toString();
       requireShort(entry, path);
       ahead.push(
-          new Step.Read(
-              new Resolved.Found(folder.seen().resolve(name), entry), path + "/" + name));
+          new Step.Read(new Resolved.Found(folder.seen().resolve(name), entry), path + "/" + name));
     }
   }
 

@@ -205,7 +205,8 @@ public final class BubblewrapExecutor implements Executor {
     OptionalInt user = ProgramUser.unused();
     if (user.isEmpty()) {
       return new Availability.Unusable(
-          "programs must not run as root, and no number from 65000 to 65531 is free for their user");
+          "programs must not run as root, and no number from 65000 to 65531 is free for their"
+              + " user");
     }
     Availability before = probe(new Privileges(Privileges.Way.DROPPED_BEFORE, user));
     if (before instanceof Availability.Usable) {

@@ -276,9 +276,9 @@ class BubblewrapExecutorTest extends ExecutorContract {
     run(
         "sh",
         "-c",
-        "ln -s /pfs/training/x /pfs/out/a; ln -s ../training/x /pfs/out/b;"
-            + " ln -s /etc/passwd /pfs/out/c; ln -s /etc/shadow /pfs/out/d; ln -s /bin/sh /pfs/out/e;"
-            + " ln -s f /pfs/out/g; ln -s g /pfs/out/f");
+        "ln -s /pfs/training/x /pfs/out/a; ln -s ../training/x /pfs/out/b; ln -s /etc/passwd"
+            + " /pfs/out/c; ln -s /etc/shadow /pfs/out/d; ln -s /bin/sh /pfs/out/e; ln -s f"
+            + " /pfs/out/g; ln -s g /pfs/out/f");
     assertThat(resolve("a"))
         .isEqualTo(found("/pfs/training/x", workspace.pfs().resolve("training/x")));
     assertThat(resolve("b"))
