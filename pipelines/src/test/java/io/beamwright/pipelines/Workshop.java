@@ -94,7 +94,8 @@ public final class Workshop implements AutoCloseable {
         Instant.now(),
         "test",
         runner,
-        scratch,
+        // Not the test's own folder: programs of root run as another user, who may not enter it.
+        Path.of(System.getProperty("java.io.tmpdir")),
         Clock.systemUTC(),
         new StopRequest(),
         false);
