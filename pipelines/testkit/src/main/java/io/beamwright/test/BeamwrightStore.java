@@ -292,7 +292,8 @@ public final class BeamwrightStore implements AutoCloseable {
             submission.time(),
             ENGINE,
             runners,
-            // Not the test's own folder: programs of root run as another user, who may not enter it.
+            // Not the test's own folder: programs of root run as another user, who may not enter
+            // it.
             Path.of(System.getProperty("java.io.tmpdir")),
             clock,
             new StopRequest(),

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -48,30 +49,30 @@ public final class Scratch implements AutoCloseable {
 
   /** Its real path. All users may pass, to folders in it that are theirs. */
   public synchronized Path folder() throws IOException {
-    if (folder == null) {
-      if (SWEPT.add(parent)) {
-        sweep(parent);
-      }
-      while (!make()) {
-        // Somebody took it for one that was left behind.
-      }
+    Path made = folder;
+    if (made == null && SWEPT.add(parent)) {
+      sweep(parent);
     }
-    return folder;
+    while (made == null) {
+      // Again where somebody took it for one that was left behind.
+      made = make();
+    }
+    folder = made;
+    return made;
   }
 
-  private boolean make() throws IOException {
+  private @Nullable Path make() throws IOException {
     Path made = Files.createTempDirectory(parent, OURS).toRealPath();
     Path file = made.resolve(LOCK);
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     if (channel.tryLock() == null || !Files.exists(file)) {
       channel.close();
-      return false;
+      return null;
     }
     Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx--x--x"));
-    folder = made;
     lock = channel;
-    return true;
+    return made;
   }
 
   /** Deletes what dead processes left under {@code parent}. */
@@ -110,7 +111,7 @@ public final class Scratch implements AutoCloseable {
 
   /** The lock goes last, or what is left by an interruption would be nobody's. */
   private static void delete(Path folder) throws IOException {
-    Workspace.deleteContent(folder, java.util.List.of(folder.resolve(LOCK)));
+    Workspace.deleteContent(folder, List.of(folder.resolve(LOCK)));
     Workspace.deleteTree(folder);
   }
 
