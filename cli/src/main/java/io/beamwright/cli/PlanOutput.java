@@ -12,6 +12,11 @@ final class PlanOutput {
   private PlanOutput() {}
 
   static void print(Session session, List<Plan> plans) {
+    for (Plan plan : plans) {
+      if (plan instanceof Plan.Run run) {
+        run.notes().forEach(note -> session.console().warning(run.stage() + ": " + note));
+      }
+    }
     if (session.json()) {
       session.console().document(json -> write(json, plans));
       return;
