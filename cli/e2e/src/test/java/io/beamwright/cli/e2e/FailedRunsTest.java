@@ -164,6 +164,40 @@ class FailedRunsTest {
   }
 
   @Test
+  void eachStageWhoseStepsAreNotComputedIsToldItsOwnCause() throws Exception {
+    Path in = files(Map.of("t.csv", "x,y\n1,a\n2,b\n"));
+    String stage =
+        """
+        {"pipeline": {"name": "%s"}, "input": {"pfs": {"repo": "in", "glob": "/*.csv"}},
+         "transform": {"beam": [{"type": "ReadFromCsv"}, {"type": "%s", "config": %s}]}}
+        """;
+    String yaml = "beam:schematransform:org.apache.beam:yaml:map_to_fields-java:v1";
+    Path spec =
+        spec(
+            stage.formatted("window", "Sql", query("SELECT SUM(x) OVER () AS s FROM PCOLLECTION")),
+            stage.formatted("column", "Sql", query("SELECT nope FROM PCOLLECTION")),
+            stage.formatted("half", yaml, "{\"fields\": {\"c\": {\"expression\": \"x +\"}}}"),
+            stage.formatted("zero", "Sql", query("SELECT x / (x - 1) AS c FROM PCOLLECTION")),
+            stage.formatted(
+                "fine", "Sql", query("SELECT COUNT(DISTINCT y) AS c FROM PCOLLECTION")));
+
+    Ran ran = bench.command(Bench.words(spec, "in=" + in));
+
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains("Sql does not compute a window (OVER)")
+        .contains("line 1, column 8: Column 'nope' not found in any table")
+        .contains("\"config/fields/c/expression\": error: illegal start of expression")
+        .contains("1 / 0 is a division by zero")
+        .doesNotContain("bug", "at io.");
+    assertThat(ran.out()).containsPattern("fine@\\w+ +SUCCESS").containsPattern("window +FAILURE");
+  }
+
+  private static String query(String sql) {
+    return "{\"query\": \"" + sql + "\"}";
+  }
+
+  @Test
   void aQueryOfDuckDbThatCannotBeComputedFailsItsStage() throws Exception {
     Path in = files(Map.of("t.csv", "x\n1\nfive\n"));
     Path spec =
