@@ -2,6 +2,7 @@
 package io.beamwright.pipelines.plan;
 
 import io.beamwright.pipelines.RunContext;
+import io.beamwright.pipelines.spec.MountSpec;
 import io.beamwright.pipelines.spec.PipelineSpec;
 import io.beamwright.pipelines.spec.Transform;
 import io.beamwright.pipelines.validate.Stage;
@@ -9,11 +10,19 @@ import io.beamwright.transforms.datum.DeclaredEnvironment;
 import io.beamwright.transforms.datum.ProgramTransform;
 import io.beamwright.transforms.program.Executor;
 import io.beamwright.transforms.program.Executors;
+import io.beamwright.transforms.program.Mount;
 import io.beamwright.transforms.program.SandboxUse;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.fault.UserFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -35,7 +44,8 @@ final class ProgramRecipe {
     Executors.Choice choice = Executors.choose(context.runners().sandbox());
     Executor executor = choice.executor();
     Optional<Sha256> code = stage.code().map(path -> CodeSnapshot.of(context.store(), path));
-    DeclaredEnvironment environment = observe(executor);
+    List<Mount> mounts = mounts(executor);
+    DeclaredEnvironment environment = observe(mounts, executor);
     ProgramTransform transform =
         new ProgramTransform(
             cmd.cmd(),
@@ -47,6 +57,7 @@ final class ProgramRecipe {
             cmd.workingDir(),
             spec.tuning().datumTries(),
             spec.tuning().datumTimeout(),
+            mounts,
             executor.name(),
             executor.contractVersion());
     return new Recipe(
@@ -56,7 +67,7 @@ final class ProgramRecipe {
         environment.observations().stream()
             .map(o -> new Provenance.Command(o.command(), o.output()))
             .toList(),
-        new TreeMap<>(),
+        versions(mounts),
         executor.name()
             + "/"
             + executor.contractVersion()
@@ -64,12 +75,61 @@ final class ProgramRecipe {
         choice.warning().stream().toList());
   }
 
-  private DeclaredEnvironment observe(Executor executor) {
+  /** The folders as they are on this machine. */
+  private List<Mount> mounts(Executor executor) {
+    List<Mount> mounts = new ArrayList<>();
+    for (MountSpec wanted : cmd.mounts()) {
+      Path path = Path.of(wanted.path());
+      Mount mount = Mount.look(path, wanted.digest());
+      refuseOver(path, Path.of(System.getProperty("java.io.tmpdir")), "temporary files");
+      if ("file".equals(context.location().root().getScheme())) {
+        refuseOver(path, Path.of(context.location().root().getPath()), "the store");
+      }
+      mount.require(executor.owner());
+      mounts.add(mount);
+    }
+    return mounts;
+  }
+
+  private static void refuseOver(Path mount, Path place, String what) {
+    try {
+      Path real = mount.toRealPath();
+      Path there = Files.exists(place) ? place.toRealPath() : place.toAbsolutePath().normalize();
+      if (there.startsWith(real) || real.startsWith(there)) {
+        throw new UserFault(
+            "The folder "
+                + mount
+                + " of transform.mounts holds or lies in "
+                + what
+                + " ("
+                + there
+                + ").",
+            "Name the one folder that the program needs.");
+      }
+    } catch (IOException e) {
+      throw new EnvironmentFault(
+          "The folder " + mount + " of transform.mounts cannot be read: " + e + ".",
+          "Let it be read.",
+          e);
+    }
+  }
+
+  private static SortedMap<String, String> versions(List<Mount> mounts) {
+    SortedMap<String, String> versions = new TreeMap<>();
+    for (Mount mount : mounts) {
+      versions.put(
+          "mount " + mount.path(), mount.digest().map(Sha256::hex).orElse("without digest"));
+    }
+    return versions;
+  }
+
+  private DeclaredEnvironment observe(List<Mount> mounts, Executor executor) {
     if (cmd.environment().isEmpty()) {
       return DeclaredEnvironment.NONE;
     }
     try {
-      return DeclaredEnvironment.observe(cmd.environment(), cmd.env(), executor, context.scratch());
+      return DeclaredEnvironment.observe(
+          cmd.environment(), cmd.env(), mounts, executor, context.scratch());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EnvironmentFault("Interrupted while planning.", "Run again.", e);

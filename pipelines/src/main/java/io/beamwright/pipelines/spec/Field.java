@@ -38,6 +38,7 @@ record Field(
     BOOLEAN("true or false"),
     OBJECT("an object"),
     OBJECTS("a list of objects"),
+    FOLDERS("a list of folders"),
     NAME_OR_OBJECT("a name or an object"),
     REFERENCE("a name, a list of names or an object of names"),
     ANY("anything");

@@ -20,6 +20,7 @@ final class SpecFields {
   static final String INPUT = "input";
   static final String PFS = "pfs";
   static final String STEP = "step";
+  static final String MOUNT = "mount";
   static final String PARALLELISM = "parallelism_spec";
   static final String RESOURCES = "resources";
   static final String GPU = "gpu";
@@ -125,6 +126,12 @@ final class SpecFields {
         Field.of("accept_return_code", Type.INTEGERS, "exit codes besides 0 that mean success")
             .inKey(Key.DATUM),
         Field.of("working_dir", Type.STRING, "the folder the program starts in").inKey(Key.DATUM),
+        Field.of(
+                "mounts",
+                Type.FOLDERS,
+                "folders of the machine that the sandbox shows the program, read-only")
+            .inKey(Key.DATUM)
+            .of(MOUNT),
         Field.of("debug", Type.BOOLEAN, "say more in the datum's log").byDefault("false"),
         notBuilt("err_cmd", "a program run after each failed attempt"),
         notBuilt("err_stdin", "lines for the standard input of `err_cmd`"),
@@ -190,6 +197,14 @@ final class SpecFields {
         notBuilt("commit", "a commit to read instead of a branch"),
         notBuilt("from_commit", "a commit to start from, in Pachyderm 1.x"));
     declare(
+        MOUNT,
+        "A folder of the machine, such as a virtual environment. Its path alone is as good as this"
+            + " with only `path`.",
+        Field.of("path", Type.STRING, "its absolute path").required().inKey(Key.DATUM),
+        Field.of("digest", Type.BOOLEAN, "whether its content is in the key")
+            .byDefault("false")
+            .inKey(Key.DATUM));
+    declare(
         STEP,
         "A step of a `beam` transform; named and configured as in Beam YAML.",
         Field.of("type", Type.STRING, "which step").required().inKey(Key.DATUM),
@@ -240,6 +255,7 @@ final class SpecFields {
         switch (key) {
           case SPEC -> "a pipeline spec";
           case STEP -> "a step";
+          case MOUNT -> "a mount";
           default -> "\"" + key + "\"";
         };
     SECTIONS.put(key, new Section(name, meaning, List.of(fields)));

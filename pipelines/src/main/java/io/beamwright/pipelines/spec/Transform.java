@@ -41,6 +41,7 @@ public sealed interface Transform {
    * @param image the container image that was named
    * @param acceptReturnCode exit codes besides 0 that mean success, ascending, each once
    * @param workingDir the folder the program starts in
+   * @param mounts folders of the machine that the sandbox shows
    * @param debug whether the datum's log says more
    */
   record Cmd(
@@ -52,6 +53,7 @@ public sealed interface Transform {
       Optional<String> image,
       List<Integer> acceptReturnCode,
       Optional<String> workingDir,
+      List<MountSpec> mounts,
       boolean debug)
       implements Transform {
 
@@ -60,6 +62,7 @@ public sealed interface Transform {
       stdin = List.copyOf(stdin);
       env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
       environment = List.copyOf(environment);
+      mounts = List.copyOf(mounts);
       acceptReturnCode = acceptReturnCode.stream().sorted().distinct().toList();
       if (cmd.isEmpty()) {
         throw new IllegalArgumentException("a cmd without a program");

@@ -24,6 +24,7 @@ final class TransformReader {
           "image",
           "accept_return_code",
           "working_dir",
+          "mounts",
           "debug");
 
   private final Fields fields;
@@ -123,10 +124,12 @@ final class TransformReader {
     Optional<String> image = image();
     List<Integer> codes = codes();
     Optional<String> folder = fields.get("working_dir").flatMap(Value::text);
+    List<MountSpec> mounts = fields.get("mounts").map(MountReader::read).orElse(List.of());
     boolean debug = fields.get("debug").flatMap(Value::bool).orElse(false);
     return words.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Cmd(words, stdin, env, code, environment, image, codes, folder, debug));
+        : Optional.of(
+            new Cmd(words, stdin, env, code, environment, image, codes, folder, mounts, debug));
   }
 
   private static List<String> words(Value cmd) {

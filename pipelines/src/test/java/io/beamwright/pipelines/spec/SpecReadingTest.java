@@ -59,7 +59,8 @@ class SpecReadingTest {
              "description": "d", "metadata": {"labels": {"a": "b"}},
              "transform": {"cmd": ["sh"], "stdin": ["a", "b"], "env": {"B": "2", "A": "1"},
                "code": "src", "environment": ["python3 -m pip freeze"], "image": "i",
-               "accept_return_code": [3, "2", 3], "working_dir": "/tmp", "debug": true},
+               "accept_return_code": [3, "2", 3], "working_dir": "/tmp", "debug": true,
+               "mounts": ["/opt/venv", {"path": "/opt/conda", "digest": true}]},
              "input": {"cross": [
                {"pfs": {"repo": "r", "name": "n", "branch": "b/1", "glob": "/(*)", "as": "json"}},
                {"cross": [{"pfs": {"repo": "s", "glob": "/"}}, {"atom": {"repo": "t", "glob": "*"}}]}]},
@@ -80,6 +81,8 @@ class SpecReadingTest {
     assertThat(cmd.environment()).containsExactly("python3 -m pip freeze");
     assertThat(cmd.acceptReturnCode()).containsExactly(2, 3);
     assertThat(cmd.workingDir()).contains("/tmp");
+    assertThat(cmd.mounts())
+        .containsExactly(new MountSpec("/opt/venv", false), new MountSpec("/opt/conda", true));
     assertThat(cmd.debug()).isTrue();
     assertThat(((CrossInput) spec.input()).sides())
         .as("a cross inside a cross is flattened")

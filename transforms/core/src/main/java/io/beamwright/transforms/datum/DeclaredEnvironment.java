@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.beamwright.transforms.program.Execution;
 import io.beamwright.transforms.program.Executor;
 import io.beamwright.transforms.program.Invocation;
+import io.beamwright.transforms.program.Mount;
 import io.beamwright.transforms.program.ProgramLog;
 import io.beamwright.transforms.program.Scratch;
 import io.beamwright.transforms.program.Workspace;
@@ -52,16 +53,21 @@ public record DeclaredEnvironment(List<Observation> observations) {
    * Runs {@code commands} by {@code executor}, each by {@code sh -c}, with the variables {@code
    * env} and without inputs or code.
    *
+   * @param mounts folders of the machine that they see
    * @param scratch a folder for temporary files
    * @throws UserFault if one fails, takes over five minutes or says more than 1 MiB
    * @throws EnvironmentFault if nothing can be written under {@code scratch}
    */
   public static DeclaredEnvironment observe(
-      List<String> commands, Map<String, String> env, Executor executor, Path scratch)
+      List<String> commands,
+      Map<String, String> env,
+      List<Mount> mounts,
+      Executor executor,
+      Path scratch)
       throws InterruptedException {
     List<Observation> observations = new ArrayList<>();
     for (String command : commands) {
-      observations.add(new Observation(command, outputOf(command, env, executor, scratch)));
+      observations.add(new Observation(command, outputOf(command, env, mounts, executor, scratch)));
     }
     return new DeclaredEnvironment(observations);
   }
@@ -112,11 +118,12 @@ public record DeclaredEnvironment(List<Observation> observations) {
   }
 
   private static String outputOf(
-      String command, Map<String, String> env, Executor executor, Path scratch)
+      String command, Map<String, String> env, List<Mount> mounts, Executor executor, Path scratch)
       throws InterruptedException {
     try (Scratch own = Scratch.under(scratch)) {
-      return outputOf(
-          command, env, executor, Workspace.createUnder(own.folder(), executor.owner()));
+      Workspace workspace = Workspace.createUnder(own.folder(), executor.owner());
+      workspace.show(mounts);
+      return outputOf(command, env, executor, workspace);
     } catch (IOException e) {
       throw new EnvironmentFault(
           "Temporary files under " + scratch + " cannot be written: " + e + ".",

@@ -4,8 +4,10 @@ package io.beamwright.transforms.datum;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamwright.transforms.program.Mount;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +30,7 @@ import java.util.TreeSet;
  * @param workingDir the folder that it starts in, as it sees it
  * @param tries attempts in all, at least 1
  * @param timeout how long an attempt may take
+ * @param mounts folders of the machine that it sees
  * @param executor the name of the executor
  * @param contractVersion the version of what that executor lets a program see and do
  */
@@ -41,6 +44,7 @@ public record ProgramTransform(
     Optional<String> workingDir,
     int tries,
     Optional<Duration> timeout,
+    List<Mount> mounts,
     String executor,
     int contractVersion)
     implements DatumTransform {
@@ -50,6 +54,7 @@ public record ProgramTransform(
   public ProgramTransform {
     cmd = List.copyOf(cmd);
     stdin = List.copyOf(stdin);
+    mounts = List.copyOf(mounts);
     env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
     acceptReturnCodes = Collections.unmodifiableSortedSet(new TreeSet<>(acceptReturnCodes));
     if (cmd.isEmpty()
@@ -96,6 +101,13 @@ public record ProgramTransform(
     ArrayNode codes = json.putArray("accept_return_code");
     acceptReturnCodes.forEach(codes::add);
     workingDir.ifPresent(folder -> json.put("working_dir", folder));
+    if (!mounts.isEmpty()) {
+      ArrayNode shown = json.putArray("mounts");
+      for (Mount mount : mounts) {
+        ObjectNode each = shown.addObject().put("path", mount.path().toString());
+        mount.digest().ifPresent(digest -> each.put("digest", digest.hex()));
+      }
+    }
     return json.put("executor", executor).put("contract_version", contractVersion);
   }
 
@@ -116,8 +128,22 @@ public record ProgramTransform(
         Optional.ofNullable(json.get("working_dir")).map(JsonNode::asText),
         json.required("tries").intValue(),
         Optional.ofNullable(json.get("timeout")).map(JsonNode::asText).map(Duration::parse),
+        mounts(json.path("mounts")),
         json.required("executor").asText(),
         json.required("contract_version").intValue());
+  }
+
+  private static List<Mount> mounts(JsonNode array) {
+    List<Mount> mounts = new ArrayList<>();
+    array.forEach(
+        mount ->
+            mounts.add(
+                new Mount(
+                    Path.of(mount.required("path").asText()),
+                    Optional.ofNullable(mount.get("digest"))
+                        .map(JsonNode::asText)
+                        .map(Sha256::parse))));
+    return mounts;
   }
 
   private static List<String> texts(JsonNode array) {

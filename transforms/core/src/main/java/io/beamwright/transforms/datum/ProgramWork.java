@@ -293,10 +293,11 @@ final class ProgramWork implements Work {
   private synchronized String differenceOfEnvironment(Executor executor)
       throws IOException, InterruptedException {
     if (ready == null) {
+      program.mounts().forEach(mount -> mount.require(executor.owner()));
       DeclaredEnvironment planned = program.environment();
       DeclaredEnvironment here =
           DeclaredEnvironment.observe(
-              planned.commands(), program.env(), executor, scratch.folder());
+              planned.commands(), program.env(), program.mounts(), executor, scratch.folder());
       ready = planned.differenceFrom(here).orElse("");
     }
     return ready;
@@ -308,9 +309,12 @@ final class ProgramWork implements Work {
       return kept;
     }
     Path root = new DatumFolder(scratch).path();
-    return executor.protectsInputs()
-        ? Workspace.createIn(root, sharedCode(executor), executor.owner())
-        : Workspace.createIn(root, executor.owner());
+    Workspace workspace =
+        executor.protectsInputs()
+            ? Workspace.createIn(root, sharedCode(executor), executor.owner())
+            : Workspace.createIn(root, executor.owner());
+    workspace.show(program.mounts());
+    return workspace;
   }
 
   /** For the next datum: to make and to delete folders costs more than a short program does. */

@@ -149,6 +149,7 @@ public final class BubblewrapExecutor implements Executor {
     set.shown().forEach(path -> mounts.put(path, path));
     mounts.put(Path.of("/etc"), etc(workspace));
     set.large().forEach(path -> mounts.put(path, path));
+    workspace.mounts().forEach(mount -> mounts.put(mount.path(), mount.path()));
     return Sandbox.ofMounts(workspace, mounts);
   }
 
@@ -307,6 +308,9 @@ public final class BubblewrapExecutor implements Executor {
     bind("--ro-bind", workspace.code(), Workspace.CODE, words);
     bind("--bind", workspace.tmp(), Workspace.TMP, words);
     bind("--bind", workspace.home(), Workspace.HOME, words);
+    workspace
+        .mounts()
+        .forEach(mount -> bind("--ro-bind", mount.path(), mount.path().toString(), words));
     // The root is bubblewrap's own tmpfs: what is written there would vanish without a word.
     words.addAll(List.of("--remount-ro", "/"));
     words.addAll(List.of("--chdir", fit.workingDir().seen().toString()));

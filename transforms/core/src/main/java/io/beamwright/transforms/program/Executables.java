@@ -93,7 +93,13 @@ final class Executables {
       return known;
     }
     Lookup best =
-        new Lookup.Unfit("There is no program \"" + word + "\" in PATH, which is " + path + ".");
+        new Lookup.Unfit(
+            "There is no program \""
+                + word
+                + "\" in PATH, which is "
+                + path
+                + "."
+                + elsewhere(sandbox, word, path));
     for (String folder : path.split(":", -1)) {
       Path candidate = workingDir.seen().resolve(folder).resolve(word);
       if (sandbox.resolve(candidate) instanceof Resolved.Found found
@@ -111,6 +117,30 @@ final class Executables {
     return best;
   }
 
+  /** What to do if {@code program} is on this machine, and only the sandbox lacks it. */
+  private static String hidden(Path program) {
+    return Files.isExecutable(program) && Files.isRegularFile(program)
+        ? " It is on this machine, but not in the sandbox: name its folder in transform.mounts."
+        : "";
+  }
+
+  /** What to do if a program is found by a PATH, but only outside of the sandbox. */
+  private static String elsewhere(Sandbox sandbox, String word, String path) throws IOException {
+    String ours = System.getenv("PATH");
+    for (String folder : (path + ":" + (ours == null ? "" : ours)).split(":", -1)) {
+      Path candidate = Path.of("/").resolve(folder).resolve(word);
+      if (folder.startsWith("/") && Files.isExecutable(candidate)) {
+        return sandbox.resolve(candidate) instanceof Resolved.Found
+            ? " It is at " + candidate + ": name it so."
+            : " It is at "
+                + candidate
+                + " of this machine, which is not in the sandbox: name it so, and its folder in"
+                + " transform.mounts.";
+      }
+    }
+    return "";
+  }
+
   /** Whether the folders of {@code path} are the same ones for every datum. */
   private static boolean isOfSystem(String path) {
     return Stream.of(path.split(":", -1)).allMatch(SYSTEM::contains);
@@ -121,7 +151,8 @@ final class Executables {
       throws IOException {
     Resolved resolved = sandbox.resolve(path);
     if (resolved instanceof Resolved.Nothing nothing) {
-      return new Lookup.Unfit("There is no program \"" + word + "\": " + nothing.why() + ".");
+      return new Lookup.Unfit(
+          "There is no program \"" + word + "\": " + nothing.why() + "." + hidden(path));
     }
     Resolved.Found found = (Resolved.Found) resolved;
     if (!Files.isRegularFile(found.host())) {

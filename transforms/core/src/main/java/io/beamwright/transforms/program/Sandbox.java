@@ -117,7 +117,8 @@ public final class Sandbox {
         at = target.isAbsolute() ? Path.of("/") : at;
         continue;
       }
-      if (kind == Kind.NOTHING) {
+      // The places of mounts below others are made when the sandbox is.
+      if (kind == Kind.NOTHING && !leadsToMount(next)) {
         return new Resolved.Nothing(
             next + (kind(next) == Kind.NOTHING ? " does not exist" : " is not in the sandbox"));
       }

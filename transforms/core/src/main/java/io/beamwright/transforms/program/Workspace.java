@@ -50,6 +50,7 @@ public final class Workspace {
   private final Path root;
   private final Path code;
   private final OptionalInt owner;
+  private List<Mount> mounts = List.of();
 
   /** Of folders that a program may leave as they were: their times before it ran. */
   private final Map<Path, Map<String, Object>> times = new HashMap<>();
@@ -199,12 +200,32 @@ public final class Workspace {
     if (owner.isEmpty() || file.startsWith(root) || file.startsWith(code.resolveSibling(""))) {
       return Files.isReadable(file);
     }
-    for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
-      if (!Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-        return false;
+    return othersMayRead(file, false);
+  }
+
+  /** Whether others may read {@code file}, and enter it if it is a {@code folder}. */
+  static boolean othersMayRead(Path file, boolean folder) {
+    try {
+      Path real = file.toRealPath();
+      for (Path at = folder ? real : real.getParent(); at != null; at = at.getParent()) {
+        if (!Files.getPosixFilePermissions(at).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+          return false;
+        }
       }
+      return Files.getPosixFilePermissions(real).contains(PosixFilePermission.OTHERS_READ);
+    } catch (IOException e) {
+      return false;
     }
-    return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+  }
+
+  /** Has programs that run here see {@code mounts} too. */
+  public void show(List<Mount> mounts) {
+    this.mounts = List.copyOf(mounts);
+  }
+
+  /** Folders of the machine that programs see besides. */
+  List<Mount> mounts() {
+    return mounts;
   }
 
   /** Deletes the attempt's folder and all in it; the code only if it lies there. */

@@ -3,6 +3,7 @@ package io.beamwright.transforms.datum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamwright.transforms.program.Mount;
 import io.beamwright.transforms.program.Passable;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.WriteSession;
@@ -153,6 +154,7 @@ final class Bench implements AutoCloseable {
     private Optional<String> workingDir = Optional.empty();
     private int tries = 1;
     private Optional<Duration> timeout = Optional.empty();
+    private List<Mount> mounts = List.of();
 
     Program(String executor, int contractVersion, String... cmd) {
       this.executor = executor;
@@ -190,6 +192,11 @@ final class Bench implements AutoCloseable {
       return this;
     }
 
+    Program mounts(List<Mount> folders) {
+      mounts = folders;
+      return this;
+    }
+
     Program tries(int number) {
       tries = number;
       return this;
@@ -211,6 +218,7 @@ final class Bench implements AutoCloseable {
           workingDir,
           tries,
           timeout,
+          mounts,
           executor,
           contractVersion);
     }

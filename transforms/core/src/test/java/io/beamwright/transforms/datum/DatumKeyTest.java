@@ -4,6 +4,7 @@ package io.beamwright.transforms.datum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.beamwright.transforms.program.Mount;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.file.Extent;
@@ -12,6 +13,7 @@ import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -150,6 +152,9 @@ class DatumKeyTest {
             "\"executor\":\"process\"",
             "\"contract_version\":2",
             "\"environment\":[\"" + sha("numpy==1\n") + "\"]",
+            "\"mounts\":[{\"path\":\"/opt/a\"},{\"digest\":\""
+                + sha("b")
+                + "\",\"path\":\"/opt/b\"}]",
             "\"layout\":1");
     assertThat(full.key(Optional.empty())).isNotEqualTo(full.key(Optional.of("salt")));
     assertThat(full.key(Optional.empty())).isNotEqualTo(bare().key(Optional.empty()));
@@ -175,6 +180,9 @@ class DatumKeyTest {
         Optional.of("/code"),
         3,
         Optional.of(Duration.ofMinutes(5)),
+        List.of(
+            new Mount(Path.of("/opt/a"), Optional.empty()),
+            new Mount(Path.of("/opt/b"), Optional.of(sha("b")))),
         "process",
         2);
   }

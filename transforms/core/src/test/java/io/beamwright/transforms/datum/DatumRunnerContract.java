@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.beamwright.transforms.program.Executor;
+import io.beamwright.transforms.program.Mount;
 import io.beamwright.transforms.program.NativeText;
 import io.beamwright.transforms.program.ProgramLog;
 import io.beamwright.versioning.Sha256;
@@ -16,10 +17,12 @@ import io.beamwright.versioning.tree.FileEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -358,7 +361,7 @@ abstract class DatumRunnerContract {
   void theDeclaredEnvironmentIsComparedBeforeTheFirstDatum() throws Exception {
     DeclaredEnvironment here =
         DeclaredEnvironment.observe(
-            List.of("printf 'one\\ntwo\\n'"), Map.of(), executor(), bench.scratch);
+            List.of("printf 'one\\ntwo\\n'"), Map.of(), List.of(), executor(), bench.scratch);
     assertThat(here.observations().get(0).output()).isEqualTo("one\ntwo\n");
     assertThat(bench.run(program("true").environment(here).transform(), anyDatum()))
         .isInstanceOf(DatumOutcome.Success.class);
@@ -370,6 +373,48 @@ abstract class DatumRunnerContract {
     assertThat(failed.reason())
         .contains("\"2\" in line 2 where the run was planned, and \"two\" in line 2 here");
     assertThat(failed.culprit()).isEqualTo(DatumOutcome.Culprit.MACHINE);
+  }
+
+  @Test
+  void aFolderThatIsMountedIsSeenAndNotWritten() throws Exception {
+    Path venv = Files.createDirectories(folder.resolve("opt/venv/bin"));
+    Path tool = Files.writeString(venv.resolve("tool"), "#!/bin/sh\ncat $(dirname $0)/../data\n");
+    Files.writeString(venv.resolveSibling("data"), "data\n");
+    Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Mount mount = Mount.look(venv.getParent(), true);
+
+    DatumOutcome outcome =
+        bench.run(program(tool.toString()).mounts(List.of(mount)).transform(), anyDatum());
+
+    assertThat(bench.log(outcome)).isEqualTo("data\n");
+    assertThat(outcome).isInstanceOf(DatumOutcome.Success.class);
+    if (executor().protectsInputs()) {
+      String script = "(echo bad > " + tool + ") && echo wrote; true";
+      outcome =
+          bench.run(program("sh", "-c", script).mounts(List.of(mount)).transform(), anyDatum());
+      assertThat(bench.log(outcome)).contains("Read-only file system").doesNotContain("wrote");
+      assertThat(reasonOfProgram(tool.toString()))
+          .contains("is on this machine, but not in the sandbox", "transform.mounts");
+    }
+    Files.writeString(venv.resolveSibling("data"), "other\n");
+    DatumOutcome.Failed changed =
+        failed(bench.run(program("true").mounts(List.of(mount)).transform(), anyDatum()));
+    assertThat(changed.culprit()).isEqualTo(DatumOutcome.Culprit.MACHINE);
+    assertThat(changed.reason())
+        .contains(mount.path() + " of transform.mounts has another content");
+    assertThat(
+            failed(
+                    bench.run(
+                        program("true")
+                            .mounts(List.of(new Mount(Path.of("/nowhere"), Optional.empty())))
+                            .transform(),
+                        anyDatum()))
+                .reason())
+        .contains("The folder /nowhere of transform.mounts is not on this machine");
+  }
+
+  private String reasonOfProgram(String program) throws Exception {
+    return failed(bench.run(program(program).transform(), anyDatum())).reason();
   }
 
   @Test
