@@ -237,22 +237,23 @@ class Commands(Many):
                  "load_before": start_load}]
 
     def sandboxed(self):
-        """The words that one datum's bwrap really gets, over a copy of that datum's folder."""
-        self.kept = self.work / "kept"
+        """The words by which one datum's program is really started, over a copy of its folder."""
+        # A program of root runs as another user, and so does what stands in for bubblewrap.
+        os.chmod(self.work, 0o711)
+        drop = self.work / "drop"
+        drop.mkdir()
+        os.chmod(drop, 0o777)
+        self.kept = drop / "kept"
         shim = self.work / "shim"
         shim.mkdir()
-        said = self.work / "said"
         (shim / "bwrap").write_text(f"""#!/bin/sh
-before=
-for word; do
-  [ "$word" != /pfs ] || pfs=$before
-  [ "$word" != /code ] || code=$before
-  before=$word
-done
 case "$*" in
   *'cp -r'*)
+    source() {{ tr '\\0' '\\n' </proc/self/fd/4 | grep -x -B 1 "$1" | head -n 1; }}
+    pfs=$(source /pfs) code=$(source /code)
     cp -a "${{pfs%/pfs}}" {self.kept} && cp -a "${{code%/code}}" {self.kept}/shared
-    printf '%s\\n' "${{pfs%/pfs}}" "${{code%/code}}" "$@" >{said}
+    cat /proc/self/fd/4 >{drop}/arguments
+    printf '%s\\n' "${{pfs%/pfs}}" "${{code%/code}}" "$(id -u)" "$@" >{drop}/said
     ;;
 esac
 exec {shutil.which('bwrap')} "$@"
@@ -265,10 +266,13 @@ exec {shutil.which('bwrap')} "$@"
         measure([BEAMWRIGHT, "run", str(file), "--put", f"data={one}", "--store",
                  f"file:{self.work}/one-store"],
                 env={**os.environ, "PATH": f"{shim}:{os.environ['PATH']}"})
-        root, shared, *words = said.read_text().splitlines()
-        return [shutil.which("bwrap"),
-                *(w.replace(shared, f"{self.kept}/shared").replace(root, str(self.kept))
-                  for w in words)]
+        root, shared, self.user, *words = (drop / "said").read_text().splitlines()
+        self.arguments = ((drop / "arguments").read_text()
+                          .replace(shared, f"{self.kept}/shared").replace(root, str(self.kept)))
+        before = [] if os.geteuid() else ["/usr/bin/setpriv", f"--reuid={self.user}",
+                                          f"--regid={self.user}", "--clear-groups", "--"]
+        return ["/bin/sh", "-c", 'exec 3>"$1" 4<"$2"; shift 2; exec "$@"', "sh", "STATUS",
+                "ARGUMENTS", *before, shutil.which("bwrap"), *words]
 
     def spawns(self, words, count):
         """Wall and CPU seconds of so many processes, spawned by one thread for each core."""
@@ -278,8 +282,13 @@ exec {shutil.which('bwrap')} "$@"
         out = str(self.kept / "pfs" / "out")
         commands = []
         for number in range(count):
-            (outs / str(number)).mkdir(parents=True)
-            commands.append([w if w != out else str(outs / str(number)) for w in words])
+            own = outs / str(number)
+            own.mkdir(parents=True)
+            names = {out: str(own), "STATUS": f"{own}.status", "ARGUMENTS": f"{own}.arguments"}
+            if "ARGUMENTS" in words:
+                Path(names["ARGUMENTS"]).write_text(self.arguments.replace(out, str(own)))
+                os.chown(own, int(self.user), -1)
+            commands.append([names.get(w, w) for w in words])
         null = [(os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_RDWR, 0) for fd in (0, 1, 2)]
         env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/home"}
 

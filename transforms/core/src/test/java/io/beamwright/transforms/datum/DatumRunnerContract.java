@@ -377,11 +377,12 @@ abstract class DatumRunnerContract {
 
   @Test
   void aFolderThatIsMountedIsSeenAndNotWritten() throws Exception {
-    Path venv = Files.createDirectories(folder.resolve("opt/venv/bin"));
-    Path tool = Files.writeString(venv.resolve("tool"), "#!/bin/sh\ncat $(dirname $0)/../data\n");
-    Files.writeString(venv.resolveSibling("data"), "data\n");
+    Path venv = Files.createDirectories(folder.resolve("opt/venv"));
+    Path bin = Files.createDirectory(venv.resolve("bin"));
+    Path tool = Files.writeString(bin.resolve("tool"), "#!/bin/sh\ncat $(dirname $0)/../data\n");
+    Files.writeString(venv.resolve("data"), "data\n");
     Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Mount mount = Mount.look(venv.getParent(), true);
+    Mount mount = Mount.look(venv, true);
 
     DatumOutcome outcome =
         bench.run(program(tool.toString()).mounts(List.of(mount)).transform(), anyDatum());
@@ -396,7 +397,7 @@ abstract class DatumRunnerContract {
       assertThat(reasonOfProgram(tool.toString()))
           .contains("is on this machine, but not in the sandbox", "transform.mounts");
     }
-    Files.writeString(venv.resolveSibling("data"), "other\n");
+    Files.writeString(venv.resolve("data"), "other\n");
     DatumOutcome.Failed changed =
         failed(bench.run(program("true").mounts(List.of(mount)).transform(), anyDatum()));
     assertThat(changed.culprit()).isEqualTo(DatumOutcome.Culprit.MACHINE);
