@@ -5,6 +5,7 @@ import io.beamwright.tables.TableInspector;
 import io.beamwright.transforms.datum.OutputFolder.Output;
 import io.beamwright.transforms.program.Scratch;
 import io.beamwright.transforms.program.Workspace;
+import io.beamwright.transforms.sql.InputFiles;
 import io.beamwright.transforms.sql.SqlEngine;
 import io.beamwright.transforms.sql.SqlLimits;
 import io.beamwright.transforms.sql.SqlQuery;
@@ -134,15 +135,16 @@ final class SqlWork implements Work {
     return query;
   }
 
-  private static Map<String, List<Path>> files(List<DatumInput> inputs, Path pfs) {
-    Map<String, List<Path>> files = new LinkedHashMap<>();
+  private static Map<String, InputFiles> files(List<DatumInput> inputs, Path pfs) {
+    Map<String, InputFiles> files = new LinkedHashMap<>();
     for (DatumInput input : inputs) {
       Path folder = pfs.resolve(input.name());
       files.put(
           input.name(),
-          input.files().stream()
-              .map(file -> folder.resolve(file.path().text().substring(1)))
-              .toList());
+          InputFiles.of(
+              input.files().stream()
+                  .map(file -> folder.resolve(file.path().text().substring(1)))
+                  .toList()));
     }
     return files;
   }

@@ -2,85 +2,76 @@
 package io.beamwright.transforms.reading;
 
 import io.beamwright.tables.Batch;
-import io.beamwright.tables.BatchBuilder;
+import io.beamwright.tables.ColumnBuilder;
 import io.beamwright.tables.TableSchema;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 
 /** Reads CSV files into batches of one schema. Not for several threads. */
 final class CsvTableReader {
 
-  private static final int MOST_ROWS = 4_096;
-
-  private final TableFormat config;
+  private final TableFormat format;
   private final TableSchema schema;
-  private final List<CellReader> readers = new ArrayList<>();
+  private final CellReader[] readers;
 
-  /** {@code config} declares every column and its type. */
-  CsvTableReader(TableFormat config) {
-    this.config = config;
-    this.schema = config.schema();
-    for (int i = 0; i < schema.width(); i++) {
-      readers.add(
+  /** {@code format} declares every column and its type. */
+  CsvTableReader(TableFormat format) {
+    this.format = format;
+    this.schema = format.schema();
+    this.readers = new CellReader[schema.width()];
+    for (int i = 0; i < readers.length; i++) {
+      readers[i] =
           CellReader.of(
-              schema.column(i).type(), config.columns().get(i).format(), config.thousands()));
+              schema.column(i).type(), format.columns().get(i).format(), format.thousands());
     }
   }
 
   /** Gives the rows of {@code file}, which it closes, to {@code batches} in the file's order. */
-  void read(InputStream file, Consumer<Batch> batches) throws IOException, CsvProblem {
-    try (CsvRecords records = CsvRecords.of(file, config)) {
-      CsvNames names = CsvNames.of(records, config);
-      int[] places = names.places(config.columns(), config);
-      BatchBuilder rows = new BatchBuilder(schema);
+  void read(InputStream file, TextKind kind, Consumer<Batch> batches)
+      throws IOException, TextProblem {
+    try (CsvRecords records = CsvRecords.of(file, format, kind)) {
+      CsvNames names = CsvNames.of(records, format);
+      int[] places = names.places(format.columns());
+      RowBatches rows = new RowBatches(schema, batches);
       while (records.next()) {
         names.requireAllCells(records);
         for (int i = 0; i < places.length; i++) {
-          append(records, places[i], i, rows);
+          append(records, places[i], i, rows.column(i));
         }
-        if (rows.rowCount() == MOST_ROWS) {
-          batches.accept(rows.build());
-        }
+        rows.endRow(records.recordBytes());
       }
-      if (rows.rowCount() > 0) {
-        batches.accept(rows.build());
-      }
+      rows.end();
     }
   }
 
-  private void append(CsvRecords records, int place, int column, BatchBuilder rows)
-      throws CsvProblem {
-    boolean isText = readers.get(column) instanceof CellReader.Texts;
-    if (isText && records.isEmptyText(place)) {
-      rows.column(column).appendText("");
-    } else if (records.isNull(place)) {
-      rows.column(column).appendNull();
-    } else if (readers.get(column).reads(records.text(place))) {
-      readers.get(column).appendTo(rows.column(column));
-    } else {
+  private void append(CsvRecords records, int place, int column, ColumnBuilder cells)
+      throws TextProblem {
+    CellReader reader = readers[column];
+    boolean isText = reader instanceof CellReader.Texts;
+    if (records.isNull(place)) {
+      if (isText && records.isEmptyText(place)) {
+        cells.appendText("");
+      } else {
+        cells.appendNull();
+      }
+      return;
+    }
+    byte[] bytes = records.bytes();
+    int from = records.start(place);
+    int to = records.end(place);
+    if (!isText) {
+      from = CellReader.withoutBlanksBefore(bytes, from, to);
+      to = CellReader.withoutBlanksAfter(bytes, from, to);
+    }
+    if (!reader.reads(bytes, from, to)) {
       throw notOfType(records, place, column);
     }
+    reader.appendTo(cells);
   }
 
-  private CsvProblem notOfType(CsvRecords records, int place, int column) {
-    FormatColumn declared = config.columns().get(column);
-    String format = declared.format().map(text -> " of the format \"" + text + "\"").orElse("");
-    return CsvProblem.atLine(
-        records.line(),
-        "column \"%s\" has \"%s\", which is no %s%s."
-            .formatted(
-                declared.from(),
-                shortened(records.text(place)),
-                schema.column(column).type().text(),
-                format),
-        "Correct the cell, list it in \"null\", or declare the column with another type.");
-  }
-
-  private static String shortened(String cell) {
-    int most = 80;
-    return cell.length() <= most ? cell : cell.substring(0, most) + "…";
+  private TextProblem notOfType(CsvRecords records, int place, int column) {
+    return TextProblem.notOfType(
+        records.line(), records.text(place), format.columns().get(column), schema.column(column));
   }
 }

@@ -8,9 +8,10 @@ import java.io.InputStream;
  * A file of a table of text.
  *
  * @param name how messages name it
+ * @param kind what it is written in
  * @param content its bytes, which may be packed by gzip or zstd whatever the name
  */
-public record TextFile(String name, Content content) {
+public record TextFile(String name, TextKind kind, Content content) {
 
   /** Bytes that can be read more than once. */
   @FunctionalInterface

@@ -6,6 +6,7 @@ import io.beamwright.tables.TableSchema;
 import io.beamwright.versioning.fault.UserFault;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -15,7 +16,8 @@ import java.util.function.Consumer;
 public final class TextTable {
 
   private final TableFormat format;
-  private final CsvTableReader reader;
+  private final CsvTableReader csv;
+  private final JsonTableReader json;
 
   /**
    * A table whose columns and types are all declared, such as by {@link #complete}.
@@ -24,20 +26,39 @@ public final class TextTable {
    */
   public TextTable(TableFormat format) {
     this.format = format;
-    this.reader = new CsvTableReader(format);
+    this.csv = new CsvTableReader(format);
+    this.json = new JsonTableReader(format);
   }
 
   /**
    * The format with the columns and types that it leaves open, found by a pass over every cell of
    * every file; the format itself if it leaves nothing open.
    *
-   * @param files all files of the table, in the order of their paths; at least one if the format
-   *     leaves anything open
-   * @throws UserFault if a file is not what it should be or they do not have the same columns; the
+   * @param files all files of the table, of one kind, in the order of their paths; at least one if
+   *     the format leaves anything open
+   * @throws UserFault if a file is not what it should be, or they do not have the same columns; the
    *     message names the file and the line
    */
   public static TableFormat complete(TableFormat format, List<TextFile> files) throws IOException {
-    return format.isComplete() ? format : CsvInference.complete(format, files);
+    requireSense(format, files);
+    if (format.isComplete()) {
+      return format;
+    }
+    return files.get(0).kind() == TextKind.JSON
+        ? JsonInference.complete(format, files)
+        : CsvInference.complete(format, files);
+  }
+
+  private static void requireSense(TableFormat format, List<TextFile> files) {
+    for (TextFile file : files) {
+      Optional<String> member =
+          file.kind() == TextKind.JSON ? format.ofCsvAlone() : Optional.empty();
+      if (member.isPresent()) {
+        throw new UserFault(
+            file.name() + " is JSON, of which \"" + member.get() + "\" in its format says nothing.",
+            "Leave it out; JSON takes \"columns\" and \"null\".");
+      }
+    }
   }
 
   /** The columns of every file's batches. */
@@ -52,8 +73,12 @@ public final class TextTable {
    */
   public void read(TextFile file, Consumer<Batch> batches) throws IOException {
     try {
-      reader.read(file.content().open(), batches);
-    } catch (CsvProblem e) {
+      if (file.kind() == TextKind.JSON) {
+        json.read(file.content().open(), batches);
+      } else {
+        csv.read(file.content().open(), file.kind(), batches);
+      }
+    } catch (TextProblem e) {
       throw e.in(file.name());
     }
   }

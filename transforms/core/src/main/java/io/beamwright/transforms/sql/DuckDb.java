@@ -14,13 +14,14 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
 /**
  * A connection to a DuckDB instance in memory that sees no file outside of one folder. What a
  * session holds, such as temporary tables, variables and the seed of random numbers, goes with the
- * connection, and the instance with the last of its connections. The one class that links DuckDB.
+ * connection, and the instance with the last of its connections.
  */
 final class DuckDb implements AutoCloseable {
 
@@ -123,6 +124,11 @@ final class DuckDb implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
+  }
+
+  /** What fills a table of this connection; the caller closes it. */
+  DuckDBAppender appender(String temporaryTable) throws SQLException {
+    return connection.unwrap(DuckDBConnection.class).createAppender("temp", "main", temporaryTable);
   }
 
   PreparedStatement prepare(String sql) throws SQLException {

@@ -1,42 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.sql;
 
+import io.beamwright.transforms.reading.TableFormat;
+import io.beamwright.transforms.reading.TextKind;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * One input of a query: files of one kind, seen as one table.
- *
- * @param name the input's name
- * @param format the kind of all the files
- * @param files absolute, in the order in which their rows come
- */
-record InputTable(String name, InputFormat format, List<Path> files) {
+/** One input of a query: files of one kind, seen as one table. */
+abstract sealed class InputTable permits ParquetInput, TextInput {
 
-  private static final Pattern CSV_ERROR =
-      Pattern.compile("CSV Error on Line: (\\d+)\\n(?:Original Line: [^\\n]*\\n)?([^\\n]*)");
+  private static final String PARQUET = "Parquet";
 
-  /** Where DuckDB begins to say how to set it otherwise, which nobody can do here. */
-  private static final Pattern ADVICE =
-      Pattern.compile("union_by_name|^Potential Fixes|^Possible fixes|^This can happen when");
+  private final String name;
+  private final InputFiles input;
 
-  private static final Pattern CSV_FILE = Pattern.compile("\\n\\s*file = ([^\\n]*)\\n");
-
-  InputTable {
-    files = List.copyOf(files);
+  InputTable(String name, InputFiles input) {
+    this.name = name;
+    this.input = input;
   }
 
   /**
@@ -44,175 +32,100 @@ record InputTable(String name, InputFormat format, List<Path> files) {
    *
    * @throws UserFault if there is no file, or they are of several kinds or of one that is no table
    */
-  static InputTable of(String name, List<Path> files) {
-    List<Path> absolute = files.stream().map(Path::toAbsolutePath).toList();
-    if (absolute.isEmpty()) {
+  static InputTable of(String name, InputFiles input) {
+    if (input.files().isEmpty()) {
       throw new UserFault(
           "The query reads \"" + name + "\", which has no file here, so its columns are not known.",
           "Let the input's glob match at least one Parquet, CSV or JSON file.");
     }
-    Map<InputFormat, Path> kinds = new TreeMap<>();
-    for (Path file : absolute) {
-      InputFormat format = InputFormat.of(file).orElseThrow(() -> noTable(name, file));
-      kinds.putIfAbsent(format, file);
+    Optional<TextKind> declared = input.format().flatMap(TableFormat::kind);
+    if (declared.isPresent()) {
+      return new TextInput(name, input, declared.get());
+    }
+    Map<String, Path> kinds = new TreeMap<>();
+    for (Path file : input.files()) {
+      kinds.putIfAbsent(kindOf(name, file), file);
     }
     if (kinds.size() > 1) {
       throw mixed(name, kinds);
     }
-    return new InputTable(name, kinds.keySet().iterator().next(), absolute);
+    Optional<TextKind> text = TextKind.ofName(fileName(input.files().get(0)));
+    return text.isPresent()
+        ? new TextInput(name, input, text.get())
+        : new ParquetInput(name, input);
+  }
+
+  private static String kindOf(String name, Path file) {
+    boolean isParquet = fileName(file).toLowerCase(Locale.ROOT).endsWith(".parquet");
+    return isParquet
+        ? PARQUET
+        : TextKind.ofName(fileName(file)).orElseThrow(() -> noTable(name, file)).displayName();
+  }
+
+  private static String fileName(Path file) {
+    return String.valueOf(file.getFileName());
   }
 
   private static UserFault noTable(String name, Path file) {
     return new UserFault(
         "Input \"" + name + "\" has the file " + file.getFileName() + ", which is no table.",
         "Let the input's glob match only files that end in .parquet, .csv, .tsv, .json, .jsonl or"
-            + " .ndjson.");
+            + " .ndjson (text may be packed: .csv.gz, .csv.zst); or declare the \"type\" in its"
+            + " format.");
   }
 
-  private static UserFault mixed(String name, Map<InputFormat, Path> kinds) {
+  private static UserFault mixed(String name, Map<String, Path> kinds) {
     String list =
         kinds.entrySet().stream()
-            .map(kind -> kind.getKey().displayName() + " (" + kind.getValue().getFileName() + ")")
+            .map(kind -> kind.getKey() + " (" + kind.getValue().getFileName() + ")")
             .collect(Collectors.joining(", "));
     return new UserFault(
         "Input \"" + name + "\" mixes files of several kinds: " + list + ".",
         "Let the input's glob match files of one kind, such as /*.parquet.");
   }
 
+  String name() {
+    return name;
+  }
+
+  InputFiles input() {
+    return input;
+  }
+
   /**
    * Makes the table in DuckDB, under its name and for this connection alone.
    *
-   * @throws UserFault if a file cannot be read as what its extension says; the message names it
+   * @throws UserFault if a file cannot be read as what it is; the message names it
    */
-  void create(DuckDb duckDb) throws SQLException {
-    requireHeaders();
-    String kind = format.isText() ? "TABLE" : "VIEW";
+  final void create(DuckDb duckDb) throws SQLException {
     try {
-      duckDb.execute(
-          "CREATE TEMP %s %s AS SELECT * FROM %s"
-              .formatted(kind, DuckDb.identifier(name), format.read(files)));
-    } catch (SQLException e) {
-      throw faultOf(duckDb, e);
-    }
-  }
-
-  private void requireHeaders() {
-    for (Path file : files) {
-      if (format != InputFormat.PARQUET && isEmpty(file)) {
-        throw new UserFault(
-            place(file) + " is empty: it has not even a header, so its columns are not known.",
-            "Write its header line, or leave the file out of the input's glob.");
-      }
-    }
-  }
-
-  private boolean isEmpty(Path file) {
-    try {
-      return Files.size(file) == 0;
+      createFrom(duckDb);
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw new EnvironmentFault(
+          "Input \"" + name + "\" cannot be read: " + e.getMessage(),
+          "See that the worker's disk is in order.",
+          e);
     }
   }
 
-  private RuntimeException faultOf(DuckDb duckDb, SQLException e) throws SQLException {
-    DuckDbFaults.Report report = DuckDbFaults.Report.of(e);
-    if (report.isOfTheEngine() || report.isOfTheMachine()) {
-      return DuckDbFaults.unexpected("reading input \"" + name + "\"", e);
-    }
-    if (report.message().contains("CSV parsing dialect")) {
-      // That it has no shape says nothing of where; reading it as texts does.
-      return raggedLine(duckDb, e);
-    }
-    return fault(report.message(), e);
-  }
+  abstract void createFrom(DuckDb duckDb) throws SQLException, IOException;
 
-  private RuntimeException raggedLine(DuckDb duckDb, SQLException e) throws SQLException {
-    for (Path file : files) {
-      try {
-        duckDb.execute("SELECT count(*) FROM " + format.readAsTexts(file, headerWidth(file)));
-      } catch (SQLException ragged) {
-        return fault(DuckDbFaults.Report.of(ragged).message(), ragged);
-      }
-    }
-    return fault("the file is not " + format.displayName() + " as RFC 4180 has it", e);
-  }
-
-  private int headerWidth(Path file) {
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-      String header = reader.readLine();
-      boolean quoted = false;
-      int width = 1;
-      for (char c : (header == null ? "" : header).toCharArray()) {
-        quoted ^= c == '"';
-        width += !quoted && c == format.delimiter() ? 1 : 0;
-      }
-      return width;
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
+  /** How messages name one of the files. */
+  String place(Path file) {
+    return "Input \"" + name + "\", file " + input.shown(file);
   }
 
   /** Whether a message of DuckDB names one of the files. */
   boolean isNamedIn(String message) {
-    return files.stream().anyMatch(file -> message.contains(file.toString()));
+    return input.files().stream().anyMatch(file -> message.contains(file.toString()));
   }
 
-  /** What DuckDB says of the files, as a fault that names the file and, where it can, the line. */
+  /** What DuckDB says of the files, as a fault without the worker's folders. */
   UserFault fault(String message, SQLException e) {
-    Matcher csv = CSV_ERROR.matcher(message);
-    if (csv.find()) {
-      Matcher file = CSV_FILE.matcher(message);
-      String place = file.find() ? place(Path.of(file.group(1))) : "Input \"" + name + "\"";
-      return new UserFault(
-          place + ", line " + csv.group(1) + ": " + csv.group(2).strip(), "Correct the file.", e);
+    String told = message.lines().map(String::strip).collect(Collectors.joining(" "));
+    for (Path file : input.files()) {
+      told = told.replace(file.toString(), String.valueOf(input.shown(file)));
     }
-    return new UserFault(
-        "Input \"" + name + "\" cannot be read: " + inTheirNames(firstLines(message)),
-        "Correct the file; all files of one input need the same columns.",
-        e);
-  }
-
-  private static String firstLines(String message) {
-    return message
-        .lines()
-        .filter(line -> !line.isBlank())
-        .takeWhile(line -> !ADVICE.matcher(line).find())
-        .map(String::strip)
-        .collect(Collectors.joining(" "));
-  }
-
-  /** A message without the worker's folders, which say nothing to who wrote the query. */
-  private String inTheirNames(String message) {
-    String told = message;
-    for (Path file : files) {
-      told = told.replace(file.toString(), String.valueOf(shown(file)));
-    }
-    return told;
-  }
-
-  private String place(Path file) {
-    return "Input \"" + name + "\", file " + shown(file);
-  }
-
-  /** The path below the folder that all the files share. */
-  private Path shown(Path file) {
-    Path folder = files.get(0).getParent();
-    while (folder != null && !allBelow(folder)) {
-      folder = folder.getParent();
-    }
-    return folder == null ? file : folder.relativize(file);
-  }
-
-  private boolean allBelow(Path folder) {
-    return files.stream().allMatch(file -> file.startsWith(folder));
-  }
-
-  private EnvironmentFault unreadable(Path file, IOException e) {
-    return new EnvironmentFault(
-        place(file) + " cannot be read: " + e.getMessage(),
-        "See that the worker's disk is in order.",
-        e);
+    return new UserFault("Input \"" + name + "\" cannot be read: " + told, "Correct the file.", e);
   }
 }

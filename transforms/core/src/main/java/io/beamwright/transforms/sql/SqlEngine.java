@@ -68,10 +68,10 @@ public final class SqlEngine implements AutoCloseable {
   /**
    * Runs a query.
    *
-   * @param inputs for each input's name its files, in the order in which their rows come: all
-   *     Parquet ({@code .parquet}), CSV or TSV with a header line ({@code .csv}, {@code .tsv}), or
-   *     JSON ({@code .json}, {@code .jsonl}, {@code .ndjson}), all in the engine's folder, by its
-   *     real path; inputs that the query does not read may be anything
+   * @param inputs for each input's name its files: all Parquet ({@code .parquet}), or all CSV, TSV
+   *     or JSON ({@code .json}, {@code .jsonl}, {@code .ndjson}), plain or packed ({@code .csv.gz},
+   *     {@code .csv.zst}), all in the engine's folder, by its real path; inputs that the query does
+   *     not read may be anything
    * @param output an existing folder without part files; what is in it after a failure is no table
    * @return the files written, {@code part-00000.parquet} and on, in order; at least one, also for
    *     no rows
@@ -79,7 +79,7 @@ public final class SqlEngine implements AutoCloseable {
    *     extension says, or a value fails; the message has the query's line or the file's
    * @throws EnvironmentFault if memory or disk run out
    */
-  public List<Path> run(SqlQuery query, Map<String, List<Path>> inputs, Path output) {
+  public List<Path> run(SqlQuery query, Map<String, InputFiles> inputs, Path output) {
     List<InputTable> tables = tablesOf(query, inputs);
     boolean done = false;
     try (DuckDb duckDb = unusedConnection()) {
@@ -118,7 +118,7 @@ public final class SqlEngine implements AutoCloseable {
     }
   }
 
-  private static List<InputTable> tablesOf(SqlQuery query, Map<String, List<Path>> inputs) {
+  private static List<InputTable> tablesOf(SqlQuery query, Map<String, InputFiles> inputs) {
     query.requireInputs(inputs.keySet());
     Map<String, String> names = new HashMap<>();
     for (String name : inputs.keySet()) {
@@ -132,7 +132,7 @@ public final class SqlEngine implements AutoCloseable {
     return query.inputs().stream()
         .map(input -> names.getOrDefault(input.toLowerCase(Locale.ROOT), input))
         .distinct()
-        .map(name -> InputTable.of(name, inputs.getOrDefault(name, List.of())))
+        .map(name -> InputTable.of(name, inputs.getOrDefault(name, InputFiles.of(List.of()))))
         .toList();
   }
 

@@ -19,8 +19,7 @@ final class ClassPathTest {
 
   @Test
   void theCatalogueNeedsNoBeamParquetHadoopOrDuckDb() throws Exception {
-    Predicate<String> small =
-        jar -> !jar.matches("(beam-|parquet|hadoop|duckdb|fastcsv|zstd|snappy).*");
+    Predicate<String> small = jar -> !jar.matches("(beam-|parquet|hadoop|duckdb|zstd|snappy).*");
     try (URLClassLoader loader = classPath(small)) {
       Object catalog = call(loader.loadClass(StepCatalog.class.getName()), "load");
       assertThat((Collection<?>) catalog.getClass().getMethod("all").invoke(catalog))

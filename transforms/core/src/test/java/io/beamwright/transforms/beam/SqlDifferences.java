@@ -11,6 +11,7 @@ import io.beamwright.tables.ColumnType.Timestamp;
 import io.beamwright.tables.TableReader;
 import io.beamwright.tables.TableSchema;
 import io.beamwright.tables.TableWriter;
+import io.beamwright.transforms.sql.InputFiles;
 import io.beamwright.transforms.sql.SqlEngine;
 import io.beamwright.transforms.sql.SqlLimits;
 import io.beamwright.transforms.sql.SqlQuery;
@@ -33,6 +34,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -385,7 +387,7 @@ final class SqlDifferences {
       for (String query : queries) {
         try {
           Path output = Files.createTempDirectory(folder, "out");
-          List<Path> parts = engine.run(SqlQuery.parse(query), inputs, output);
+          List<Path> parts = engine.run(SqlQuery.parse(query), filesOf(inputs), output);
           List<String> rows = new ArrayList<>();
           parts.forEach(part -> rows.addAll(read(part)));
           answers.put(query, Answer.of(rows));
@@ -487,5 +489,11 @@ final class SqlDifferences {
     return value instanceof byte[] bytes
         ? "x" + HexFormat.of().formatHex(bytes)
         : String.valueOf(value);
+  }
+
+  private static Map<String, InputFiles> filesOf(Map<String, List<Path>> inputs) {
+    Map<String, InputFiles> files = new HashMap<>();
+    inputs.forEach((name, paths) -> files.put(name, InputFiles.of(paths)));
+    return files;
   }
 }

@@ -118,7 +118,7 @@ final class StepRegistryTest {
     JsonNode part = StepCatalog.load().keyPart(Stage.chain(chain.replace('\'', '"')));
     assertThat(part.required("engine").fieldNames())
         .toIterable()
-        .containsExactlyInAnyOrder("beam", "fastcsv", "parquet", "zstd");
+        .containsExactlyInAnyOrder("beam", "parquet", "zstd");
     assertThat(part.required("engine").toString()).doesNotContain("$");
     assertThat(part.required("steps").get(0).required("version").textValue()).isEqualTo("3");
   }

@@ -35,11 +35,12 @@ final class CsvTableReaderTest {
     }
   }
 
-  private static List<String> read(String config, byte[] file) throws IOException, CsvProblem {
+  private static List<String> read(String config, byte[] file) throws IOException, TextProblem {
     List<String> rows = new ArrayList<>();
     new CsvTableReader(config(config))
         .read(
             new ByteArrayInputStream(file),
+            TextKind.CSV,
             batch -> {
               for (int row = 0; row < batch.rowCount(); row++) {
                 rows.add(shown(batch, row));
@@ -54,7 +55,7 @@ final class CsvTableReaderTest {
     return String.join("|", cells);
   }
 
-  private static List<String> read(String config, String file) throws IOException, CsvProblem {
+  private static List<String> read(String config, String file) throws IOException, TextProblem {
     return read(config, file.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -166,13 +167,13 @@ final class CsvTableReaderTest {
       })
   void aCellOfAnotherTypeIsAProblemThatNamesLineColumnAndText(String type, String cell) {
     assertThatThrownBy(() -> readOne(type, cell))
-        .isInstanceOf(CsvProblem.class)
+        .isInstanceOf(TextProblem.class)
         .hasMessage(
             "line 2: column \"a\" has \"%s\", which is no %s."
                 .formatted(cell, config(oneColumn(type)).schema().column(0).type().text()));
   }
 
-  private static List<String> readOne(String type, String cell) throws IOException, CsvProblem {
+  private static List<String> readOne(String type, String cell) throws IOException, TextProblem {
     return read(oneColumn(type), "a\n\"" + cell + "\"\n");
   }
 
@@ -213,7 +214,7 @@ final class CsvTableReaderTest {
   @Test
   void aQuoteThatIsNeverClosedIsAProblem() {
     assertThatThrownBy(() -> read(TWO_TEXTS, "a,b\n1,\"2\n3,4\n"))
-        .isInstanceOf(CsvProblem.class)
+        .isInstanceOf(TextProblem.class)
         .hasMessage("line 2: a quote opens in this row and is never closed.");
   }
 
@@ -226,17 +227,17 @@ final class CsvTableReaderTest {
     assertThatThrownBy(() -> read(TWO_TEXTS, "a,,b\n"))
         .hasMessage("line 1: column 2 of the header has no name.");
     assertThatThrownBy(() -> read(TWO_TEXTS, ""))
-        .hasMessage("the file is empty and has no header.");
+        .hasMessage("the file is empty: it has not even a header, so its columns are not known.");
   }
 
   @Test
   void bytesThatAreNotUtf8AreAProblem() {
     assertThatThrownBy(
             () -> read(TWO_TEXTS, new byte[] {'a', ',', 'b', '\n', (byte) 0xe4, ',', '1'}))
-        .isInstanceOf(CsvProblem.class)
-        .hasMessageStartingWith("the file is not UTF-8");
+        .isInstanceOf(TextProblem.class)
+        .hasMessage("line 2: the file is not UTF-8: a byte is no part of a character.");
     assertThatThrownBy(() -> read(TWO_TEXTS, "a,b".getBytes(StandardCharsets.UTF_16)))
-        .hasMessage("the file is not UTF-8: it begins with the mark of UTF-16.");
+        .hasMessage("line 1: the file is not UTF-8: it begins with the mark of UTF-16.");
   }
 
   @Test
@@ -268,7 +269,7 @@ final class CsvTableReaderTest {
 
   private static void assertDamaged(byte[] file) {
     assertThatThrownBy(() -> read(TWO_TEXTS, file))
-        .isInstanceOf(CsvProblem.class)
+        .isInstanceOf(TextProblem.class)
         .hasMessageStartingWith("the file is packed by gzip and damaged: ");
   }
 

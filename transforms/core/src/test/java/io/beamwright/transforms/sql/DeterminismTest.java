@@ -31,11 +31,11 @@ class DeterminismTest {
           "SELECT k, i, sum(v) OVER (PARTITION BY k ORDER BY i ROWS 9 PRECEDING) AS w FROM t"
               + " ORDER BY k LIMIT 20000",
           "SELECT DISTINCT ON (k) k, v FROM t",
-          "SELECT strftime(d, '%A %d %B %Y %H:%M %Z') AS t, upper('ı' || k) AS u,"
-              + " d AT TIME ZONE 'Europe/Oslo' AS z,"
-              + " (d AT TIME ZONE 'Asia/Tokyo')::VARCHAR AS here FROM (SELECT k, make_timestamp(i * 1000000000000)"
-              + " AS d FROM t) WHERE k < 50",
-          "SELECT approx_count_distinct(v) AS a, approx_quantile(v, 0.5) AS q, mode(k) AS m FROM t");
+          "SELECT strftime(d, '%A %d %B %Y %H:%M %Z') AS t, upper('ı' || k) AS u, d AT TIME ZONE"
+              + " 'Europe/Oslo' AS z, (d AT TIME ZONE 'Asia/Tokyo')::VARCHAR AS here FROM (SELECT"
+              + " k, make_timestamp(i * 1000000000000) AS d FROM t) WHERE k < 50",
+          "SELECT approx_count_distinct(v) AS a, approx_quantile(v, 0.5) AS q, mode(k) AS m FROM"
+              + " t");
 
   @TempDir Path folder;
   private Path input;
@@ -57,7 +57,9 @@ class DeterminismTest {
     SqlEngine engine = new SqlEngine(new SqlLimits(SqlLimits.DEFAULT_MEMORY_BYTES, spill), folder);
     for (String query : QUERIES) {
       Path output = Files.createTempDirectory(folder, "out");
-      for (Path part : engine.run(SqlQuery.parse(query), Map.of("t", List.of(input)), output)) {
+      for (Path part :
+          engine.run(
+              SqlQuery.parse(query), OwnDuckDb.inputs(Map.of("t", List.of(input))), output)) {
         System.out.println(part.getFileName() + " " + sha256(part));
       }
     }

@@ -51,7 +51,7 @@ class IsolationTest {
         DuckDb.forReading(
                 inside, new SqlLimits(SqlLimits.DEFAULT_MEMORY_BYTES, folder.resolve("spill")), 1)
             .get(0);
-    InputTable.of("t", List.of(input)).create(duckDb);
+    InputTable.of("t", InputFiles.of(List.of(input))).create(duckDb);
     return duckDb;
   }
 
@@ -96,7 +96,9 @@ class IsolationTest {
 
     try (SqlEngine engine = engine()) {
       assertThatThrownBy(
-              () -> engine.run(SqlQuery.parse(text), Map.of("t", List.of(input)), inside))
+              () ->
+                  engine.run(
+                      SqlQuery.parse(text), OwnDuckDb.inputs(Map.of("t", List.of(input))), inside))
           .isInstanceOf(UserFault.class);
     }
     try (DuckDb duckDb = session()) {
@@ -127,7 +129,8 @@ class IsolationTest {
       for (String column : List.of("filename", "file_row_number", "file_index", "t.filename")) {
         SqlQuery query = SqlQuery.parse("SELECT " + column + " AS x FROM t");
         try (SqlEngine engine = engine()) {
-          assertThatThrownBy(() -> engine.run(query, Map.of("t", List.of(file)), inside))
+          assertThatThrownBy(
+                  () -> engine.run(query, OwnDuckDb.inputs(Map.of("t", List.of(file))), inside))
               .isInstanceOf(UserFault.class);
         }
       }

@@ -49,7 +49,7 @@ class KeptEngineTest {
 
   private List<String> rows(String query, Map<String, List<Path>> tables) throws IOException {
     Path output = Files.createDirectory(folder.resolve("out" + runs++));
-    return OwnDuckDb.rowsOf(engine.run(SqlQuery.parse(query), tables, output));
+    return OwnDuckDb.rowsOf(engine.run(SqlQuery.parse(query), OwnDuckDb.inputs(tables), output));
   }
 
   private Path csv(String name, String content) throws IOException {
@@ -90,7 +90,7 @@ class KeptEngineTest {
     List<DuckDb> connections = DuckDb.forReading(inputs, limits, 2);
     try (DuckDb second = connections.get(1)) {
       try (DuckDb first = connections.get(0)) {
-        InputTable.of("t", List.of(parquet)).create(first);
+        InputTable.of("t", InputFiles.of(List.of(parquet))).create(first);
         assertThat(first.text("SELECT sum(i)::VARCHAR || ? FROM t", "")).isEqualTo("499500");
       }
       assertThat(found(second, "FROM duckdb_external_file_cache()")).isFalse();
@@ -109,7 +109,8 @@ class KeptEngineTest {
     // More than an instance serves.
     for (int i = 0; i < 2 * SqlEngine.QUERIES_EACH; i++) {
       Path output = Files.createDirectory(folder.resolve("many" + i));
-      List<Path> parts = engine.run(SqlQuery.parse(query), Map.of("t", List.of(t)), output);
+      List<Path> parts =
+          engine.run(SqlQuery.parse(query), OwnDuckDb.inputs(Map.of("t", List.of(t))), output);
       assertThat(parts.get(0)).hasSameBinaryContentAs(folder.resolve("out0/part-00000.parquet"));
     }
     assertThat(first).hasSize(3);
@@ -125,7 +126,7 @@ class KeptEngineTest {
         .hasMessageContaining("Could not convert string 'x'");
     assertThatThrownBy(() -> rows("SELECT * FROM r", Map.of("r", List.of(ragged))))
         .isInstanceOf(UserFault.class)
-        .hasMessageContaining("r.csv, line 3");
+        .hasMessageContaining("r.csv: line 3");
     assertThatThrownBy(() -> rows("SELECT opne FROM t", Map.of("t", List.of(t))))
         .isInstanceOf(UserFault.class)
         .hasMessageContaining("column 8");

@@ -9,12 +9,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A DuckDB without our settings: makes inputs, and says what is in outputs. */
 final class OwnDuckDb {
 
   private OwnDuckDb() {}
+
+  /** Inputs of a query that are read by the rules alone. */
+  static Map<String, InputFiles> inputs(Map<String, List<Path>> files) {
+    return files.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, input -> InputFiles.of(input.getValue())));
+  }
 
   static void execute(String... statements) {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");

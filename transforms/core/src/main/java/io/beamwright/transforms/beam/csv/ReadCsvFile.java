@@ -32,6 +32,7 @@ final class ReadCsvFile extends DoFn<InputFile, SourcedBatch> {
   private final String configJson;
   private final StageFiles.Opener opener;
   private transient @Nullable StageFiles store;
+  private transient @Nullable TableFormat format;
   private transient @Nullable TextTable table;
 
   ReadCsvFile(String input, String configJson, StageFiles.Opener opener) {
@@ -43,7 +44,8 @@ final class ReadCsvFile extends DoFn<InputFile, SourcedBatch> {
   @Setup
   public void setUp() throws JsonProcessingException {
     byte[] json = configJson.getBytes(StandardCharsets.UTF_8);
-    table = new TextTable(TableFormat.of((ObjectNode) CanonicalJson.parse(json), ReadFromCsv.NAME));
+    format = TableFormat.of((ObjectNode) CanonicalJson.parse(json), ReadFromCsv.NAME);
+    table = new TextTable(format);
     store = opener.open();
   }
 
@@ -52,7 +54,8 @@ final class ReadCsvFile extends DoFn<InputFile, SourcedBatch> {
     try {
       Objects.requireNonNull(table)
           .read(
-              ReadFromCsv.text(input, file, Objects.requireNonNull(store)),
+              ReadFromCsv.text(
+                  input, file, Objects.requireNonNull(format), Objects.requireNonNull(store)),
               numbered(file.ordinal(), out.get(BATCHES)));
     } catch (UserFault e) {
       out.get(FAILURES).output(StageFailure.of(e));

@@ -29,7 +29,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 /**
  * Reads CSV files into a table with the columns and types that the configuration declares; what it
  * leaves open is found in the files' headers and by a pass over all their cells on the submitter.
- * Each file's rows keep their order. A file may be packed by gzip, whatever its name.
+ * Each file's rows keep their order. A file may be packed by gzip or zstd, whatever its name.
  */
 public final class ReadFromCsv implements Step {
 
@@ -38,9 +38,9 @@ public final class ReadFromCsv implements Step {
   private static final StepDescription DESCRIPTION =
       new StepDescription(
           NAME,
-          "1",
+          "2",
           Takes.FILES,
-          "Reads CSV files, plain or packed by gzip, into typed columns.",
+          "Reads CSV files, plain or packed by gzip or zstd, into typed columns.",
           List.of(
               ConfigField.optional(
                   "columns",
@@ -55,7 +55,8 @@ public final class ReadFromCsv implements Step {
               ConfigField.optional(
                   "delimiter",
                   List.of(JsonType.STRING),
-                  "The character between cells; by default a comma."),
+                  "The character between cells; by default a comma, or a tab in files called"
+                      + " .tsv."),
               ConfigField.optional(
                   "header",
                   List.of(JsonType.BOOLEAN, JsonType.ARRAY),
@@ -67,7 +68,8 @@ public final class ReadFromCsv implements Step {
               ConfigField.optional(
                   "quote",
                   List.of(JsonType.STRING),
-                  "The character around cells that hold others; by default a double quote."),
+                  "The character around cells that hold others; by default a double quote. If it is"
+                      + " \"\", quotes are text."),
               ConfigField.optional(
                   "skip",
                   List.of(JsonType.INTEGER),
@@ -117,14 +119,21 @@ public final class ReadFromCsv implements Step {
     try (StageFiles store = context.store().open()) {
       return TextTable.complete(
           declared,
-          files.planned().stream().map(file -> text(files.input(), file, store)).toList());
+          files.planned().stream()
+              .map(file -> text(files.input(), file, declared, store))
+              .toList());
     } catch (IOException e) {
       throw new UncheckedIOException(files.input(), e);
     }
   }
 
   /** A file of an input as text, to be read while {@code store} is open. */
-  static TextFile text(String input, InputFile file, StageFiles store) {
-    return new TextFile(FileSet.shown(input, file), () -> store.open(file.entry().file()));
+  static TextFile text(String input, InputFile file, TableFormat format, StageFiles store) {
+    TextKind kind =
+        format
+            .kind()
+            .or(() -> TextKind.ofName(file.entry().path().text()).filter(k -> k == TextKind.TSV))
+            .orElse(TextKind.CSV);
+    return new TextFile(FileSet.shown(input, file), kind, () -> store.open(file.entry().file()));
   }
 }

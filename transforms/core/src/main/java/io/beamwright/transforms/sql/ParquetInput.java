@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.transforms.sql;
+
+import io.beamwright.tables.CommonSchema;
+import io.beamwright.tables.CommonSchema.Cast;
+import io.beamwright.tables.InPlaceReading;
+import io.beamwright.tables.TableFile;
+import io.beamwright.versioning.fault.UserFault;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Parquet files, which DuckDB reads in place, after what it does not look at was looked at. Where
+ * their types differ, each file is cast to the common schema, which loses nothing.
+ */
+final class ParquetInput extends InputTable {
+
+  ParquetInput(String name, InputFiles input) {
+    super(name, input);
+  }
+
+  @Override
+  void createFrom(DuckDb duckDb) throws SQLException, IOException {
+    if (input().format().isPresent()) {
+      throw new UserFault(
+          place(input().files().get(0)) + " is Parquet, of which the input's format says nothing.",
+          "Leave the format out, or let the glob match CSV or JSON.");
+    }
+    List<TableFile> files = new ArrayList<>();
+    boolean mayBePruned = true;
+    for (Path file : input().files()) {
+      TableFile inspected = TableFile.inspect(place(file), file);
+      InPlaceReading reading = InPlaceReading.of(inspected.name(), inspected.source());
+      mayBePruned &= reading.unboundedNan().isEmpty();
+      files.add(inspected);
+    }
+    boolean alike = files.stream().map(file -> file.facts().schemaJson()).distinct().count() == 1;
+    String rows = alike ? read(input().files()) : readEach(CommonSchema.of(files));
+    try {
+      // In a table, DuckDB cannot pass over row groups whose bounds leave NaN out.
+      String kind = mayBePruned ? "VIEW" : "TABLE";
+      duckDb.execute("CREATE TEMP %s %s AS %s".formatted(kind, DuckDb.identifier(name()), rows));
+    } catch (SQLException e) {
+      DuckDbFaults.Report report = DuckDbFaults.Report.of(e);
+      throw report.isOfTheEngine() || report.isOfTheMachine()
+          ? DuckDbFaults.unexpected("reading input \"" + name() + "\"", e)
+          : fault(report.message(), e);
+    }
+  }
+
+  /** The files that follow each other and are cast alike are read at once. */
+  private String readEach(CommonSchema common) {
+    List<String> reads = new ArrayList<>();
+    int from = 0;
+    for (int i = 1; i <= input().files().size(); i++) {
+      if (i == input().files().size() || !common.casts(i).equals(common.casts(from))) {
+        reads.add(cast(common.casts(from), read(input().files().subList(from, i))));
+        from = i;
+      }
+    }
+    return String.join(" UNION ALL ", reads);
+  }
+
+  private static String cast(List<Cast> casts, String rows) {
+    return casts.stream()
+        .map(
+            cast ->
+                "CAST(%1$s AS %2$s) AS %1$s"
+                    .formatted(DuckDb.identifier(cast.column()), LoadedTable.duckDbType(cast.to())))
+        .collect(Collectors.joining(", ", "SELECT ", " FROM (" + rows + ")"));
+  }
+
+  /** What reads files of one schema, in their order. */
+  private static String read(List<Path> files) {
+    // A folder called a=b would otherwise add a column, and the folder is the worker's.
+    return files.stream()
+        .map(file -> DuckDb.literal(DuckDb.pattern(file)))
+        .collect(
+            Collectors.joining(
+                ", ", "SELECT * FROM read_parquet([", "], hive_partitioning = false)"));
+  }
+}
