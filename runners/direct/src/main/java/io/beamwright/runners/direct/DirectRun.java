@@ -19,6 +19,7 @@ final class DirectRun implements GraphRun {
 
   private final PipelineResult result;
   private volatile @Nullable Throwable failure;
+  private volatile boolean cancelled;
 
   DirectRun(PipelineResult result) {
     this.result = result;
@@ -42,8 +43,17 @@ final class DirectRun implements GraphRun {
     return switch (result.getState()) {
       case DONE -> true;
       case CANCELLED -> throw GraphFailure.cancelled(DirectGraphRunner.NAME);
+      case FAILED -> throw failedWithoutCause();
       default -> false;
     };
+  }
+
+  /** Who cancels what has failed already takes its cause away: Beam does not tell it any more. */
+  private GraphFailure failedWithoutCause() {
+    return cancelled
+        ? GraphFailure.cancelled(DirectGraphRunner.NAME)
+        : new GraphFailure(
+            DirectGraphRunner.NAME, new IllegalStateException("the graph failed without a cause"));
   }
 
   private void endWithin(long millis) throws InterruptedException {
@@ -62,6 +72,7 @@ final class DirectRun implements GraphRun {
 
   @Override
   public void cancel() {
+    cancelled = true;
     try {
       var unused = result.cancel();
     } catch (IOException e) {
