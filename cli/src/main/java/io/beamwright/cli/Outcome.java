@@ -129,11 +129,16 @@ record Outcome(Exit exit, String what, String remedy) {
 
   private void write(JsonGenerator json) throws IOException {
     json.writeStartObject();
+    writeError(json);
+    json.writeEndObject();
+  }
+
+  /** Writes it as the member {@code error} of an object. */
+  void writeError(JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("error");
     json.writeNumberField("exit_code", exit.code());
     json.writeStringField("what", what);
     json.writeStringField("remedy", remedy);
-    json.writeEndObject();
     json.writeEndObject();
   }
 }

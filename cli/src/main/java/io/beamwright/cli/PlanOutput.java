@@ -35,7 +35,28 @@ final class PlanOutput {
   }
 
   private static String word(Plan plan) {
-    return plan instanceof Plan.Reuse ? "reuse" : plan instanceof Plan.Run ? "run" : "waiting";
+    return plan.match(
+        new Plan.Cases<>() {
+          @Override
+          public String reuse(Plan.Reuse reuse) {
+            return "reuse";
+          }
+
+          @Override
+          public String run(Plan.Run run) {
+            return "run";
+          }
+
+          @Override
+          public String waiting(Plan.Waiting waiting) {
+            return "waiting";
+          }
+
+          @Override
+          public String unrunnable(Plan.Unrunnable unrunnable) {
+            return "unrunnable";
+          }
+        });
   }
 
   private static String datums(Plan plan) {
@@ -44,6 +65,17 @@ final class PlanOutput {
 
   private static String toRun(Plan plan) {
     return plan instanceof Plan.Run run ? Long.toString(run.toRun()) : "";
+  }
+
+  /** What the submitter should know of {@code run}, where there is any, as {@code warnings}. */
+  static void writeWarnings(JsonGenerator json, Plan.Run run) throws IOException {
+    if (!run.notes().isEmpty()) {
+      json.writeArrayFieldStart("warnings");
+      for (String note : run.notes()) {
+        json.writeString(note);
+      }
+      json.writeEndArray();
+    }
   }
 
   private static void write(JsonGenerator json, List<Plan> plans) throws IOException {
@@ -58,6 +90,7 @@ final class PlanOutput {
         json.writeStringField("job", run.job().job().hex());
         json.writeNumberField("datums", run.job().datums());
         json.writeNumberField("to_run", run.toRun());
+        writeWarnings(json, run);
       }
       if (plan instanceof Plan.Reuse reuse) {
         json.writeStringField("commit", reuse.commit().hex());

@@ -4,6 +4,7 @@ package io.beamwright.cli;
 import io.beamwright.pipelines.Corridor;
 import io.beamwright.pipelines.GraphEngine;
 import io.beamwright.pipelines.RunContext;
+import io.beamwright.pipelines.RunElsewhere;
 import io.beamwright.pipelines.RunReport;
 import io.beamwright.pipelines.RunnerUse;
 import io.beamwright.pipelines.StopRequest;
@@ -42,13 +43,13 @@ final class RunDriver {
   }
 
   /** Something must run on a runner, and this process has not what that needs. */
-  private static final class RunnerNeeded extends RuntimeException {
+  private static final class RunnerNeeded extends RunElsewhere {
     private static final long serialVersionUID = 1L;
 
     private final transient RunnerUse use;
 
     RunnerNeeded(RunnerUse use) {
-      super(use.name(), null, false, false);
+      super(use.name());
       this.use = use;
     }
 
@@ -86,8 +87,7 @@ final class RunDriver {
           new Corridor(context(submission, goesOn), RunDriver::engine, output.events());
       RunReport report = walk(corridor, submission);
       submission.end(store, report, Clock.systemUTC().instant());
-      output.print(submission, report);
-      return report.succeeded() ? Exit.FINE : Exit.JOB_FAILED;
+      return output.print(submission, report);
     } catch (RunnerNeeded e) {
       goesOnElsewhere = true;
       throw ClassPathNeeded.toGoOn(

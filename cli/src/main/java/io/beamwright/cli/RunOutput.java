@@ -13,6 +13,7 @@ import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.result.DatumResult;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class RunOutput implements AutoCloseable {
   private final Progress progress;
   private final Map<String, String> running = new ConcurrentSkipListMap<>();
   private final Map<String, JobSummary> summaries = new HashMap<>();
+  private final Map<String, Outcome> broken = new HashMap<>();
 
   RunOutput(Console console, Store store) {
     this.console = console;
@@ -64,14 +66,19 @@ final class RunOutput implements AutoCloseable {
     progress.show(() -> String.join(", ", running.values()));
   }
 
-  void print(Submission submission, RunReport report) {
+  /** Tells what came of the run; gives the exit code that says so. */
+  Exit print(Submission submission, RunReport report) {
     progress.close();
     summarise(report);
     console.table(table(submission, report));
-    report.stages().stream()
-        .filter(StageOutcome.Failed.class::isInstance)
-        .map(StageOutcome.Failed.class::cast)
-        .forEach(this::explain);
+    for (StageOutcome outcome : report.stages()) {
+      if (outcome instanceof StageOutcome.Failed failed) {
+        explain(failed);
+      }
+      if (outcome instanceof StageOutcome.Broken stage) {
+        explain(stage);
+      }
+    }
     lastCommit(report)
         .ifPresent(
             stage ->
@@ -83,6 +90,15 @@ final class RunOutput implements AutoCloseable {
     if (!console.documentIsWritten()) {
       printJson(submission, report);
     }
+    return report.succeeded() ? Exit.FINE : exit();
+  }
+
+  /** Where several stages broke off, the greatest: a bug of ours before all else. */
+  private Exit exit() {
+    return broken.values().stream()
+        .map(Outcome::exit)
+        .max(Comparator.naturalOrder())
+        .orElse(Exit.JOB_FAILED);
   }
 
   private void printJson(Submission submission, RunReport report) {
@@ -142,6 +158,9 @@ final class RunOutput implements AutoCloseable {
   }
 
   private static Optional<Plan.Run> plan(StageOutcome outcome) {
+    if (outcome instanceof StageOutcome.Broken stage) {
+      return stage.planned();
+    }
     return outcome instanceof StageOutcome.Ran ran ? Optional.of(ran.plan()) : Optional.empty();
   }
 
@@ -177,6 +196,12 @@ final class RunOutput implements AutoCloseable {
                       .append(Console.shortId(failed.plan().job().job().hex())));
     }
     console.error(what.toString(), failed.remedy());
+  }
+
+  private void explain(StageOutcome.Broken stage) {
+    Outcome outcome = Outcome.of(stage.thrown(), false);
+    broken.put(stage.stage(), outcome);
+    console.error("The stage " + stage.stage() + " failed: " + outcome.what(), outcome.remedy());
   }
 
   private static Optional<StageOutcome> lastCommit(RunReport report) {
@@ -226,6 +251,13 @@ final class RunOutput implements AutoCloseable {
     }
     if (outcome instanceof StageOutcome.Failed failed) {
       json.writeNumberField("failed", failed.failed());
+    }
+    Outcome fault = broken.get(outcome.stage());
+    if (fault != null) {
+      fault.writeError(json);
+    }
+    if (plan.isPresent()) {
+      PlanOutput.writeWarnings(json, plan.get());
     }
     RecordJson.summary(json, summary(outcome));
     json.writeEndObject();

@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The way from specs to commits:
@@ -66,8 +68,7 @@ public final class Corridor {
    * Runs every stage of {@code pipeline}, each when those that it reads have ended, independent
    * ones side by side. Waits for the end of all of them.
    *
-   * @throws io.beamwright.versioning.fault.Fault the first that a stage met, once all have ended; a
-   *     stage that merely failed is part of the report
+   * @throws RunElsewhere if a stage has to run in another process, once all others have ended
    */
   public RunReport run(Pipeline pipeline) {
     return run(pipeline, Map.of());
@@ -89,14 +90,49 @@ public final class Corridor {
     if (stopped.isPresent()) {
       return new StageOutcome.NotBegun(stage.name(), stopped.get());
     }
-    Plan plan = planner.pin(stage, upstream);
-    events.planned(plan);
     StageOutcome outcome =
-        plan instanceof Plan.Run run
-            ? outcome(run, compileRunPublish(run))
-            : new StageOutcome.Reused((Plan.Reuse) plan);
+        orBroken(stage.name(), Optional.empty(), () -> walk(planner.pin(stage, upstream)));
     events.ended(outcome);
     return outcome;
+  }
+
+  private StageOutcome walk(Plan plan) {
+    events.planned(plan);
+    return plan.match(
+        new Plan.Cases<>() {
+          @Override
+          public StageOutcome reuse(Plan.Reuse reuse) {
+            return new StageOutcome.Reused(reuse);
+          }
+
+          @Override
+          public StageOutcome run(Plan.Run run) {
+            return orBroken(
+                run.stage(), Optional.of(run), () -> outcome(run, compileRunPublish(run)));
+          }
+
+          @Override
+          public StageOutcome waiting(Plan.Waiting waiting) {
+            throw new IllegalStateException(waiting.stage() + " runs before its inputs are there");
+          }
+
+          @Override
+          public StageOutcome unrunnable(Plan.Unrunnable unrunnable) {
+            return new StageOutcome.Unrunnable(unrunnable.stage(), unrunnable.why());
+          }
+        });
+  }
+
+  /** What breaks one stage, a bug of ours too, leaves the others alone. */
+  private static StageOutcome orBroken(
+      String stage, Optional<Plan.Run> planned, Supplier<StageOutcome> walk) {
+    try {
+      return walk.get();
+    } catch (RunElsewhere elsewhere) {
+      throw elsewhere;
+    } catch (RuntimeException | Error thrown) {
+      return new StageOutcome.Broken(stage, planned, thrown);
+    }
   }
 
   /** A graph holds only what must run; where nothing must, there is only the commit to make. */
@@ -123,13 +159,31 @@ public final class Corridor {
           run.job(),
           attempt,
           new Publication.Refused(String.valueOf(fault.getMessage()), fault.remedy()));
+    } catch (RuntimeException | Error thrown) {
+      breakOff(publisher, run, attempt, thrown);
+      throw thrown;
     }
   }
 
-  /** How the job ended in a process of this run before: it failed, or it would be reused. */
+  /** Writes down why the job ended, so that it does not look as if it ran for ever. */
+  private static void breakOff(
+      Publisher publisher, Plan.Run run, Attempt attempt, Throwable thrown) {
+    try {
+      Publication unused = publisher.breakOff(run.job(), attempt, Publication.Broken.by(thrown));
+    } catch (RuntimeException another) {
+      // The store itself is what failed, most likely: the first is the one to tell of.
+      thrown.addSuppressed(another);
+    }
+  }
+
+  /**
+   * How the job ended in a process of this run before: it failed, or it would be reused. What broke
+   * there is tried again.
+   */
   private Optional<Publication> endInThisRun(Plan.Run run) {
     return new JobStates(context.store().jobs(), run.job().job())
         .ends().stream()
+            .filter(end -> !end.path("broken").asBoolean())
             .filter(
                 end ->
                     context
@@ -164,50 +218,80 @@ public final class Corridor {
   }
 
   private static StageOutcome outcome(Plan.Run run, Publication publication) {
-    if (publication instanceof Publication.Published p) {
-      return new StageOutcome.Committed(run, p.commit(), Optional.empty());
-    }
-    if (publication instanceof Publication.Superseded s) {
-      return new StageOutcome.Committed(run, s.commit(), Optional.of(s.head()));
-    }
-    if (publication instanceof Publication.Killed k) {
-      return new StageOutcome.Killed(run, k.by());
-    }
-    if (publication instanceof Publication.Incomplete i) {
-      return new StageOutcome.Failed(
-          run,
-          i.missing() + " of " + run.job().datums() + " datums failed.",
-          "Correct what the log says and run again: the datums that ran well are kept.",
-          i.missing(),
-          i.examples());
-    }
-    Publication.Refused refused = (Publication.Refused) publication;
-    return new StageOutcome.Failed(run, refused.what(), refused.remedy(), 0, List.of());
+    return publication.match(
+        new Publication.Cases<>() {
+          @Override
+          public StageOutcome published(Publication.Published published) {
+            return new StageOutcome.Committed(run, published.commit(), Optional.empty());
+          }
+
+          @Override
+          public StageOutcome superseded(Publication.Superseded superseded) {
+            return new StageOutcome.Committed(
+                run, superseded.commit(), Optional.of(superseded.head()));
+          }
+
+          @Override
+          public StageOutcome incomplete(Publication.Incomplete incomplete) {
+            return new StageOutcome.Failed(
+                run,
+                incomplete.missing() + " of " + run.job().datums() + " datums failed.",
+                "Correct what the log says and run again: the datums that ran well are kept.",
+                incomplete.missing(),
+                incomplete.examples());
+          }
+
+          @Override
+          public StageOutcome refused(Publication.Refused refused) {
+            return new StageOutcome.Failed(run, refused.what(), refused.remedy(), 0, List.of());
+          }
+
+          @Override
+          public StageOutcome broken(Publication.Broken broken) {
+            return new StageOutcome.Failed(run, broken.what(), broken.remedy(), 0, List.of());
+          }
+
+          @Override
+          public StageOutcome killed(Publication.Killed killed) {
+            return new StageOutcome.Killed(run, killed.by());
+          }
+        });
   }
 
   /**
    * What {@link #run} would do, stage by stage: a stage whose input another one has yet to make is
-   * {@link Plan.Waiting}. Call it with a context whose store is a trial.
+   * {@link Plan.Waiting}, one with an input that nobody made {@link Plan.Unrunnable}. Call it with
+   * a context whose store is a trial.
    */
   public List<Plan> dryRun(Pipeline pipeline) {
     Map<String, Plan> plans = new LinkedHashMap<>();
     Map<String, CommitId> upstream = new LinkedHashMap<>();
     for (Stage stage : pipeline.stages()) {
-      List<String> unmade = new ArrayList<>();
-      for (Stage before : pipeline.upstream(stage)) {
-        if (!(plans.get(before.name()) instanceof Plan.Reuse)) {
-          unmade.add(before.name());
-        }
-      }
       Plan plan =
-          unmade.isEmpty()
-              ? planner.pin(stage, upstream)
-              : new Plan.Waiting(stage.name(), "waits for " + String.join(", ", unmade));
+          notYet(stage, pipeline.upstream(stage), plans)
+              .orElseGet(() -> planner.pin(stage, upstream));
       plans.put(stage.name(), plan);
       if (plan instanceof Plan.Reuse reuse) {
         upstream.put(stage.output(), reuse.commit());
       }
     }
     return List.copyOf(plans.values());
+  }
+
+  /** That {@code stage} waits for stages before it, or cannot run because one of them cannot. */
+  private static Optional<Plan> notYet(Stage stage, List<Stage> before, Map<String, Plan> plans) {
+    List<String> unmade = new ArrayList<>();
+    for (Stage up : before) {
+      Plan plan = Objects.requireNonNull(plans.get(up.name()));
+      if (plan instanceof Plan.Unrunnable unrunnable) {
+        return Optional.of(new Plan.Unrunnable(stage.name(), unrunnable.why()));
+      }
+      if (!(plan instanceof Plan.Reuse)) {
+        unmade.add(up.name());
+      }
+    }
+    return unmade.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Plan.Waiting(stage.name(), "waits for " + String.join(", ", unmade)));
   }
 }

@@ -15,6 +15,7 @@ import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.Inspection;
 import io.beamwright.versioning.file.Intake;
 import io.beamwright.versioning.file.Packer;
+import io.beamwright.versioning.ref.MissingRef;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.ref.Revision;
 import io.beamwright.versioning.tree.Tree;
@@ -150,14 +151,17 @@ public final class Puts {
   }
 
   /**
-   * The commits of every input of {@code pipeline} that no stage makes and that will not be put.
+   * The commits of every input of {@code pipeline} that no stage makes and that will not be put,
+   * but for branches without a commit: what reads those cannot run.
    *
    * @return by {@code repo@branch}
-   * @throws UserFault naming the first that is not there, with the near misses
+   * @throws UserFault naming the first repo that is not there, with the near misses
    */
   public Map<String, CommitId> pinInputs(Pipeline pipeline, Set<String> put) {
+    Set<String> repos = new HashSet<>(put);
     Set<String> made = new HashSet<>();
     for (Stage stage : pipeline.stages()) {
+      repos.add(stage.name());
       made.add(stage.output());
     }
     put.forEach(repo -> made.add(branch(repo)));
@@ -166,11 +170,22 @@ public final class Puts {
       for (PfsInput input : stage.inputs()) {
         String branch = input.repo() + "@" + input.branch();
         if (!made.contains(branch) && !pinned.containsKey(branch)) {
-          pinned.put(branch, store.history().resolve(Revision.parse(branch)).id());
+          if (!repos.contains(input.repo())) {
+            Repo unused = store.repos().require(input.repo());
+          }
+          head(branch).ifPresent(commit -> pinned.put(branch, commit));
         }
       }
     }
     return pinned;
+  }
+
+  private Optional<CommitId> head(String branch) {
+    try {
+      return Optional.of(store.history().resolve(Revision.parse(branch)).id());
+    } catch (MissingRef nobodyMadeIt) {
+      return Optional.empty();
+    }
   }
 
   /** The branch of {@code repo} that is put to, as {@code repo@branch}. */

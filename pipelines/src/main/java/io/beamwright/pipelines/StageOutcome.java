@@ -2,6 +2,7 @@
 package io.beamwright.pipelines;
 
 import io.beamwright.pipelines.plan.Plan;
+import io.beamwright.pipelines.publish.Publication;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.result.DatumResult;
@@ -164,7 +165,37 @@ public sealed interface StageOutcome {
     }
   }
 
-  /** A stage that it reads did not make a commit. */
+  /**
+   * Something else than its data ended it: a fault of the machine, the store or the spec that only
+   * showed now, or our bug.
+   *
+   * @param planned what was to be done, if it came that far
+   * @param thrown what was thrown
+   */
+  record Broken(String stage, Optional<Plan.Run> planned, Throwable thrown)
+      implements StageOutcome {
+    @Override
+    public String state() {
+      return "FAILURE";
+    }
+
+    @Override
+    public Optional<Sha256> job() {
+      return planned.map(plan -> plan.job().job());
+    }
+
+    @Override
+    public String why() {
+      return planned.map(Plan.Run::why).orElse("");
+    }
+
+    @Override
+    public String cause() {
+      return Publication.Broken.by(thrown).what();
+    }
+  }
+
+  /** A stage that it reads did not make a commit, or a branch that it reads has none. */
   record Unrunnable(String stage, String cause) implements StageOutcome {
     @Override
     public String state() {

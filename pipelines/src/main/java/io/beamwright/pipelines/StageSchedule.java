@@ -38,7 +38,11 @@ final class StageSchedule {
     this.walk = walk;
   }
 
-  /** Every stage's outcome, in the order of the pipeline; throws what the first one threw. */
+  /**
+   * Every stage's outcome, in the order of the pipeline.
+   *
+   * @throws RunElsewhere what {@code walk} threw for the first stage for which it threw
+   */
   List<StageOutcome> runAll() {
     ExecutorService threads =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());

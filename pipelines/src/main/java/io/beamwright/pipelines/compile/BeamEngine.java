@@ -45,6 +45,7 @@ public final class BeamEngine implements GraphEngine {
     GraphSite site = new GraphSite(context.location(), plan.job().job().hex(), attempt.number());
     GraphWatch watch = new GraphWatch(context, plan, attempt, events);
     try {
+      requireQuery(plan);
       new StageGraph(context.store(), plan, site, runner.partsOfWorker()).addTo(graph);
       run(runner, graph, watch);
     } catch (UserFault e) {
@@ -67,6 +68,24 @@ public final class BeamEngine implements GraphEngine {
     return end(context, plan, attempt)
         .orElseThrow(
             () -> new IllegalStateException("the graph of " + plan.stage() + " did not publish"));
+  }
+
+  private static void requireQuery(Plan.Run plan) {
+    Optional<StageWork.PerDatum> datums =
+        plan.work()
+            .match(
+                new StageWork.Cases<>() {
+                  @Override
+                  public Optional<StageWork.PerDatum> perDatum(StageWork.PerDatum work) {
+                    return Optional.of(work);
+                  }
+
+                  @Override
+                  public Optional<StageWork.PerDatum> chain(StageWork.Chain work) {
+                    return Optional.empty();
+                  }
+                });
+    datums.ifPresent(QueryCheck::require);
   }
 
   /**

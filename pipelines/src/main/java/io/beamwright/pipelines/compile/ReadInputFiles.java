@@ -3,7 +3,7 @@ package io.beamwright.pipelines.compile;
 
 import io.beamwright.transforms.beam.InputFile;
 import io.beamwright.transforms.datum.Datum;
-import io.beamwright.transforms.datum.DatumInput;
+import java.util.List;
 
 /** Reads the plan segment of a stage without datums of its own and gives the files of one input. */
 final class ReadInputFiles extends ReadSegments<InputFile> {
@@ -23,13 +23,9 @@ final class ReadInputFiles extends ReadSegments<InputFile> {
     lines(
         segment,
         line -> {
-          for (DatumInput brought : Datum.fromJson(line).inputs()) {
-            if (brought.name().equals(input)) {
-              for (int i = 0; i < brought.files().size(); i++) {
-                files.output(new InputFile(i, brought.files().get(i)));
-              }
-            }
-          }
+          WholeInput.files(Datum.fromJson(line))
+              .getOrDefault(input, List.of())
+              .forEach(files::output);
         });
   }
 }

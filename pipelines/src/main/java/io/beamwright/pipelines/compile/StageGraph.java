@@ -11,7 +11,6 @@ import io.beamwright.transforms.beam.StageTable;
 import io.beamwright.transforms.beam.StepChain;
 import io.beamwright.transforms.beam.StepRegistry;
 import io.beamwright.transforms.datum.Datum;
-import io.beamwright.transforms.datum.DatumInput;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.file.Packer;
@@ -120,14 +119,10 @@ final class StageGraph {
     Datum datum = onlyDatum(store, plan);
     PCollection<String> segments = segments(graph);
     Map<String, FileSet> inputs = new LinkedHashMap<>();
-    for (DatumInput input : datum.inputs()) {
-      List<InputFile> planned = new ArrayList<>();
-      for (int i = 0; i < input.files().size(); i++) {
-        planned.add(new InputFile(i, input.files().get(i)));
-      }
-      inputs.put(
-          input.name(), new FileSet(input.name(), planned, files(segments, input.name(), planned)));
-    }
+    WholeInput.files(datum)
+        .forEach(
+            (name, planned) ->
+                inputs.put(name, new FileSet(name, planned, files(segments, name, planned))));
     StageTable table =
         new StepChain(StepRegistry.load(), work.steps())
             .expand(graph, inputs, StoreStageFiles.opener(site), partitions(datum));

@@ -150,7 +150,7 @@ final class WorkerJars {
               new DatumTransform.Cases<>() {
                 @Override
                 public Libraries program(ProgramTransform program) {
-                  return new Libraries(datums.asText(), false, false);
+                  return new Libraries(datums.showsText(), false, false);
                 }
 
                 @Override

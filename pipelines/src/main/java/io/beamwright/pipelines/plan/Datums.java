@@ -22,17 +22,22 @@ final class Datums {
     this.matches = matches;
   }
 
-  /** Gives each datum of {@code spec} to {@code datums}, in the order of its input. */
+  /** Gives each datum of {@code spec}, once, to {@code datums}, in the order of its input. */
   void find(PipelineSpec spec, Consumer<Datum> datums) {
     if (spec.transform().readsInputAsWhole()) {
       spec.input()
           .whole(matches)
-          .ifPresent(inputs -> datums.accept(Datum.of(transformKey, inputs)));
+          .ifPresent(inputs -> datums.accept(Datum.ofWholeInput(transformKey, inputs)));
       return;
     }
+    KeySet seen = new KeySet();
     Iterator<List<DatumInput>> each = spec.input().datums(matches);
     while (each.hasNext()) {
-      datums.accept(Datum.of(transformKey, each.next()));
+      Datum datum = Datum.of(transformKey, each.next());
+      // Most inputs cannot repeat, and need not remember.
+      if (!spec.input().mayRepeat() || seen.add(datum.key())) {
+        datums.accept(datum);
+      }
     }
   }
 }

@@ -10,6 +10,20 @@ import java.util.List;
 /** What is to be done for one stage, now that its inputs exist. */
 public sealed interface Plan {
 
+  /** What {@code cases} says of this kind. */
+  <T> T match(Cases<T> cases);
+
+  /** A value for each kind: who adds a kind is told by the compiler what else has to know it. */
+  interface Cases<T> {
+    T reuse(Reuse reuse);
+
+    T run(Run run);
+
+    T waiting(Waiting waiting);
+
+    T unrunnable(Unrunnable unrunnable);
+  }
+
   /** The stage's name. */
   String stage();
 
@@ -24,7 +38,12 @@ public sealed interface Plan {
    * @param isOfThisRun whether this run itself made it, before it was interrupted or handed over
    */
   record Reuse(String stage, String why, Sha256 job, CommitId commit, boolean isOfThisRun)
-      implements Plan {}
+      implements Plan {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.reuse(this);
+    }
+  }
 
   /**
    * A commit is to be made.
@@ -34,7 +53,7 @@ public sealed interface Plan {
    * @param runner what it runs on
    * @param todo those of its datums that have no result yet, in the store
    * @param toRun how many these are
-   * @param notes what else the submitter should know, such as a result made by another executable
+   * @param notes what else the submitter should know, such as a glob that matches nothing
    */
   record Run(
       String stage,
@@ -52,12 +71,34 @@ public sealed interface Plan {
       notes = List.copyOf(notes);
     }
 
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.run(this);
+    }
+
     /** How many datums have a result already. */
     public long reused() {
       return job.datums() - toRun;
     }
   }
 
-  /** An input does not exist yet. Only a trial ends with this. */
-  record Waiting(String stage, String why) implements Plan {}
+  /** A stage before it has yet to make an input. Only a trial ends with this. */
+  record Waiting(String stage, String why) implements Plan {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.waiting(this);
+    }
+  }
+
+  /**
+   * A branch that it reads has no commit, or a stage before it is like that.
+   *
+   * @param why which, and what to do
+   */
+  record Unrunnable(String stage, String why) implements Plan {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.unrunnable(this);
+    }
+  }
 }

@@ -17,6 +17,7 @@ import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.ref.MissingRef;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.Repo;
@@ -48,12 +49,20 @@ public final class Planner {
    *
    * @param upstream the commits that this run's own jobs made or reused, by repo and branch as
    *     {@code repo@branch}; every other input is read from its branch
-   * @throws io.beamwright.versioning.fault.UserFault if an input does not resolve
+   * @return {@link Plan.Unrunnable} if nobody made a branch yet that it reads
    */
   public Plan pin(Stage stage, Map<String, CommitId> upstream) {
-    PipelineSpec spec = stage.spec();
     List<PinnedInput> inputs = new ArrayList<>();
-    spec.input().leaves().forEach(leaf -> inputs.add(pin(leaf, upstream)));
+    try {
+      stage.inputs().forEach(leaf -> inputs.add(pin(leaf, upstream)));
+    } catch (MissingRef missing) {
+      return new Plan.Unrunnable(stage.name(), missing.getMessage() + " " + missing.remedy());
+    }
+    return pin(stage, inputs);
+  }
+
+  private Plan pin(Stage stage, List<PinnedInput> inputs) {
+    PipelineSpec spec = stage.spec();
     Recipe recipe = Recipe.of(stage, context);
     Sha256 jobKey = jobKey(spec, recipe, inputs);
     Optional<Repo> repo = store.repos().find(spec.name());
@@ -118,7 +127,8 @@ public final class Planner {
       Segments.Writer all = new Segments.Writer(packer);
       Segments.Writer todo = new Segments.Writer(packer);
       Counts counts = new Counts();
-      new Datums(key, new CommitMatches(store.trees(), inputs))
+      CommitMatches matches = new CommitMatches(store.trees(), inputs);
+      new Datums(key, matches)
           .find(
               spec,
               datum -> {
@@ -153,8 +163,14 @@ public final class Planner {
           context.runners().use(spec.runner()),
           todo.finish(),
           counts.toRun,
-          recipe.notes());
+          notes(recipe, matches));
     }
+  }
+
+  private static List<String> notes(Recipe recipe, CommitMatches matches) {
+    List<String> notes = new ArrayList<>(recipe.notes());
+    notes.addAll(matches.globsWithoutMatch());
+    return notes;
   }
 
   private static final class Counts {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.plan;
 
+import io.beamwright.pipelines.spec.Input;
 import io.beamwright.pipelines.spec.PipelineSpec;
 import io.beamwright.pipelines.spec.Tuning;
 import io.beamwright.transforms.beam.StepUse;
@@ -27,13 +28,17 @@ public sealed interface StageWork {
   /**
    * A program or a query, once per datum.
    *
-   * @param asText whether tables are shown as text to it
+   * @param input what datums are made of
    */
-  record PerDatum(DatumTransform transform, boolean asText, Tuning tuning) implements StageWork {
+  record PerDatum(DatumTransform transform, Input input, Tuning tuning) implements StageWork {
 
     static PerDatum of(DatumTransform transform, PipelineSpec spec) {
-      boolean asText = spec.input().leaves().stream().anyMatch(leaf -> leaf.as() != View.NONE);
-      return new PerDatum(transform, asText, spec.tuning());
+      return new PerDatum(transform, spec.input(), spec.tuning());
+    }
+
+    /** Whether tables are shown as text to it. */
+    public boolean showsText() {
+      return input.leaves().stream().anyMatch(leaf -> leaf.as() != View.NONE);
     }
 
     @Override

@@ -126,7 +126,10 @@ final class OutputFiles {
                 + " and "
                 + DatumName.of(other)
                 + ".",
-            "Write a path that depends on the input, such as the input file's name."));
+            plan.provenance().steps().keySet().stream().anyMatch(step -> step.startsWith("sql."))
+                ? "A query writes below the path of its datum's input: keep the files of the"
+                    + " sides of a union under paths that differ, or make a stage of each side."
+                : "Write a path that depends on the input, such as the input file's name."));
   }
 
   /** The datum by its key, and its key by each path that it wrote. */

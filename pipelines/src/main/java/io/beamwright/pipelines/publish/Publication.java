@@ -6,12 +6,32 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.result.DatumResult;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How a job ended. */
 public sealed interface Publication {
+
+  /** What {@code cases} says of this kind. */
+  <T> T match(Cases<T> cases);
+
+  /** A value for each kind: who adds a kind is told by the compiler what else has to know it. */
+  interface Cases<T> {
+    T published(Published published);
+
+    T superseded(Superseded superseded);
+
+    T incomplete(Incomplete incomplete);
+
+    T refused(Refused refused);
+
+    T broken(Broken broken);
+
+    T killed(Killed killed);
+  }
 
   /**
    * As it is kept in the job's log: {@code state} is {@code SUCCESS}, {@code FAILURE} or {@code
@@ -22,6 +42,11 @@ public sealed interface Publication {
   /** The job's commit is the head of its branch, or was. */
   record Published(CommitId commit) implements Publication {
     @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.published(this);
+    }
+
+    @Override
     public ObjectNode toJson() {
       return CanonicalJson.object().put("state", "SUCCESS").put("commit", commit.hex());
     }
@@ -31,6 +56,11 @@ public sealed interface Publication {
    * The branch holds a commit of newer inputs, so it stays there; the commit is found by its job.
    */
   record Superseded(CommitId commit, CommitId head) implements Publication {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.superseded(this);
+    }
+
     @Override
     public ObjectNode toJson() {
       return CanonicalJson.object()
@@ -52,6 +82,11 @@ public sealed interface Publication {
     }
 
     @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.incomplete(this);
+    }
+
+    @Override
     public ObjectNode toJson() {
       ObjectNode json = CanonicalJson.object().put("state", "FAILURE").put("failed", missing);
       ArrayNode array = json.putArray("examples");
@@ -63,6 +98,11 @@ public sealed interface Publication {
   /** Datums contradict each other, such as two that wrote one path; nothing was committed. */
   record Refused(String what, String remedy) implements Publication {
     @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.refused(this);
+    }
+
+    @Override
     public ObjectNode toJson() {
       return CanonicalJson.object()
           .put("state", "FAILURE")
@@ -71,8 +111,44 @@ public sealed interface Publication {
     }
   }
 
+  /**
+   * Something else than its data ended it: the machine, the store, or our bug. Nothing was
+   * committed, and the results that it has are kept.
+   */
+  record Broken(String what, String remedy) implements Publication {
+
+    /** By what was {@code thrown}. */
+    public static Broken by(Throwable thrown) {
+      if (thrown instanceof Fault fault) {
+        return new Broken(String.valueOf(fault.getMessage()), fault.remedy());
+      }
+      return thrown instanceof UncheckedIOException || thrown instanceof OutOfMemoryError
+          ? new Broken("The machine failed: " + thrown, "Run again.")
+          : new Broken("This is a bug in Beamwright: " + thrown, "Please report it.");
+    }
+
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.broken(this);
+    }
+
+    @Override
+    public ObjectNode toJson() {
+      return CanonicalJson.object()
+          .put("state", "FAILURE")
+          .put("reason", what)
+          .put("remedy", remedy)
+          .put("broken", true);
+    }
+  }
+
   /** Somebody ended it; nothing was committed, and the results that it has are kept. */
   record Killed(String by) implements Publication {
+    @Override
+    public <T> T match(Cases<T> cases) {
+      return cases.killed(this);
+    }
+
     @Override
     public ObjectNode toJson() {
       return CanonicalJson.object().put("state", "KILLED").put("by", by);
@@ -95,7 +171,9 @@ public sealed interface Publication {
           : new Published(commit);
     }
     if (json.has("reason")) {
-      return new Refused(json.required("reason").textValue(), json.required("remedy").textValue());
+      String what = json.required("reason").textValue();
+      String remedy = json.required("remedy").textValue();
+      return json.path("broken").asBoolean() ? new Broken(what, remedy) : new Refused(what, remedy);
     }
     List<DatumResult> examples = new ArrayList<>();
     json.required("examples").forEach(result -> examples.add(DatumResult.of(result)));

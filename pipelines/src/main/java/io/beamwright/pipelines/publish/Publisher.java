@@ -57,6 +57,11 @@ public final class Publisher {
     return endWithout(plan, attempt, reason);
   }
 
+  /** Ends {@code attempt}, which the machine or a bug of ours ended; results it has are kept. */
+  public Publication breakOff(JobPlan plan, Attempt attempt, Publication.Broken reason) {
+    return endWithout(plan, attempt, reason);
+  }
+
   /** Ends {@code attempt}, which somebody stopped; results that it has are kept. */
   public Publication kill(JobPlan plan, Attempt attempt, Publication.Killed by) {
     return endWithout(plan, attempt, by);

@@ -9,6 +9,7 @@ import io.beamwright.versioning.History;
 import io.beamwright.versioning.NearMiss;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.Leases;
@@ -229,38 +230,50 @@ public final class JobRecords {
   private static JobEnd endOf(JobPlan plan, JsonNode state) {
     Instant at = Instant.parse(state.required("at").textValue());
     Publication publication = Publication.of(state);
-    if (publication instanceof Publication.Killed k) {
-      return new JobEnd(
-          JobState.KILLED,
-          at,
-          Optional.empty(),
-          Optional.empty(),
-          0,
-          "Stopped by " + k.by() + ".",
-          "Run again: the datums that ran well are kept.");
-    }
-    if (publication instanceof Publication.Published p) {
-      return new JobEnd(JobState.SUCCESS, at, Optional.of(p.commit()), Optional.empty(), 0, "", "");
-    }
-    if (publication instanceof Publication.Superseded s) {
-      return new JobEnd(
-          JobState.SUCCESS, at, Optional.of(s.commit()), Optional.of(s.head()), 0, "", "");
-    }
-    if (publication instanceof Publication.Incomplete i) {
-      String cause = i.missing() + " of " + plan.datums() + " datums failed.";
-      String remedy = "Correct what the log says and run again: the datums that ran well are kept.";
-      return new JobEnd(
-          JobState.FAILURE, at, Optional.empty(), Optional.empty(), i.missing(), cause, remedy);
-    }
-    Publication.Refused refused = (Publication.Refused) publication;
-    return new JobEnd(
-        JobState.FAILURE,
-        at,
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        refused.what(),
-        refused.remedy());
+    return publication.match(
+        new Publication.Cases<>() {
+          @Override
+          public JobEnd published(Publication.Published published) {
+            return committed(published.commit(), Optional.empty());
+          }
+
+          @Override
+          public JobEnd superseded(Publication.Superseded superseded) {
+            return committed(superseded.commit(), Optional.of(superseded.head()));
+          }
+
+          @Override
+          public JobEnd incomplete(Publication.Incomplete incomplete) {
+            String cause = incomplete.missing() + " of " + plan.datums() + " datums failed.";
+            String remedy =
+                "Correct what the log says and run again: the datums that ran well are kept.";
+            return without(JobState.FAILURE, incomplete.missing(), cause, remedy);
+          }
+
+          @Override
+          public JobEnd refused(Publication.Refused refused) {
+            return without(JobState.FAILURE, 0, refused.what(), refused.remedy());
+          }
+
+          @Override
+          public JobEnd broken(Publication.Broken broken) {
+            return without(JobState.FAILURE, 0, broken.what(), broken.remedy());
+          }
+
+          @Override
+          public JobEnd killed(Publication.Killed killed) {
+            String remedy = "Run again: the datums that ran well are kept.";
+            return without(JobState.KILLED, 0, "Stopped by " + killed.by() + ".", remedy);
+          }
+
+          private JobEnd committed(CommitId commit, Optional<CommitId> head) {
+            return new JobEnd(JobState.SUCCESS, at, Optional.of(commit), head, 0, "", "");
+          }
+
+          private JobEnd without(JobState end, long failed, String cause, String remedy) {
+            return new JobEnd(end, at, Optional.empty(), Optional.empty(), failed, cause, remedy);
+          }
+        });
   }
 
   /** The end of a job whose run ended before it could: there, a fault is recorded. */

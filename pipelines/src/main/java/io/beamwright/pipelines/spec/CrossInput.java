@@ -14,13 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Every combination of the datums of its sides; without a datum on one side there is none.
  *
  * @param sides at least one, none of them a cross; no name of one is a name of another
+ * @param pointer where it stands in its file, for messages
  */
-public record CrossInput(List<Input> sides) implements Input {
+public record CrossInput(List<Input> sides, String pointer) implements Input {
 
   /** A cross among {@code sides} gives way to its own. */
   public CrossInput {
@@ -38,6 +40,24 @@ public record CrossInput(List<Input> sides) implements Input {
   @Override
   public List<Input> crossed() {
     return sides;
+  }
+
+  /** A datum has what every side brings, so that it lacks only what no side is sure to bring. */
+  @Override
+  public Optional<Input> without(Predicate<String> wanted) {
+    if (sides.stream().anyMatch(side -> side.without(wanted).isEmpty())) {
+      return Optional.empty();
+    }
+    return sides.stream()
+        .filter(side -> side.names().stream().anyMatch(wanted))
+        .findFirst()
+        .map(side -> side.without(wanted))
+        .orElse(Optional.of(this));
+  }
+
+  @Override
+  public boolean mayRepeat() {
+    return sides.stream().anyMatch(Input::mayRepeat);
   }
 
   @Override
@@ -145,7 +165,8 @@ public record CrossInput(List<Input> sides) implements Input {
     requireNamesThatDiffer(drafts, cross.problems());
     List<Input> sides = drafts.stream().flatMap(draft -> draft.input().stream()).toList();
     return InputDraft.of(
-        sides.isEmpty() ? Optional.empty() : Optional.of(new CrossInput(sides)), drafts);
+        sides.isEmpty() ? Optional.empty() : Optional.of(new CrossInput(sides, cross.at().text())),
+        drafts);
   }
 
   /** What one side brings meets in a datum what each other side brings. */

@@ -4,18 +4,40 @@ package io.beamwright.pipelines.spec;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.transforms.datum.DatumInput;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a stage reads: a tree whose leaves read repos. Each kind is one file, which says how it is
  * read from a spec, what of it is in the key of a job, and how datums are made of what its leaves
  * bring.
  */
-public sealed interface Input permits PfsInput, CrossInput {
+public sealed interface Input permits PfsInput, CrossInput, UnionInput {
+
+  /** Where it stands in its file, for messages. */
+  String pointer();
 
   /** The repos that this reads, in the order of the spec. */
   List<PfsInput> leaves();
+
+  /** The names that inputs of its datums may have, in the order of the spec, each once. */
+  default Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    leaves().forEach(leaf -> names.add(leaf.name()));
+    return names;
+  }
+
+  /**
+   * The first part of this whose datums have no input with a name that is {@code wanted}; empty if
+   * every datum has one.
+   */
+  Optional<Input> without(Predicate<String> wanted);
+
+  /** Whether two of its datums may be the same. */
+  boolean mayRepeat();
 
   /**
    * How datums are made of the input commits, for the key of a job: {@code input}, the word for the
@@ -33,6 +55,7 @@ public sealed interface Input permits PfsInput, CrossInput {
 
   /**
    * The one datum of a stage that reads its input as a whole; empty if there is nothing to read.
+   * Inputs of one name are one, of the files of one after those of the other.
    */
   Optional<List<DatumInput>> whole(Matches matches);
 

@@ -16,7 +16,8 @@ final class InputReader {
     PFS("pfs", PfsInput::read),
     /** The name of {@code pfs} in Pachyderm 1.x. */
     ATOM("atom", PfsInput::read),
-    CROSS("cross", CrossInput::read);
+    CROSS("cross", CrossInput::read),
+    UNION("union", UnionInput::read);
 
     private final String word;
     private final Function<Value, InputDraft> reader;
@@ -41,9 +42,9 @@ final class InputReader {
     if (given.size() > 1) {
       value.problem(
           "has both \"" + given.get(0).word + "\" and \"" + given.get(1).word + "\".",
-          "An input is one of them; put two into a \"cross\".");
+          "An input is one of them; put two into a \"cross\" or a \"union\".");
     } else if (value.problems().count() == before) {
-      value.problem("is empty.", "Give it a \"pfs\" or a \"cross\".");
+      value.problem("is empty.", "Give it a \"pfs\", a \"cross\" or a \"union\".");
     }
     return InputDraft.NONE;
   }

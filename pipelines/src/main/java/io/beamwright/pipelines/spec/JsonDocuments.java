@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.spec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -91,7 +93,7 @@ final class JsonDocuments {
     return switch (parser.currentToken()) {
       case START_OBJECT -> object(parser, at);
       case START_ARRAY -> array(parser, at);
-      case VALUE_STRING -> NODES.textNode(parser.getText());
+      case VALUE_STRING -> NODES.textNode(text(parser.getText(), at));
       case VALUE_NUMBER_INT -> NODES.numberNode(parser.getBigIntegerValue());
       case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
       case VALUE_TRUE -> NODES.booleanNode(true);
@@ -104,7 +106,7 @@ final class JsonDocuments {
   private ObjectNode object(JsonParser parser, Pointer at) throws IOException {
     ObjectNode object = NODES.objectNode();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
+      String name = text(parser.currentName(), at);
       JsonLocation location = parser.currentTokenLocation();
       parser.nextToken();
       JsonNode value = value(parser, at.child(name));
@@ -126,6 +128,37 @@ final class JsonDocuments {
       array.add(value(parser, at.child(array.size())));
     }
     return array;
+  }
+
+  /** {@code text}, which becomes arguments, paths, keys and tables: none of them can hold these. */
+  private String text(String text, Pointer at) {
+    if (text.indexOf('\0') >= 0) {
+      add(at, "holds a NUL character.", "Take it out: no argument, path or text can hold one.");
+    }
+    int half = loneSurrogate(text);
+    if (half >= 0) {
+      add(
+          at,
+          "holds half of a character, \\u%04x.".formatted((int) text.charAt(half)),
+          "Write both halves of the surrogate pair, or the character itself.");
+      // What else is told of it can then be printed.
+      return new String(text.getBytes(UTF_8), UTF_8);
+    }
+    return text;
+  }
+
+  /** Where the first half is of which the other is not beside it; negative if there is none. */
+  private static int loneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
   }
 
   private static String where(JsonLocation location, int behind) {

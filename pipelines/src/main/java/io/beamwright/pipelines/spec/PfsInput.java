@@ -7,10 +7,14 @@ import io.beamwright.pipelines.glob.GlobFault;
 import io.beamwright.pipelines.spec.InputDraft.Named;
 import io.beamwright.transforms.datum.DatumInput;
 import io.beamwright.transforms.datum.View;
+import io.beamwright.transforms.reading.MemberFault;
+import io.beamwright.transforms.reading.TableFormat;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.fault.UserFault;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,9 +26,17 @@ import java.util.regex.Pattern;
  * @param branch the branch to read
  * @param glob which files make a datum
  * @param as the form in which tables are shown to a program
+ * @param format how its files of text are read; empty for by the rules alone
  * @param pointer where it stands in its file, for messages; no other input has the same
  */
-public record PfsInput(String repo, String name, String branch, Glob glob, View as, String pointer)
+public record PfsInput(
+    String repo,
+    String name,
+    String branch,
+    Glob glob,
+    View as,
+    Optional<TableFormat> format,
+    String pointer)
     implements Input {
 
   private static final Pattern CAPTURE = Pattern.compile("\\$([0-9]+)");
@@ -32,6 +44,17 @@ public record PfsInput(String repo, String name, String branch, Glob glob, View 
   @Override
   public List<PfsInput> leaves() {
     return List.of(this);
+  }
+
+  @Override
+  public Optional<Input> without(Predicate<String> wanted) {
+    return wanted.test(name) ? Optional.empty() : Optional.of(this);
+  }
+
+  /** No glob matches one path twice. */
+  @Override
+  public boolean mayRepeat() {
+    return false;
   }
 
   @Override
@@ -44,7 +67,11 @@ public record PfsInput(String repo, String name, String branch, Glob glob, View 
   @Override
   public ObjectNode keyMember() {
     ObjectNode member = CanonicalJson.object().put("name", name).put("glob", glob.text());
-    return as == View.NONE ? member : member.put("as", as.keyWord());
+    if (as != View.NONE) {
+      member.put("as", as.keyWord());
+    }
+    format.ifPresent(declared -> member.set("format", declared.toJson()));
+    return member;
   }
 
   @Override
@@ -86,6 +113,7 @@ public record PfsInput(String repo, String name, String branch, Glob glob, View 
             .map(value -> Names.branch(value).orElse(""))
             .orElseGet(() -> given.defaultOf("branch"));
     View view = given.get("as").flatMap(PfsInput::view).orElse(View.NONE);
+    Optional<TableFormat> format = given.get("format").flatMap(PfsInput::format);
     refuseMissingCaptures(pfs, glob);
     Pointer place = given.at().child(named.isPresent() ? "name" : "repo");
     if (name.isPresent() && name.get().equals("out")) {
@@ -93,12 +121,15 @@ public record PfsInput(String repo, String name, String branch, Glob glob, View 
           .problems()
           .add(place, "is \"out\", where the program writes.", "Give the input another \"name\".");
     }
+    // In a draft any glob will do: what else is wrong is found without it.
+    Glob known = glob.orElseGet(() -> Glob.compile("/"));
     return new InputDraft(
-        repo.isPresent() && name.isPresent() && glob.isPresent()
+        repo.isPresent() && name.isPresent()
             ? Optional.of(
-                new PfsInput(repo.get(), name.get(), branch, glob.get(), view, given.at().text()))
+                new PfsInput(
+                    repo.get(), name.get(), branch, known, view, format, given.at().text()))
             : Optional.empty(),
-        name.stream().map(known -> new Named(known, place)).toList(),
+        name.stream().map(text -> new Named(text, place)).toList(),
         name.isPresent());
   }
 
@@ -119,6 +150,30 @@ public record PfsInput(String repo, String name, String branch, Glob glob, View 
       value.problem("is " + value.shown() + ".", "Tables can be shown as \"csv\" or \"json\".");
     }
     return view;
+  }
+
+  /** What says no more than the rules do is the same as nothing. */
+  private static Optional<TableFormat> format(Value value) {
+    int before = value.problems().count();
+    Optional<Fields> fields = Fields.of(value, SpecFields.FORMAT);
+    Optional<ObjectNode> object =
+        value.node() instanceof ObjectNode known ? Optional.of(known) : Optional.empty();
+    if (fields.isEmpty() || object.isEmpty() || value.problems().count() > before) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(TableFormat.of(object.get(), "format"))
+          .filter(format -> !format.equals(TableFormat.BY_THE_RULES));
+    } catch (MemberFault fault) {
+      Value at = value;
+      for (String name : fault.member().split("/", -1)) {
+        at = at.child(name);
+      }
+      at.problem(fault.problem(), fault.remedy());
+    } catch (UserFault fault) {
+      value.problem("is wrong. " + fault.getMessage(), fault.remedy());
+    }
+    return Optional.empty();
   }
 
   /** That joins and groups are not built is said already; that one would be wrong is said too. */

@@ -19,6 +19,7 @@ final class SpecFields {
   static final String TRANSFORM = "transform";
   static final String INPUT = "input";
   static final String PFS = "pfs";
+  static final String FORMAT = "format";
   static final String STEP = "step";
   static final String MOUNT = "mount";
   static final String PARALLELISM = "parallelism_spec";
@@ -156,7 +157,13 @@ final class SpecFields {
                     + " same as all in one")
             .inKey(Key.JOB)
             .of(INPUT),
-        notBuilt("union", "the datums of several inputs, one input after the other"),
+        Field.of(
+                "union",
+                Type.OBJECTS,
+                "the datums of several inputs, one input after the other; inputs may share a name,"
+                    + " and a datum that two of them have is one")
+            .inKey(Key.JOB)
+            .of(INPUT),
         notBuilt("join", "datums of several inputs whose `join_on` keys are equal"),
         notBuilt("group", "one datum for each `group_by` key"),
         notBuilt("cron", "a datum for each tick of a clock"),
@@ -185,6 +192,9 @@ final class SpecFields {
                     + " as one file beside it, such as `/2017.csv` for `/2017/part-00000.parquet`,"
                     + " and those of the root as `/<name>.csv`")
             .inKey(Key.DATUM),
+        Field.of("format", Type.OBJECT, "how a query reads its CSV and JSON files")
+            .inKey(Key.DATUM)
+            .of(FORMAT),
         notBuilt("join_on", "the key of a join"),
         notBuilt("outer_join", "whether datums without a partner are kept"),
         notBuilt("group_by", "the key of a group"),
@@ -203,6 +213,47 @@ final class SpecFields {
         Field.of("path", Type.STRING, "its absolute path").required().inKey(Key.DATUM),
         Field.of("digest", Type.BOOLEAN, "whether its content is in the key")
             .byDefault("false")
+            .inKey(Key.DATUM));
+    declare(
+        FORMAT,
+        "How CSV and JSON files are read, in the words of the step `ReadFromCsv`; what is left out"
+            + " follows from the files. Only `sql` reads files by it.",
+        Field.of("type", Type.STRING, "`csv`, `tsv` or `json`")
+            .byDefault("from each file's name")
+            .inKey(Key.DATUM),
+        Field.of(
+                "columns",
+                Type.OBJECTS,
+                "the table's columns: `name`, and as needed `from` (the file's name for it), `type`"
+                    + " and `format`")
+            .byDefault("all of the files'")
+            .inKey(Key.DATUM),
+        Field.of(
+                "header",
+                Type.ANY,
+                "`true`: each file begins with its column names; `false`: it does not; or the names")
+            .byDefault("true")
+            .inKey(Key.DATUM),
+        Field.of("skip", Type.INTEGER, "how many lines to pass over before the header")
+            .byDefault("0")
+            .inKey(Key.DATUM),
+        Field.of("delimiter", Type.STRING, "the character between cells")
+            .byDefault("`,`")
+            .inKey(Key.DATUM),
+        Field.of(
+                "quote",
+                Type.STRING,
+                "the character around cells that hold others; `\"\"` for none")
+            .byDefault("`\"`")
+            .inKey(Key.DATUM),
+        Field.of("comment", Type.STRING, "a character that begins lines to pass over")
+            .inKey(Key.DATUM),
+        Field.of(
+                "null",
+                Type.ANY,
+                "a cell, or a list of cells, that mean null besides the empty one")
+            .inKey(Key.DATUM),
+        Field.of("thousands", Type.STRING, "the character that groups the digits of numbers")
             .inKey(Key.DATUM));
     declare(
         STEP,

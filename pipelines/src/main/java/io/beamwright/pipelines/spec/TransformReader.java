@@ -138,9 +138,6 @@ final class TransformReader {
       cmd.problem(
           "names no program.", "Begin it with one, as in [\"python3\", \"/code/report.py\"].");
     }
-    if (words.stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
-      cmd.problem("holds a NUL character.", "No argument of a program can; take it out.");
-    }
     return words;
   }
 
@@ -153,9 +150,6 @@ final class TransformReader {
         value.problem(
             "is not the name of a variable.",
             "Use letters, digits and _, not beginning with a digit.");
-      }
-      if (variable.getValue().indexOf('\0') >= 0) {
-        value.problem("holds a NUL character.", "No variable can; take it out.");
       }
     }
     return env;

@@ -125,17 +125,19 @@ final class Validation {
               @Override
               public List<SpecProblem> cmd(Transform.Cmd cmd) {
                 program(draft, cmd);
-                return List.of();
+                return new InputUse(draft).byProgram();
               }
 
               @Override
               public List<SpecProblem> sql(Transform.Sql sql) {
-                return List.of();
+                return new InputUse(draft).byQuery();
               }
 
               @Override
               public List<SpecProblem> beam(Transform.BeamSteps beam) {
-                return new StepValidation(draft.origin(), catalog).of(beam);
+                List<SpecProblem> found = new InputUse(draft).bySteps();
+                found.addAll(new StepValidation(draft.origin(), catalog).of(beam));
+                return found;
               }
             }));
   }

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.beam.sdk.util.construction.PipelineTranslation;
@@ -83,7 +84,7 @@ class LargePlanTest {
                 before -> store.trees().build(entries.iterator()));
   }
 
-  /** Plans in a process of its own: {@code URI}. */
+  /** Plans in a process of its own: {@code URI}, a folder, and a spec. */
   static final class Planning {
     private Planning() {}
 
@@ -96,7 +97,7 @@ class LargePlanTest {
                       throw new IllegalStateException("a dry run runs nothing");
                     },
                     RunEvents.NONE)
-                .dryRun(workshop.pipeline(spec("many")))
+                .dryRun(workshop.pipeline(words[2]))
                 .get(0);
         System.out.println(((Plan.Run) plan).toRun() + " of " + ((Plan.Run) plan).job().datums());
       }
@@ -120,7 +121,21 @@ class LargePlanTest {
 
   @Test
   void aTrialOfManyDatumsAnswersInLittleMemory() throws Exception {
-    List<String> words = List.of("file:" + temp.resolve("store"), temp.toString());
+    requireLittleMemory(spec("many"));
+  }
+
+  @Test
+  void aUnionThatHasEachDatumTwiceAnswersInLittleMemory() throws Exception {
+    String side = "{\"pfs\": {\"repo\": \"many\", \"glob\": \"/*\"}}";
+    requireLittleMemory(
+        spec("many")
+            .replaceFirst(
+                "\\{\"pfs\".*?\\}\\}",
+                Matcher.quoteReplacement("{\"union\": [" + side + ", " + side + "]}")));
+  }
+
+  private static void requireLittleMemory(String spec) throws Exception {
+    List<String> words = List.of("file:" + temp.resolve("store"), temp.toString(), spec);
     try (ChildJvm child =
         ChildJvm.start(ChildJvm.command(Planning.class, List.of("-Xmx256m"), words))) {
       ChildJvm.Ended ended = child.end();

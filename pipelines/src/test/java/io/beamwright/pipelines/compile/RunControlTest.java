@@ -158,8 +158,9 @@ class RunControlTest {
     DyingRunner.revive();
     CompletableFuture<RunReport> failing = startAndBegin(workshop.newRun(dying));
     DyingRunner.die();
-    assertThatThrownBy(() -> failing.get(MOST_SECONDS, TimeUnit.SECONDS))
-        .hasMessageContaining("the library is gone");
+    StageOutcome broken = failing.get(MOST_SECONDS, TimeUnit.SECONDS).stages().get(0);
+    assertThat(broken).isInstanceOf(StageOutcome.Broken.class);
+    assertThat(broken.cause()).contains("the library is gone");
   }
 
   @Test

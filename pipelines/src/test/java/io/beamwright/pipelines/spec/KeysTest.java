@@ -81,6 +81,21 @@ class KeysTest {
        "input": {"cross": [{"pfs": {"repo": "r", "glob": "/"}}, {"pfs": {"repo": "s", "glob": "/"}}]}}
       """;
 
+  private static final String FORMAT =
+      """
+      {"pipeline": {"name": "p"}, "transform": {"sql": "SELECT 1"},
+       "input": {"pfs": {"repo": "r", "glob": "/*", "format": {"type": "csv", "header": true,
+         "columns": [{"name": "a", "type": "int64"}], "skip": 1, "delimiter": "|", "quote": "\\"",
+         "comment": "#", "null": "-", "thousands": ","}}}}
+      """;
+
+  private static final String UNION =
+      """
+      {"pipeline": {"name": "p"}, "transform": {"beam": [{"type": "A"}]},
+       "input": {"union": [{"pfs": {"repo": "r", "glob": "/"}},
+                           {"pfs": {"repo": "s", "name": "r", "glob": "/"}}]}}
+      """;
+
   private static final StepCatalog STEPS =
       StepCatalog.of(
           Stream.of("A", "B", "C")
@@ -171,11 +186,22 @@ class KeysTest {
         new Change("input.pfs", CMD, "/input/pfs/repo", "\"other\""),
         new Change("input.atom", SQL, "/input/atom/repo", "\"other\""),
         new Change("input.cross", BEAM, "/input/cross/0/pfs/glob", "\"/*\""),
+        new Change("input.union", UNION, "/input/union/0/pfs/glob", "\"/*\""),
         new Change("pfs.repo", CMD, "/input/pfs/repo", "\"other\""),
         new Change("pfs.name", CMD, "/input/pfs/name", "\"other\""),
         new Change("pfs.branch", CMD, "/input/pfs/branch", "\"other\""),
         new Change("pfs.glob", CMD, "/input/pfs/glob", "\"/[a]\""),
-        new Change("pfs.as", CMD, "/input/pfs/as", "\"csv\""));
+        new Change("pfs.as", CMD, "/input/pfs/as", "\"csv\""),
+        new Change("pfs.format", FORMAT, "/input/pfs/format", "{}"),
+        new Change("format.type", FORMAT, "/input/pfs/format/type", "\"tsv\""),
+        new Change("format.columns", FORMAT, "/input/pfs/format/columns/0/type", "\"text\""),
+        new Change("format.header", FORMAT, "/input/pfs/format/header", "[\"a\"]"),
+        new Change("format.skip", FORMAT, "/input/pfs/format/skip", "2"),
+        new Change("format.delimiter", FORMAT, "/input/pfs/format/delimiter", "\";\""),
+        new Change("format.quote", FORMAT, "/input/pfs/format/quote", "\"'\""),
+        new Change("format.comment", FORMAT, "/input/pfs/format/comment", "\"%\""),
+        new Change("format.null", FORMAT, "/input/pfs/format/null", "[]"),
+        new Change("format.thousands", FORMAT, "/input/pfs/format/thousands", "\" \""));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -254,6 +280,37 @@ class KeysTest {
                 + "{\"glob\":\"/\",\"name\":\"s\"},{\"glob\":\"/\",\"name\":\"t\"}]}");
     assertThat(keyPart("{\"cross\": [{\"pfs\": {\"repo\": \"r\", \"glob\": \"/\"}}]}"))
         .isEqualTo("{\"input\":\"cross\",\"inputs\":[{\"glob\":\"/\",\"name\":\"r\"}]}");
+  }
+
+  @Test
+  void treesOfInputsHaveKeysThatTellThemApart() {
+    String a = "{\"pfs\": {\"repo\": \"a\", \"glob\": \"/\"}}";
+    String b = a.replace("\"a\"", "\"b\"");
+    String c = a.replace("\"a\"", "\"c\"");
+    List<String> trees =
+        List.of(
+            a,
+            "{\"cross\": [" + a + "]}",
+            "{\"union\": [" + a + "]}",
+            "{\"cross\": [" + a + "," + b + "]}",
+            "{\"union\": [" + a + "," + b + "]}",
+            "{\"union\": [" + b + "," + a + "]}",
+            "{\"cross\": [" + a + ",{\"union\": [" + b + "," + c + "]}]}",
+            "{\"union\": [{\"cross\": [" + a + "," + b + "]}," + c + "]}",
+            "{\"union\": [" + a + ",{\"cross\": [" + b + "," + c + "]}]}",
+            "{\"union\": [" + a + "," + b + "," + c + "]}",
+            "{\"union\": [" + a + ",{\"union\": [" + b + "," + c + "]}]}",
+            "{\"union\": [{\"union\": [" + a + "," + b + "]}," + c + "]}",
+            "{\"cross\": [" + a + "," + b + "," + c + "]}");
+    assertThat(trees).extracting(KeysTest::keyPart).doesNotHaveDuplicates();
+    assertThat(keyPart(trees.get(6)))
+        .isEqualTo(
+            "{\"input\":\"cross\",\"inputs\":[{\"glob\":\"/\",\"name\":\"a\"},"
+                + "{\"union\":[{\"glob\":\"/\",\"name\":\"b\"},{\"glob\":\"/\",\"name\":\"c\"}]}]}");
+    assertThat(keyPart(trees.get(7)))
+        .isEqualTo(
+            "{\"input\":\"union\",\"inputs\":[{\"cross\":[{\"glob\":\"/\",\"name\":\"a\"},"
+                + "{\"glob\":\"/\",\"name\":\"b\"}]},{\"glob\":\"/\",\"name\":\"c\"}]}");
   }
 
   private static String keyPart(String input) {

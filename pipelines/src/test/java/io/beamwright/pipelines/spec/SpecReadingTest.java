@@ -237,7 +237,6 @@ class SpecReadingTest {
     "transform,user",
     "transform,secrets",
     "transform,datum_batching",
-    "input,union",
     "input,join",
     "input,group",
     "input,cron",
@@ -270,9 +269,9 @@ class SpecReadingTest {
             problems(
                 """
                 {"pipeline":{"name":"p"},"transform":{"sql":"SELECT 1"},
-                 "input":{"union":[{"pfs":{"repo":"r","glob":"/"}}]}}
+                 "input":{"join":[{"pfs":{"repo":"r","glob":"/"}}]}}
                 """))
-        .containsExactly("/input/union is not built yet.");
+        .containsExactly("/input/join is not built yet.");
   }
 
   @Test

@@ -223,6 +223,85 @@ class PipelineTest {
   }
 
   @Test
+  void stepsReadSidesOfAUnionByOneName() {
+    assertThat(
+            shown(
+                union(
+                    "[%s, %s]".formatted(pfs("a"), pfs("b")),
+                    "\"beam\":[{\"type\":\"ReadFromCsv\",\"input\":\"a\"}]")))
+        .containsExactly(
+            "/input/union/1/pfs has no \"a\", and other sides of the union have: steps read all of"
+                + " them as one input. Give the sides of the union one \"name\", or make a stage of"
+                + " each.",
+            "/input/union/0/pfs has no \"b\", and other sides of the union have: steps read all of"
+                + " them as one input. Give the sides of the union one \"name\", or make a stage of"
+                + " each.");
+    assertThat(
+            shown(
+                union(
+                    "[{\"cross\":[%s,%s]}, %s]".formatted(pfs("a"), pfs("b"), pfs("a")),
+                    "\"beam\":[{\"type\":\"ReadFromCsv\",\"input\":\"a\"}]")))
+        .singleElement()
+        .asString()
+        .startsWith("/input/union/1/pfs has no \"b\"");
+    assertThat(
+            validate(
+                    union(
+                        "[%s, %s]"
+                            .formatted(
+                                pfs("a"), pfs("b").replace("{\"repo", "{\"name\":\"a\",\"repo")),
+                        "\"beam\":[{\"type\":\"ReadFromCsv\"}]"))
+                .stages())
+        .hasSize(1);
+  }
+
+  @Test
+  void aFormatIsRefusedWhereNothingReadsByIt() {
+    String formatted = pfs("a").replace("}}", ",\"format\":{\"skip\":1}}}");
+    assertThat(shown(union("[" + formatted + "]", "\"beam\":[{\"type\":\"ReadFromCsv\"}]")))
+        .containsExactly(
+            "/input/union/0/pfs/format has no effect: only queries read files by it. Take it out, and"
+                + " say it in the configuration of the step ReadFromCsv.");
+    assertThat(shown(union("[" + formatted + "]", "\"cmd\":[\"true\"]")))
+        .containsExactly(
+            "/input/union/0/pfs/format has no effect: a program is shown files as they are. Take it"
+                + " out.");
+    assertThat(validate(union("[" + formatted + "]", "\"sql\":\"SELECT 1\"")).stages()).hasSize(1);
+  }
+
+  @Test
+  void aQueryNeedsANameThatEveryDatumHas() {
+    assertThat(shown(union("[%s, %s]".formatted(pfs("a"), pfs("b")), "\"sql\":\"SELECT 1\"")))
+        .containsExactly(
+            "/input/union/1/pfs has no \"a\": no input is in every datum, so that no query can read"
+                + " it. Give the sides of the union one \"name\", or make a stage of each.");
+    assertThat(
+            validate(
+                    union(
+                        "[%s, %s]"
+                            .formatted(
+                                pfs("a"), pfs("b").replace("{\"repo", "{\"name\":\"A\",\"repo")),
+                        "\"sql\":\"SELECT 1\""))
+                .stages())
+        .hasSize(1);
+  }
+
+  private List<String> shown(String spec) {
+    return problems(spec).stream()
+        .map(problem -> problem.pointer() + " " + problem.problem() + " " + problem.remedy())
+        .toList();
+  }
+
+  private static String union(String sides, String transform) {
+    return "{\"pipeline\":{\"name\":\"u\"},\"input\":{\"union\":%s},\"transform\":{%s}}"
+        .formatted(sides, transform);
+  }
+
+  private static String pfs(String repo) {
+    return "{\"pfs\":{\"repo\":\"%s\",\"glob\":\"/\"}}".formatted(repo);
+  }
+
+  @Test
   void problemsOfSeveralFilesNameTheirFile() {
     SpecReading reading =
         SpecReading.of(

@@ -7,6 +7,7 @@ import io.beamwright.pipelines.RunContext;
 import io.beamwright.pipelines.RunEvents;
 import io.beamwright.pipelines.RunReport;
 import io.beamwright.pipelines.RunnerDefaults;
+import io.beamwright.pipelines.StageOutcome;
 import io.beamwright.pipelines.StopRequest;
 import io.beamwright.pipelines.Submission;
 import io.beamwright.pipelines.compile.BeamEngine;
@@ -278,6 +279,7 @@ public final class BeamwrightStore implements AutoCloseable {
     try (Lease lease = Lease.hold(store.session(), submission.run(), clock)) {
       RunReport report = walk(pipeline, submission);
       submission.end(store, report, clock.instant());
+      report.stages().forEach(BeamwrightStore::requireUnbroken);
       return new FinishedRun(this, report);
     }
   }
@@ -304,6 +306,16 @@ public final class BeamwrightStore implements AutoCloseable {
     } catch (Fault fault) {
       submission.stop(store, fault, clock.instant());
       throw fault;
+    }
+  }
+
+  /** What is no failure of the data is thrown as it was: a test is not to take it for one. */
+  private static void requireUnbroken(StageOutcome stage) {
+    if (stage instanceof StageOutcome.Broken broken) {
+      if (broken.thrown() instanceof RuntimeException thrown) {
+        throw thrown;
+      }
+      throw new AssertionError("The stage " + stage.stage() + " broke off.", broken.thrown());
     }
   }
 

@@ -5,6 +5,7 @@ import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.DroppedCommit;
+import io.beamwright.versioning.ref.MissingRef;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.Refs;
@@ -51,7 +52,8 @@ public final class History {
    * The commit that {@code revision} means. A branch or tag wins over a prefix of a commit's or a
    * job's id.
    *
-   * @throws UserFault if there is none, or more than one; names the near misses or the candidates
+   * @throws MissingRef if there is none; names the near misses
+   * @throws UserFault if there is more than one; names the candidates
    */
   public Named resolve(Revision revision) {
     Repo repo = store.repos().require(revision.repo());
@@ -223,7 +225,7 @@ public final class History {
           .map(this::read)
           .orElseThrow(
               () ->
-                  new UserFault(
+                  new MissingRef(
                       "The branch \"" + repo.name() + "@" + name + "\" has no commit yet.",
                       "Put a file: beamwright put file " + repo.name() + "@" + name + " -f FILE"));
     }
@@ -272,7 +274,7 @@ public final class History {
     String lists =
         "beamwright list branch " + repo.name() + ", or beamwright list commit " + repo.name();
     boolean isShort = name.length() < SHORTEST_PREFIX && Sha256.isHex(name);
-    return new UserFault(
+    return new MissingRef(
         "There is no branch, tag, commit or job \"" + name + "\" in the repo " + repo.name() + ".",
         (isShort ? "Of an id, give " + SHORTEST_PREFIX + " digits or more. " : "")
             + NearMiss.sentence(name, names, lists));

@@ -8,8 +8,8 @@ import org.apache.beam.sdk.values.PCollection;
  * The files that one input of a stage matched.
  *
  * @param input the input's name
- * @param planned the files, in the order of their paths, as the plan has them: for finding a schema
- *     while the graph is built, never to be put into the graph
+ * @param planned the files, in their order, as the plan has them: for finding a schema while the
+ *     graph is built, never to be put into the graph
  * @param files the same files in the graph, in any order
  */
 public record FileSet(String input, List<InputFile> planned, PCollection<InputFile> files) {
@@ -18,8 +18,9 @@ public record FileSet(String input, List<InputFile> planned, PCollection<InputFi
     planned = List.copyOf(planned);
   }
 
-  /** How messages name a file: {@code input:/path}. */
+  /** How messages name a file: {@code input:/path}, or {@code input of repo@branch:/path}. */
   public static String shown(String input, InputFile file) {
-    return input + ":" + file.entry().path();
+    String from = file.repo().isEmpty() ? "" : " of " + file.repo();
+    return input + from + ":" + file.entry().path();
   }
 }

@@ -21,6 +21,9 @@ public final class InputFileCoder extends AtomicCoder<InputFile> {
   @Override
   public void encode(InputFile file, OutputStream out) throws IOException {
     ObjectNode json = CanonicalJson.object().put("ordinal", file.ordinal());
+    if (!file.repo().isEmpty()) {
+      json.put("repo", file.repo());
+    }
     json.set("entry", file.entry().toJson());
     TEXT.encode(CanonicalJson.text(json), out);
   }
@@ -29,6 +32,8 @@ public final class InputFileCoder extends AtomicCoder<InputFile> {
   public InputFile decode(InputStream in) throws IOException {
     JsonNode json = CanonicalJson.parse(TEXT.decode(in).getBytes(StandardCharsets.UTF_8));
     return new InputFile(
-        json.required("ordinal").longValue(), FileEntry.fromJson(json.required("entry")));
+        json.required("ordinal").longValue(),
+        FileEntry.fromJson(json.required("entry")),
+        json.path("repo").asText());
   }
 }

@@ -16,22 +16,28 @@ import java.util.Set;
  * The unit of work of a stage.
  *
  * @param key names its result: see {@link DatumKey}
- * @param inputs what each input brings, in the order of the spec; names differ
+ * @param inputs what each input brings, in the order of the spec; names differ, but where the whole
+ *     input of a stage is one datum: there, inputs of one name are one, of several repos
  */
 public record Datum(Sha256 key, List<DatumInput> inputs) {
 
   public Datum {
     inputs = List.copyOf(inputs);
+  }
+
+  /** The datum of {@code inputs}, whose names differ, under the transform with that key. */
+  public static Datum of(Sha256 transformKey, List<DatumInput> inputs) {
     Set<String> names = new HashSet<>();
     for (DatumInput input : inputs) {
       if (!names.add(input.name())) {
         throw new IllegalArgumentException("two inputs of a datum are called " + input.name());
       }
     }
+    return ofWholeInput(transformKey, inputs);
   }
 
-  /** The datum of {@code inputs} under the transform with {@code transformKey}. */
-  public static Datum of(Sha256 transformKey, List<DatumInput> inputs) {
+  /** The one datum of a stage that reads {@code inputs} as a whole; names may repeat. */
+  public static Datum ofWholeInput(Sha256 transformKey, List<DatumInput> inputs) {
     return new Datum(DatumKey.of(transformKey, inputs), inputs);
   }
 

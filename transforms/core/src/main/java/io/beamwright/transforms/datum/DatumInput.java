@@ -4,6 +4,7 @@ package io.beamwright.transforms.datum;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamwright.transforms.reading.TableFormat;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.tree.FileEntry;
@@ -11,6 +12,7 @@ import io.beamwright.versioning.tree.FilePath;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,6 +26,7 @@ import java.util.regex.Pattern;
  * @param match the path that the input's glob matched: {@code /} for the whole repo, else such as
  *     {@code /2017} or {@code /2017/prices.csv}
  * @param as in which format tables are shown
+ * @param format how its files of text are read; empty for by the rules alone
  * @param files the files at or under the match, sorted by path
  */
 public record DatumInput(
@@ -33,6 +36,7 @@ public record DatumInput(
     Sha256 commit,
     String match,
     View as,
+    Optional<TableFormat> format,
     List<FileEntry> files) {
 
   /** A match that is the whole repo. */
@@ -58,6 +62,18 @@ public record DatumInput(
     }
   }
 
+  /** Of an input whose files of text are read by the rules alone. */
+  public DatumInput(
+      String name,
+      String repo,
+      String branch,
+      Sha256 commit,
+      String match,
+      View as,
+      List<FileEntry> files) {
+    this(name, repo, branch, commit, match, as, Optional.empty(), files);
+  }
+
   /** Where one of the files, or the table that it belongs to, is found under the input's folder. */
   FilePath shown(FileEntry file) {
     return as.shown(name, file.path());
@@ -65,7 +81,7 @@ public record DatumInput(
 
   /** This with tables shown as they are stored. */
   DatumInput asStored() {
-    return new DatumInput(name, repo, branch, commit, match, View.NONE, files);
+    return new DatumInput(name, repo, branch, commit, match, View.NONE, format, files);
   }
 
   /** This as JSON: everything. */
@@ -73,6 +89,7 @@ public record DatumInput(
     ObjectNode json = CanonicalJson.object();
     json.put("name", name).put("repo", repo).put("branch", branch).put("commit", commit.hex());
     json.put("match", match).put("as", as.word());
+    format.ifPresent(declared -> json.set("format", declared.toJson()));
     ArrayNode entries = json.putArray("files");
     files.forEach(file -> entries.add(file.toJson()));
     return json;
@@ -94,6 +111,8 @@ public record DatumInput(
         Sha256.parse(json.required("commit").asText()),
         json.required("match").asText(),
         View.ofWord(as).orElseThrow(() -> new IllegalArgumentException("not a view: " + as)),
+        Optional.ofNullable((ObjectNode) json.get("format"))
+            .map(declared -> TableFormat.of(declared, "format")),
         files);
   }
 }

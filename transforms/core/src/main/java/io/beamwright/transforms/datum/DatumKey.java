@@ -11,12 +11,12 @@ import java.util.List;
 /**
  * The key of a datum's result: the digest of everything declared that can change it.
  *
- * <p>That is the transform, and of each input, in order, its name, how its tables are shown, what
- * its glob matched (an {@code sql} stage writes under that path) and the path, executable bit, size
- * and digest of each file. Repo, branch and commit are not in it: the same files under the same
- * names are the same work, whatever history they have. A kind of input whose matches have values of
- * their own, as join and group have, adds them to its member here; keys without them stay as they
- * are.
+ * <p>That is the transform, and of each input, in order, its name, how its tables are shown, how
+ * its files are read if that is declared, what its glob matched (an {@code sql} stage writes under
+ * that path) and the path, executable bit, size and digest of each file. Repo, branch and commit
+ * are not in it: the same files under the same names are the same work, whatever history they have.
+ * A kind of input whose matches have values of their own, as join and group have, adds them to its
+ * member here; keys without them stay as they are.
  */
 public final class DatumKey {
 
@@ -37,6 +37,7 @@ public final class DatumKey {
   private static ObjectNode partOf(DatumInput input) {
     ObjectNode part = CanonicalJson.object();
     part.put("name", input.name()).put("as", input.as().keyWord()).put("match", input.match());
+    input.format().ifPresent(format -> part.set("format", format.toJson()));
     ArrayNode files = part.putArray("files");
     for (FileEntry file : input.files()) {
       files

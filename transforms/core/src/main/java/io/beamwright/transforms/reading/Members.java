@@ -46,9 +46,7 @@ record Members(JsonNode object, String who, String prefix) {
 
   String requiredText(String name) {
     return text(name)
-        .orElseThrow(
-            () ->
-                new UserFault(who + ": \"" + prefix + name + "\" is missing.", "Give it a text."));
+        .orElseThrow(() -> new MemberFault(who, prefix + name, "is missing.", "Give it a text."));
   }
 
   Optional<Character> character(String name) {
@@ -125,7 +123,6 @@ record Members(JsonNode object, String who, String prefix) {
   }
 
   private UserFault wrong(String member, JsonNode value, String rule) {
-    return new UserFault(
-        who + ": \"" + member + "\" is " + value + ".", "\"" + member + "\" " + rule + ".");
+    return new MemberFault(who, member, "is " + value + ".", "\"" + member + "\" " + rule + ".");
   }
 }

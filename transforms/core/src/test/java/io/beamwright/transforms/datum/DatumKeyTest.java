@@ -112,7 +112,7 @@ class DatumKeyTest {
           .hasMessageContaining("not the name of an input");
     }
     DatumInput in = input("in", "/", View.NONE);
-    assertThatThrownBy(() -> new Datum(TRANSFORM, List.of(in, in)))
+    assertThatThrownBy(() -> Datum.of(TRANSFORM, List.of(in, in)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -55,13 +55,13 @@ public final class Repos {
   /**
    * The repo {@code name}.
    *
-   * @throws UserFault if there is none; names the near misses
+   * @throws MissingRef if there is none; names the near misses
    */
   public Repo require(String name) {
     return find(name)
         .orElseThrow(
             () ->
-                new UserFault(
+                new MissingRef(
                     "There is no repo \"" + name + "\" in " + storage.location() + ".",
                     NearMiss.sentence(
                         name, list().stream().map(Repo::name).toList(), "beamwright list repo")));
