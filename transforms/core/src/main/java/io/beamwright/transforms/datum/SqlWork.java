@@ -141,10 +141,11 @@ final class SqlWork implements Work {
       Path folder = pfs.resolve(input.name());
       files.put(
           input.name(),
-          InputFiles.of(
+          new InputFiles(
               input.files().stream()
                   .map(file -> folder.resolve(file.path().text().substring(1)))
-                  .toList()));
+                  .toList(),
+              input.format()));
     }
     return files;
   }
