@@ -508,7 +508,9 @@ class JobCommandsTest {
     assertThat(ran.exit()).isNotEqualTo(Exit.FINE);
     JsonNode run = other.json("list", "run").at("/runs/0");
     assertThat(text(run, "state")).isEqualTo("FAILURE");
-    assertThat(ran.err()).contains(text(run, "cause"));
+    JsonNode stage = other.json("inspect", "run", text(run, "run")).at("/stages/0");
+    assertThat(text(stage, "cause")).isNotBlank();
+    assertThat(ran.err()).contains(text(stage, "cause"));
   }
 
   @Test
