@@ -155,9 +155,9 @@ final class HostileQueryTest {
   void partsOfQueriesInAnyOrderAreNoBugOfOurs() throws IOException {
     String[] words =
         ("SELECT FROM t a b * ( ) , ; ' \" $1 ? . :: [ ] { } = < - + / 1 1.5 'x' NULL WHERE GROUP"
-             + " BY ORDER LIMIT ALL DISTINCT ON JOIN USING UNION EXCEPT WITH AS CASE WHEN THEN END"
-             + " OVER PARTITION ROWS BETWEEN CAST INTEGER DATE sum count max -- /* */ \0 \ud800"
-             + " PIVOT UNPIVOT COLUMNS EXCLUDE VALUES TABLE LATERAL UNNEST FILTER QUALIFY SAMPLE")
+                + " BY ORDER LIMIT ALL DISTINCT ON JOIN USING UNION EXCEPT WITH AS CASE WHEN THEN END"
+                + " OVER PARTITION ROWS BETWEEN CAST INTEGER DATE sum count max -- /* */ \0 \ud800"
+                + " PIVOT UNPIVOT COLUMNS EXCLUDE VALUES TABLE LATERAL UNNEST FILTER QUALIFY SAMPLE")
             .split(" ");
     Random random = new Random(12);
     List<String> wrong = new ArrayList<>();
