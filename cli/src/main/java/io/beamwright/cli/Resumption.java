@@ -9,6 +9,7 @@ import io.beamwright.pipelines.record.RunRecords;
 import io.beamwright.runners.ClusterJobs;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.fault.ConflictFault;
+import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.Leases;
 import io.beamwright.versioning.job.ClusterJob;
 import java.time.Clock;
@@ -31,9 +32,15 @@ final class Resumption {
    * still runs of it is waited for: it publishes by itself.
    *
    * @throws ConflictFault if another process drives it
+   * @throws UserFault if there is no such run, or it ran in another store
    */
   Submission begin(String typed) {
     RunRecord run = new RunRecords(store).require(typed);
+    if (run.isCopied()) {
+      throw new UserFault(
+          "The run " + Console.shortId(run.run()) + " ran in another store, and ended there.",
+          "Run its specs here: beamwright run SPEC");
+    }
     Instant now = Clock.systemUTC().instant();
     if (new Leases(store.storage()).standing(run.run(), now) == Leases.Standing.ALIVE) {
       throw new ConflictFault(

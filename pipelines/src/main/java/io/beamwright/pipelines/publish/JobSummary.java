@@ -7,12 +7,16 @@ import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.Copies;
+import io.beamwright.versioning.job.JobCopy;
 import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.result.Tally;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongFunction;
 
 /**
  * What an attempt at a job did and what that cost, by the results in its journals, on whatever
@@ -92,14 +96,32 @@ public record JobSummary(
 
   /** The summary of the attempt at {@code job} that {@code run} ended last, if it has one. */
   public static Optional<JobSummary> of(Store store, Sha256 job, String run) {
-    return new JobStates(store.jobs(), job)
-        .ends().stream().filter(end -> isOf(store, end, run)).findFirst().flatMap(JobSummary::in);
+    List<JsonNode> states = store.jobs().states(job);
+    return states.isEmpty()
+        ? copy(store, job).flatMap(copy -> in(copy.states(), copy::attempt, run))
+        : in(states, store.attempts()::at, run);
   }
 
-  private static boolean isOf(Store store, JsonNode end, String run) {
+  private static Optional<JobCopy> copy(Store store, Sha256 job) {
+    return store
+        .jobs()
+        .plan(job)
+        .flatMap(Copies::planned)
+        .flatMap(planned -> store.copies().find(job, planned));
+  }
+
+  private static Optional<JobSummary> in(
+      List<JsonNode> states, LongFunction<Optional<Attempt>> attempts, String run) {
+    return JobStates.ends(states).stream()
+        .filter(end -> isOf(end, attempts, run))
+        .findFirst()
+        .flatMap(JobSummary::in);
+  }
+
+  private static boolean isOf(JsonNode end, LongFunction<Optional<Attempt>> attempts, String run) {
     long attempt = end.path("attempt").asLong(-1);
     return attempt >= 0
-        && store.attempts().at(attempt).filter(began -> began.run().equals(run)).isPresent();
+        && attempts.apply(attempt).filter(began -> began.run().equals(run)).isPresent();
   }
 
   private static JobSummary of(JsonNode json) {

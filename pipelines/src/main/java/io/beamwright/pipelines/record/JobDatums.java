@@ -7,6 +7,8 @@ import io.beamwright.transforms.datum.Datum;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.JobCopy;
+import io.beamwright.versioning.result.CopiedResults;
 import io.beamwright.versioning.result.DatumResult;
 import io.beamwright.versioning.result.KnownResults;
 import java.util.HashMap;
@@ -35,8 +37,24 @@ public final class JobDatums {
     this.committed = committed;
   }
 
-  /** The datums of {@code job}; reads the journals of its attempts. */
+  /** The datums of {@code job}; reads the journals of its attempts, or what was told of them. */
   public static JobDatums of(Store store, JobRecord job) {
+    Map<Sha256, DatumResult> journaled =
+        job.copy().isPresent() ? told(store, job.copy().get()) : journaled(store, job);
+    Optional<DatumTree> committed =
+        job.end()
+            .flatMap(JobEnd::commit)
+            .flatMap(commit -> DatumTree.of(store, store.commits().read(commit)));
+    return new JobDatums(store, job, journaled, committed);
+  }
+
+  private static Map<Sha256, DatumResult> told(Store store, JobCopy copy) {
+    Map<Sha256, DatumResult> told = new HashMap<>();
+    CopiedResults.forEach(copy, store.files(), result -> told.put(result.key(), result));
+    return told;
+  }
+
+  private static Map<Sha256, DatumResult> journaled(Store store, JobRecord job) {
     Map<Sha256, DatumResult> journaled = new HashMap<>();
     for (Attempt attempt : job.attempts()) {
       Map<Sha256, DatumResult> ofAttempt = new HashMap<>();
@@ -47,11 +65,7 @@ public final class JobDatums {
       // The newest attempt comes first: an older one counts only for success, or where it is alone.
       ofAttempt.forEach((key, result) -> journaled.merge(key, result, JobDatums::better));
     }
-    Optional<DatumTree> committed =
-        job.end()
-            .flatMap(JobEnd::commit)
-            .flatMap(commit -> DatumTree.of(store, store.commits().read(commit)));
-    return new JobDatums(store, job, journaled, committed);
+    return journaled;
   }
 
   private static DatumResult better(DatumResult first, DatumResult second) {

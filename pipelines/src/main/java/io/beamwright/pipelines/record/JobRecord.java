@@ -6,6 +6,7 @@ import io.beamwright.pipelines.publish.JobSummary;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.job.ClusterJob;
+import io.beamwright.versioning.job.JobCopy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.Set;
  * @param end how it ended; present for SUCCESS and FAILURE
  * @param cluster where the newest attempt was sent, if it was
  * @param contradicted keys of datums that ran twice with different outputs
+ * @param copy what another store told of it, where its commit was copied from there; numbers of
+ *     attempts are those of that store
  */
 public record JobRecord(
     JobPlan plan,
@@ -28,7 +31,8 @@ public record JobRecord(
     List<Attempt> attempts,
     Optional<JobEnd> end,
     Optional<ClusterJob> cluster,
-    Set<Sha256> contradicted) {
+    Set<Sha256> contradicted,
+    Optional<JobCopy> copy) {
 
   public JobRecord {
     attempts = List.copyOf(attempts);

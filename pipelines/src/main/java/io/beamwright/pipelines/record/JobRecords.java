@@ -14,19 +14,22 @@ import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.Leases;
 import io.beamwright.versioning.job.Attempt;
-import io.beamwright.versioning.job.ClusterJob;
+import io.beamwright.versioning.job.JobCopy;
 import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.ref.Revision;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds the jobs of a store, as they were when this was made. Not safe for several threads. */
 public final class JobRecords {
@@ -56,7 +59,50 @@ public final class JobRecords {
           .filter(attempt -> stage.isEmpty() || attempt.stage().equals(stage.get()))
           .ifPresent(attempt -> jobs.add(attempt.job()));
     }
-    return jobs.stream().map(job -> find(job).orElseThrow()).toList();
+    List<JobRecord> found =
+        new ArrayList<>(jobs.stream().map(job -> find(job).orElseThrow()).toList());
+    List<JobRecord> copied =
+        lastPlanned(
+            copied(jobs).filter(job -> stage.isEmpty() || job.stage().equals(stage.get())), limit);
+    if (!copied.isEmpty()) {
+      found.addAll(copied);
+      found.sort(Comparator.comparing(JobRecords::begun).reversed());
+    }
+    return found.subList(0, Math.min(limit, found.size()));
+  }
+
+  /** The jobs that other stores told of, but for {@code known}, the last planned first; lazy. */
+  private Stream<JobRecord> copied(Set<Sha256> known) {
+    return store
+        .copies()
+        .jobs()
+        .filter(job -> !known.contains(job))
+        .flatMap(job -> find(job).stream());
+  }
+
+  /**
+   * The first {@code limit} of {@code jobs}, which come in the order of the seconds in which they
+   * were planned, and all of the second that the last of these was planned in: a run plans many at
+   * once, and only when they began tells which was last.
+   */
+  private static List<JobRecord> lastPlanned(Stream<JobRecord> jobs, int limit) {
+    List<JobRecord> last = new ArrayList<>();
+    for (Iterator<JobRecord> each = jobs.iterator(); each.hasNext(); ) {
+      JobRecord job = each.next();
+      if (last.size() >= limit && second(job) != second(last.get(last.size() - 1))) {
+        break;
+      }
+      last.add(job);
+    }
+    return last;
+  }
+
+  private static long second(JobRecord job) {
+    return job.plan().time().getEpochSecond();
+  }
+
+  private static Instant begun(JobRecord job) {
+    return job.started().orElse(job.plan().time());
   }
 
   /**
@@ -65,11 +111,15 @@ public final class JobRecords {
    * @param submitted when the run was submitted
    */
   public List<JobRecord> of(String run, Instant submitted) {
-    return attempts.of(run, submitted).stream()
-        .map(Attempt::job)
-        .distinct()
-        .map(job -> find(job).orElseThrow())
-        .toList();
+    Set<Sha256> jobs = new LinkedHashSet<>();
+    attempts.of(run, submitted).forEach(attempt -> jobs.add(attempt.job()));
+    List<JobRecord> found = new ArrayList<>();
+    jobs.forEach(job -> found.add(find(job).orElseThrow()));
+    copied(jobs)
+        .takeWhile(job -> !job.plan().time().isBefore(submitted.minus(AttemptScan.CLOCK_SKEW)))
+        .filter(job -> job.attempts().stream().anyMatch(attempt -> attempt.run().equals(run)))
+        .forEach(found::add);
+    return found;
   }
 
   /**
@@ -119,9 +169,9 @@ public final class JobRecords {
   }
 
   private Sha256 newestOf(String stage) {
-    return attempts
-        .newest(attempt -> attempt.stage().equals(stage))
-        .map(Attempt::job)
+    return newestFirst(Optional.of(stage), 1).stream()
+        .findFirst()
+        .map(JobRecord::id)
         .orElseThrow(
             () ->
                 new UserFault(
@@ -132,18 +182,21 @@ public final class JobRecords {
   private UserFault unknown(String typed) {
     Set<String> near = new HashSet<>();
     for (long number = attempts.newest(); number >= 0 && near.size() < MOST_NEAR; number--) {
-      attempts.at(number).ifPresent(attempt -> near.addAll(namesLike(typed, attempt)));
+      attempts.at(number).ifPresent(a -> near.addAll(namesLike(typed, a.job(), a.stage())));
     }
+    copied(Set.of())
+        .takeWhile(job -> near.size() < MOST_NEAR)
+        .forEach(job -> near.addAll(namesLike(typed, job.id(), job.stage())));
     return new UserFault(
         "There is no job \"" + typed + "\" in " + store.storage().location() + ".",
         NearMiss.sentence(typed, near, LIST));
   }
 
-  private static List<String> namesLike(String typed, Attempt attempt) {
-    String id = attempt.job().hex();
+  private static List<String> namesLike(String typed, Sha256 job, String stage) {
+    String id = job.hex();
     return typed.length() < SHORTEST_PREFIX || typed.length() > id.length()
-        ? List.of(attempt.stage())
-        : List.of(attempt.stage(), id.substring(0, typed.length()));
+        ? List.of(stage)
+        : List.of(stage, id.substring(0, typed.length()));
   }
 
   private UserFault ambiguous(String typed, List<Sha256> candidates) {
@@ -164,47 +217,55 @@ public final class JobRecords {
   }
 
   private JobRecord read(JobPlan plan) {
-    JobStates log = new JobStates(store.jobs(), plan.job());
-    List<JsonNode> states = log.ends();
-    Set<Sha256> contradicted = new HashSet<>();
-    for (JsonNode state : states) {
-      state.path("contradictions").forEach(key -> contradicted.add(Sha256.parse(key.asText())));
+    List<JsonNode> states = store.jobs().states(plan.job());
+    Optional<JobCopy> copy =
+        states.isEmpty() ? store.copies().find(plan.job(), plan.time()) : Optional.empty();
+    if (copy.isPresent()) {
+      JsonNode success = JobStates.success(copy.get().states()).orElseThrow();
+      return succeeded(plan, copy.get().states(), success, copy);
     }
-    Optional<JsonNode> success = success(states);
-    if (success.isPresent()) {
-      long from = success.get().path("attempt").asLong(attempts.newest());
-      return new JobRecord(
-          plan,
-          JobState.SUCCESS,
-          attempts.of(plan.job(), from, plan.time()),
-          Optional.of(end(plan, success.get())),
-          log.cluster(from),
-          contradicted);
-    }
-    List<Attempt> tried = attempts.of(plan.job(), attempts.newest(), plan.time());
-    Optional<JobEnd> end = tried.stream().findFirst().flatMap(last -> failure(plan, states, last));
-    JobState state =
-        tried.isEmpty()
-            ? JobState.CREATED
-            : end.map(JobEnd::state).orElseGet(() -> unended(tried.get(0)));
-    Optional<ClusterJob> cluster =
-        tried.stream().findFirst().flatMap(last -> log.cluster(last.number()));
-    return new JobRecord(plan, state, tried, end, cluster, contradicted);
+    return JobStates.success(states)
+        .map(success -> succeeded(plan, states, success, copy))
+        .orElseGet(() -> unsuccessful(plan, states));
   }
 
-  /**
-   * The first success that moved the branch. There may be an earlier one that came too late for it:
-   * a job that was superseded moves the branch if it is run again when its inputs are the newest.
-   */
-  private static Optional<JsonNode> success(List<JsonNode> newestFirst) {
-    List<JsonNode> all =
-        newestFirst.stream()
-            .filter(state -> state.path("state").asText().equals("SUCCESS"))
-            .toList();
-    return all.stream()
-        .filter(state -> !state.has("head"))
-        .reduce((newer, older) -> older)
-        .or(() -> all.stream().reduce((newer, older) -> older));
+  private JobRecord succeeded(
+      JobPlan plan, List<JsonNode> states, JsonNode success, Optional<JobCopy> copy) {
+    long from = success.path("attempt").asLong(attempts.newest());
+    return new JobRecord(
+        plan,
+        JobState.SUCCESS,
+        copy.map(JobCopy::attempts).orElseGet(() -> attempts.of(plan.job(), from, plan.time())),
+        Optional.of(end(plan, success)),
+        JobStates.cluster(states, from),
+        contradicted(states),
+        copy);
+  }
+
+  private JobRecord unsuccessful(JobPlan plan, List<JsonNode> states) {
+    List<Attempt> tried = attempts.of(plan.job(), attempts.newest(), plan.time());
+    Optional<Attempt> last = tried.stream().findFirst();
+    Optional<JobEnd> end = last.flatMap(attempt -> failure(plan, JobStates.ends(states), attempt));
+    JobState state =
+        last.isEmpty()
+            ? JobState.CREATED
+            : end.map(JobEnd::state).orElseGet(() -> unended(last.get()));
+    return new JobRecord(
+        plan,
+        state,
+        tried,
+        end,
+        last.flatMap(attempt -> JobStates.cluster(states, attempt.number())),
+        contradicted(states),
+        Optional.empty());
+  }
+
+  private static Set<Sha256> contradicted(List<JsonNode> states) {
+    Set<Sha256> contradicted = new HashSet<>();
+    for (JsonNode state : JobStates.ends(states)) {
+      state.path("contradictions").forEach(key -> contradicted.add(Sha256.parse(key.asText())));
+    }
+    return contradicted;
   }
 
   private JobState unended(Attempt attempt) {

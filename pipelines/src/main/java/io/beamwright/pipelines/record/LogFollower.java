@@ -234,7 +234,11 @@ public final class LogFollower {
     long newest = store.attempts().newestNumber();
     long end = ends.newestNumber();
     JobRecord now = new JobRecords(store).require(job.id().hex());
-    long current = now.attempts().stream().findFirst().map(Attempt::number).orElse(-1L);
+    // The number of an attempt in another store is that of any other here.
+    long current =
+        now.copy().isPresent()
+            ? -1
+            : now.attempts().stream().findFirst().map(Attempt::number).orElse(-1L);
     if (current != attempt) {
       // What the one before printed and nobody has read is read before the new one's.
       segments();

@@ -26,6 +26,7 @@ import java.util.TreeMap;
  *     that began
  * @param reason the fault that ended it early; empty if none did
  * @param remedy what to do about that, or empty
+ * @param isCopied whether it ran in another store, which told of it
  */
 public record RunRecord(
     String run,
@@ -39,7 +40,8 @@ public record RunRecord(
     Optional<Instant> ended,
     List<StageRecord> stages,
     String reason,
-    String remedy) {
+    String remedy,
+    boolean isCopied) {
 
   public RunRecord {
     specs = List.copyOf(specs);

@@ -10,6 +10,8 @@ import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.Leases;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +38,46 @@ public final class RunRecords {
    * come to their end.
    */
   public List<RunRecord> newestFirst(int limit) {
-    return store.runs().newestFirst(limit).stream()
-        .map(submission -> read(submission, List.of()))
-        .toList();
+    return known(limit).stream().map(known -> read(known, List.of())).toList();
+  }
+
+  /**
+   * A run that was submitted here, or in another store that told of it.
+   *
+   * @param copiedEnd how it ended there
+   */
+  private record Known(JsonNode submission, Optional<JsonNode> copiedEnd) {
+
+    String id() {
+      return submission.required("run").textValue();
+    }
+
+    Instant submitted() {
+      return Instant.parse(submission.required("time").textValue());
+    }
+  }
+
+  /** Up to {@code limit} runs, the last submitted first. */
+  private List<Known> known(int limit) {
+    Map<String, Known> known = new LinkedHashMap<>();
+    for (JsonNode submission : store.runs().newestFirst(limit)) {
+      Known here = new Known(submission, Optional.empty());
+      known.put(here.id(), here);
+    }
+    List<Known> copied =
+        store
+            .copies()
+            .runs()
+            .map(copy -> new Known(copy.submission(), Optional.of(copy.end())))
+            .filter(run -> !known.containsKey(run.id()))
+            .limit(limit)
+            .toList();
+    List<Known> all = new ArrayList<>(known.values());
+    if (!copied.isEmpty()) {
+      all.addAll(copied);
+      all.sort(Comparator.comparing(Known::submitted).reversed());
+    }
+    return all.subList(0, Math.min(limit, all.size()));
   }
 
   /**
@@ -48,11 +87,11 @@ public final class RunRecords {
    * @throws UserFault if there is none, or more than one; names the near misses or the candidates
    */
   public RunRecord require(String typed) {
-    List<JsonNode> runs = store.runs().newestFirst(MOST_REMEMBERED);
-    List<JsonNode> candidates =
+    List<Known> runs = known(MOST_REMEMBERED);
+    List<Known> candidates =
         typed.length() < SHORTEST_PREFIX
             ? List.of()
-            : runs.stream().filter(run -> id(run).startsWith(typed)).toList();
+            : runs.stream().filter(run -> run.id().startsWith(typed)).toList();
     if (candidates.isEmpty()) {
       throw unknown(typed, runs);
     }
@@ -63,10 +102,10 @@ public final class RunRecords {
     return run.stages().isEmpty() ? read(candidates.get(0), begun(run)) : run;
   }
 
-  private UserFault unknown(String typed, List<JsonNode> runs) {
+  private UserFault unknown(String typed, List<Known> runs) {
     List<String> ids =
         runs.stream()
-            .map(RunRecords::id)
+            .map(Known::id)
             .map(id -> id.substring(0, Math.min(id.length(), typed.length())))
             .distinct()
             .toList();
@@ -75,11 +114,11 @@ public final class RunRecords {
         NearMiss.sentence(typed, typed.length() < SHORTEST_PREFIX ? List.of() : ids, LIST));
   }
 
-  private static UserFault ambiguous(String typed, List<JsonNode> candidates) {
+  private static UserFault ambiguous(String typed, List<Known> candidates) {
     List<String> named =
         candidates.stream()
             .limit(MOST_CANDIDATES)
-            .map(run -> id(run) + " (" + run.required("time").textValue() + ")")
+            .map(run -> run.id() + " (" + run.submission().required("time").textValue() + ")")
             .toList();
     return new UserFault(
         "\"" + typed + "\" may be any of the runs " + String.join(", ", named) + ".",
@@ -102,8 +141,9 @@ public final class RunRecords {
     return stages;
   }
 
-  private RunRecord read(JsonNode submission, List<StageRecord> begun) {
-    Optional<JsonNode> end = store.runs().end(id(submission));
+  private RunRecord read(Known run, List<StageRecord> begun) {
+    JsonNode submission = run.submission();
+    Optional<JsonNode> end = run.copiedEnd().or(() -> store.runs().end(run.id()));
     List<String> specs = new ArrayList<>();
     submission.required("specs").forEach(spec -> specs.add(spec.required("name").textValue()));
     SortedMap<String, CommitId> puts = new TreeMap<>();
@@ -111,24 +151,24 @@ public final class RunRecords {
       puts.put(put.getKey(), CommitId.parse(put.getValue().textValue()));
     }
     return new RunRecord(
-        id(submission),
+        run.id(),
         submission.required("author").textValue(),
-        Instant.parse(submission.required("time").textValue()),
+        run.submitted(),
         submission.required("engine").textValue(),
         submission.required("runner").textValue(),
         specs,
         puts,
         end.map(e -> RunState.valueOf(e.required("state").textValue()))
-            .orElseGet(() -> unended(submission)),
+            .orElseGet(() -> unended(run)),
         end.map(e -> Instant.parse(e.required("at").textValue())),
         end.map(RunRecords::stages).filter(stages -> !stages.isEmpty()).orElse(begun),
         end.map(e -> e.path("reason").asText()).orElse(""),
-        end.map(e -> e.path("remedy").asText()).orElse(""));
+        end.map(e -> e.path("remedy").asText()).orElse(""),
+        run.copiedEnd().isPresent());
   }
 
-  private RunState unended(JsonNode submission) {
-    Instant begun = Instant.parse(submission.required("time").textValue());
-    return new Leases(store.storage()).isDriven(id(submission), begun, Instant.now())
+  private RunState unended(Known run) {
+    return new Leases(store.storage()).isDriven(run.id(), run.submitted(), Instant.now())
         ? RunState.RUNNING
         : RunState.LOST;
   }
@@ -146,9 +186,5 @@ public final class RunRecords {
               stage.path("cause").asText()));
     }
     return stages;
-  }
-
-  private static String id(JsonNode submission) {
-    return submission.required("run").textValue();
   }
 }

@@ -14,6 +14,7 @@ import io.beamwright.versioning.file.StoredFiles;
 import io.beamwright.versioning.gc.DroppedCommits;
 import io.beamwright.versioning.gc.Retentions;
 import io.beamwright.versioning.job.Attempts;
+import io.beamwright.versioning.job.Copies;
 import io.beamwright.versioning.job.Jobs;
 import io.beamwright.versioning.job.LiveLog;
 import io.beamwright.versioning.job.Runs;
@@ -222,6 +223,11 @@ public final class Store implements AutoCloseable {
   /** The runs. */
   public Runs runs() {
     return new Runs(storage);
+  }
+
+  /** What other stores told of their jobs and runs. */
+  public Copies copies() {
+    return new Copies(storage);
   }
 
   /** The journals of attempts. */

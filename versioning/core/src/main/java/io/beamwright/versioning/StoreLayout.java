@@ -2,6 +2,7 @@
 package io.beamwright.versioning;
 
 import io.beamwright.versioning.storage.StorageKey;
+import java.time.Instant;
 
 /**
  * Where everything lies in a store: the only place that makes keys. See docs/format.md.
@@ -124,6 +125,11 @@ public final class StoreLayout {
     return StorageKey.of(job(job), "plan-" + requireNumber(attempt));
   }
 
+  /** What the keys of a job's {@link #attemptPlan}s begin with, before the number. */
+  public static String attemptPlans(Sha256 job) {
+    return job(job) + "/plan-";
+  }
+
   /** The slot of a job: the commit that the first attempt published. */
   public static StorageKey jobSlot(Sha256 job) {
     return StorageKey.of(job(job), "slot");
@@ -201,6 +207,27 @@ public final class StoreLayout {
   /** One part of a list of what garbage collection will delete. */
   public static StorageKey condemnedPart(String list, int part) {
     return StorageKey.of(CONDEMNED + list, String.format("%05d", part));
+  }
+
+  /** Prefix of all that other stores told of jobs. */
+  public static final String JOB_COPIES = "copies/jobs/";
+
+  /** Prefix of all that other stores told of runs. */
+  public static final String RUN_COPIES = "copies/runs/";
+
+  /** What another store told of a job, which was planned at {@code planned}. */
+  public static StorageKey jobCopy(Sha256 job, Instant planned) {
+    return StorageKey.of(JOB_COPIES + newestFirst(planned), job.hex());
+  }
+
+  /** What another store told of a run, which was submitted at {@code submitted}. */
+  public static StorageKey runCopy(String run, Instant submitted) {
+    return StorageKey.of(RUN_COPIES + newestFirst(submitted), StorageKey.escape(run));
+  }
+
+  // Seconds that count down, so that the newest is listed first.
+  private static String newestFirst(Instant time) {
+    return digits(LARGEST_NUMBER - Math.max(0, time.getEpochSecond()));
   }
 
   /** Says that the files of a commit were dropped by a rule of its repo. */

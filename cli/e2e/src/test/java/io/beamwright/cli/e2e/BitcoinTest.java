@@ -146,6 +146,36 @@ class BitcoinTest {
         .containsExactly(1_760L);
   }
 
+  @Test
+  void pricesThatAreMovedBackAndForwardAreFollowedByEveryStage() {
+    Bench bench = first.copyTo(temp.resolve("store"));
+    Path spec = SAMPLE.resolve("pipeline.json");
+    Map<String, Map<String, Map<String, String>>> editions = new LinkedHashMap<>();
+    editions.put(bench.id("prices"), sumsOfStages(bench));
+    bench.run(spec, SECOND);
+    editions.put(bench.id("prices"), sumsOfStages(bench));
+
+    editions.forEach(
+        (prices, sums) -> {
+          assertThat(bench.command("move", "branch", "prices@master", "--to", prices).exitCode())
+              .isZero();
+          assertThat(bench.run(spec))
+              .hasSize(5)
+              .allSatisfy((stage, state) -> assertThat(state).isEqualTo("SUCCESS ran 0 reused 1"));
+          assertThat(sumsOfStages(bench)).isEqualTo(sums);
+          for (String stage : STAGES) {
+            assertThat(inputsOf(bench, stage)).as(stage).contains(prices);
+          }
+        });
+    assertThat(bench.run(spec)).allSatisfy((stage, state) -> assertThat(state).isEqualTo("REUSED"));
+  }
+
+  private static Map<String, Map<String, String>> sumsOfStages(Bench bench) {
+    Map<String, Map<String, String>> sums = new LinkedHashMap<>();
+    STAGES.forEach(stage -> sums.put(stage, bench.sums(stage)));
+    return sums;
+  }
+
   private static List<String> inputsOf(Bench bench, String revision) {
     List<String> commits = new java.util.ArrayList<>();
     bench

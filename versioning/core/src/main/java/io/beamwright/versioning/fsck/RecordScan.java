@@ -12,8 +12,10 @@ import io.beamwright.versioning.SummedJson;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.gc.ListCheck;
+import io.beamwright.versioning.job.JobCopy;
 import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.job.LogSegment;
+import io.beamwright.versioning.job.RunCopy;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.result.DatumResult;
@@ -137,6 +139,7 @@ final class RecordScan {
       case "transactions" -> parts.length == 2 && checkTransaction(key);
       case "dropped" -> checkDropped(key);
       case "features" -> parts.length == 2 && checkFeature(key, parts[1]);
+      case "copies" -> parts.length == 7 && checkCopy(key, parts);
       case "condemned" -> checkCondemned(key);
       case "repairs" -> parts.length == 2 && isId(parts[1]) && checkRepair(key);
       default -> false;
@@ -271,6 +274,7 @@ final class RecordScan {
       case "log", "plan", "slot" -> "the job " + parts[2];
       case "run-states" -> "the run " + decode(parts[1]);
       case "features" -> "versions that do not know the feature, to be told so";
+      case "copies" -> "who asks for what made commits in another store";
       case "live-logs" -> "nobody but who follows the logs of a job";
       default -> "the log of " + members;
     };
@@ -534,6 +538,30 @@ final class RecordScan {
       }
     }
     return known.isPresent();
+  }
+
+  /** What another store told of a job or a run. */
+  private boolean checkCopy(StorageKey key, String[] parts) {
+    boolean isJob = parts[1].equals("jobs") && isId(parts[6]);
+    if (!isJob && !parts[1].equals("runs")) {
+      return false;
+    }
+    var unused =
+        read(
+            Damage.Kind.RECORD,
+            key,
+            "copies",
+            (json, bytes) -> {
+              if (isJob) {
+                Sha256 job = Sha256.parse(parts[6]);
+                for (StoredFile results : JobCopy.of(job, json).results()) {
+                  records.needed.add(new Records.Needed(results, "the job " + job));
+                }
+              } else if (!RunCopy.of(json).run().equals(decode(parts[6]))) {
+                throw new IllegalArgumentException("tells of another run");
+              }
+            });
+    return true;
   }
 
   private boolean checkCondemned(StorageKey key) {

@@ -12,11 +12,13 @@ import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.job.Copies;
 import io.beamwright.versioning.ref.NamedLogs;
 import io.beamwright.versioning.ref.NumberedLog;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.Repo;
+import io.beamwright.versioning.result.CopiedResults;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
@@ -56,6 +58,7 @@ final class Roots {
   private final List<StorageKey> leftovers = new ArrayList<>();
   private final Set<NewCommit> newCommits = new HashSet<>();
   private final ResultRoots results;
+  private final boolean tellsOfJobs;
   private Set<String> alive = Set.of();
 
   /**
@@ -69,6 +72,7 @@ final class Roots {
     this.now = now;
     this.windowStart = now.minus(policy.window());
     this.dropped = new DroppedCommits(storage).all();
+    this.tellsOfJobs = store.copies().isAny();
     this.results = new ResultRoots(store, mark, now.minus(policy.keepResults()), windowStart);
   }
 
@@ -317,6 +321,24 @@ final class Roots {
   private void keepSources(Provenance made) {
     made.inputs().forEach(input -> ahead.add(input.commit()));
     mark.asFarAsThere(() -> plans(made.job(), false));
+    if (tellsOfJobs) {
+      mark.asFarAsThere(() -> told(made.job()));
+    }
+  }
+
+  /** What another store told of a job. */
+  private void told(Sha256 job) {
+    store
+        .jobs()
+        .plan(job)
+        .flatMap(Copies::planned)
+        .flatMap(planned -> store.copies().find(job, planned))
+        .ifPresent(
+            copy -> {
+              copy.results().forEach(mark::file);
+              CopiedResults.forEach(
+                  copy, store.files(), result -> result.log().ifPresent(mark::file));
+            });
   }
 
   private boolean isKept(CommitId parent, Commit child) {

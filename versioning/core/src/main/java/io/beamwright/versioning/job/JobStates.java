@@ -49,12 +49,17 @@ public final class JobStates {
 
   /** Who asked for the end of {@code attempt}, if anybody did. */
   public Optional<String> stopRequest(long attempt) {
-    return of(attempt, STOPPING).map(state -> state.path("by").asText());
+    return of(jobs.states(job), attempt, STOPPING).map(state -> state.path("by").asText());
   }
 
   /** The cluster that was given {@code attempt}, if one was. */
   public Optional<ClusterJob> cluster(long attempt) {
-    return of(attempt, SUBMITTED)
+    return cluster(jobs.states(job), attempt);
+  }
+
+  /** The cluster that was given {@code attempt}, if one was, by the log {@code states}. */
+  public static Optional<ClusterJob> cluster(List<JsonNode> states, long attempt) {
+    return of(states, attempt, SUBMITTED)
         .map(state -> state.path("cluster"))
         .map(
             cluster ->
@@ -71,7 +76,28 @@ public final class JobStates {
 
   /** All ends of the job's attempts, newest first. */
   public List<JsonNode> ends() {
-    return jobs.states(job).stream().filter(JobStates::isEnd).toList();
+    return ends(jobs.states(job));
+  }
+
+  /** The ends of attempts in the log {@code states}, in its order. */
+  public static List<JsonNode> ends(List<JsonNode> states) {
+    return states.stream().filter(JobStates::isEnd).toList();
+  }
+
+  /**
+   * The end that decided that a job succeeded, by its log, newest first: the first success that
+   * moved the branch. There may be an earlier one that came too late for it: a job that was
+   * superseded moves the branch if it is run again when its inputs are the newest.
+   */
+  public static Optional<JsonNode> success(List<JsonNode> newestFirst) {
+    List<JsonNode> all =
+        newestFirst.stream()
+            .filter(state -> state.path("state").asText().equals("SUCCESS"))
+            .toList();
+    return all.stream()
+        .filter(state -> !state.has("head"))
+        .reduce((newer, older) -> older)
+        .or(() -> all.stream().reduce((newer, older) -> older));
   }
 
   /** Whether an entry says that an attempt ended. */
@@ -79,8 +105,8 @@ public final class JobStates {
     return ENDS.contains(state.path("state").asText());
   }
 
-  private Optional<JsonNode> of(long attempt, String name) {
-    return jobs.states(job).stream()
+  private static Optional<JsonNode> of(List<JsonNode> states, long attempt, String name) {
+    return states.stream()
         .filter(state -> attempt(state) == attempt && state.path("state").asText().equals(name))
         .findFirst();
   }

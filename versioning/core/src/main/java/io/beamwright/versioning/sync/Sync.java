@@ -45,10 +45,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Copies branches and tags of a repo to another store: their commits with the history and all that
- * these were made from, in this order: bytes, nodes, repos, commits, what tells of jobs, refs. So
+ * these were made from, in this order: bytes, nodes, repos, what tells of jobs, commits, refs. So
  * what is there is whole, whenever this stops, and doing it again goes on where it stopped.
  * Everything is checked as it goes.
  */
@@ -59,7 +60,10 @@ public final class Sync {
   private final Options options;
   private final Survey survey;
   private final Objects objects;
+  private final JobTransfer jobs;
   private final DroppedCommits dropped;
+  // Commits that the target has already, and tells nothing of their jobs.
+  private final List<Commit> untold = new ArrayList<>();
 
   /**
    * How to copy.
@@ -77,6 +81,7 @@ public final class Sync {
     this.options = options;
     this.survey = new Survey(from, to, options.trial());
     this.objects = new Objects(from, to, survey);
+    this.jobs = new JobTransfer(from, to, survey, options.at());
     this.dropped = new DroppedCommits(from.storage());
   }
 
@@ -111,6 +116,7 @@ public final class Sync {
           true);
     }
     objects.copy();
+    jobs.packResults();
     // Nodes of what was let go come last: others may need them with their bytes.
     Map<CommitId, Commit> letGo = new LinkedHashMap<>(missing);
     letGo.keySet().removeIf(id -> dropped.find(id).isEmpty());
@@ -129,6 +135,7 @@ public final class Sync {
     // Before the commits: of those that are there, no copy that goes on looks for the repos.
     repos.forEach(this::create);
     missing.forEach(this::commit);
+    untold.forEach(jobs::tell);
     List<SyncReport.RefChange> moved = new ArrayList<>();
     for (int i = 0; i < heads.size(); i++) {
       moved.add(move(repo, heads.get(i), changes.get(i)));
@@ -192,8 +199,12 @@ public final class Sync {
     if (!options.trial()) {
       // If garbage collection is about to take something of it, that is stored again.
       to.session().beforePublishing(id);
+      Commit commit = from.commits().read(id);
       // The copy that wrote it may have ended there.
-      slot(id, from.commits().read(id));
+      slot(id, commit);
+      if (jobs.isUntold(commit)) {
+        untold.add(commit);
+      }
     }
     return true;
   }
@@ -240,6 +251,7 @@ public final class Sync {
         (id, commit) ->
             dropped.find(id).ifPresent(gone -> survey.droppedCommit(commit, treeStays(gone))));
     missing.values().forEach(commit -> plan(commit).ifPresent(this::segments));
+    jobs.survey(Stream.concat(untold.stream(), missing.values().stream()).toList());
   }
 
   private static boolean treeStays(DroppedCommit gone) {
@@ -343,6 +355,7 @@ public final class Sync {
 
   private void commit(CommitId id, Commit commit) {
     commit.provenance().ifPresent(made -> copyAsItIs(StoreLayout.jobPlan(made.job())));
+    jobs.tell(commit);
     CommitId copy = to.commits().write(commit);
     if (!copy.equals(id)) {
       throw new EnvironmentFault(

@@ -5,17 +5,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.gc.Leases;
+import io.beamwright.versioning.job.Attempt;
+import io.beamwright.versioning.job.JobCopy;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.RefMove;
 import io.beamwright.versioning.ref.Refs;
 import io.beamwright.versioning.ref.Repo;
+import io.beamwright.versioning.result.CopiedResults;
+import io.beamwright.versioning.result.DatumResult;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Storage;
@@ -38,7 +46,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +165,7 @@ class SyncTest {
     assertThat(kills).isGreaterThan(20);
     assertThat(readable(there, "model")).isEqualTo(ours);
     assertThat(Fsck.check(there).damages()).isEmpty();
+    assertThat(told(there)).isEqualTo(journaled(here));
   }
 
   private static boolean dies(Runnable push) {
@@ -164,6 +175,179 @@ class SyncTest {
     } catch (Killed e) {
       return true;
     }
+  }
+
+  // --- what is told of jobs and runs ---
+
+  private static final List<String> RUNS = List.of("r1", "r2");
+
+  private static Sha256 job(String run) {
+    return Sha256.of(("job " + run).getBytes(UTF_8));
+  }
+
+  /** Attempts, states, results with their logs, and runs, as the store of the jobs has them. */
+  private static SortedSet<String> journaled(Storage storage) {
+    Store store = Store.open(storage);
+    SortedSet<String> lines = new TreeSet<>();
+    for (Attempt attempt : store.attempts().newestFirst(Long.MAX_VALUE, 100)) {
+      if (RUNS.contains(attempt.run())) {
+        lines.add("attempt " + attempt);
+        lines.add("states " + attempt.job() + store.jobs().states(attempt.job()));
+        store.journals().read(attempt.number(), result -> lines.add(line(store, result)));
+      }
+    }
+    for (JsonNode run : store.runs().newestFirst(100)) {
+      String id = run.path("run").asText();
+      if (RUNS.contains(id)) {
+        lines.add("run " + run + " " + store.runs().end(id));
+      }
+    }
+    return lines;
+  }
+
+  /** The same, as another store was told. */
+  private static SortedSet<String> told(Storage storage) {
+    Store store = Store.open(storage);
+    SortedSet<String> lines = new TreeSet<>();
+    store.copies().jobs().forEach(job -> told(store, job, lines));
+    store
+        .copies()
+        .runs()
+        .forEach(run -> lines.add("run " + run.submission() + " " + Optional.of(run.end())));
+    return lines;
+  }
+
+  private static void told(Store store, Sha256 job, SortedSet<String> lines) {
+    JsonNode plan = store.jobs().plan(job).orElseThrow();
+    JobCopy copy =
+        store.copies().find(job, Instant.parse(plan.path("time").asText())).orElseThrow();
+    copy.attempts().forEach(attempt -> lines.add("attempt " + attempt));
+    lines.add("states " + job + copy.states());
+    CopiedResults.forEach(copy, store.files(), result -> lines.add(line(store, result)));
+  }
+
+  private static String line(Store store, DatumResult result) {
+    String log = new String(store.files().readAll(result.log().orElseThrow()), UTF_8);
+    return "result " + result.key() + " " + result.state() + " " + result.facts() + " " + log;
+  }
+
+  @Test
+  void whatIsToldOfJobsAndTheirRunsGoesFromStoreToStoreAndIsToldOnce() {
+    MemoryStorage third = new MemoryStorage();
+    SortedSet<String> ours = journaled(here);
+    assertThat(ours).hasSize(2 * (1 + 1 + 1) + 6 + 8);
+
+    push(here, there, "model");
+    push(there, third, "model");
+
+    assertThat(told(there)).isEqualTo(ours);
+    assertThat(told(third)).isEqualTo(ours);
+    assertThat(there.list(StoreLayout.ATTEMPTS, Optional.empty(), 1)).isEmpty();
+    assertThat(there.list(StoreLayout.RUNS, Optional.empty(), 1)).isEmpty();
+    assertThat(Fsck.check(third).damages()).isEmpty();
+    FaultyStorage counted = new FaultyStorage(third);
+    push(here, counted, "model");
+    assertThat(counted.count(FaultyStorage.Call.CREATE)).isZero();
+  }
+
+  @Test
+  void pushesThatRaceTellTheSame() {
+    boolean raced = true;
+    int races = 0;
+    for (int call = 5; raced; call += 11) {
+      MemoryStorage target = new MemoryStorage();
+      var unused = Store.openOrCreate(target);
+      FaultyStorage slow = new FaultyStorage(target);
+      slow.meanwhile(call, FaultyStorage.When.BEFORE_IT_HAPPENS, () -> push(here, target, "model"));
+
+      push(here, slow, "model");
+
+      raced = !slow.hasOrders();
+      races += raced ? 1 : 0;
+      assertThat(told(target)).isEqualTo(journaled(here));
+      assertThat(Fsck.check(target).damages()).isEmpty();
+    }
+    assertThat(races).isGreaterThan(5);
+  }
+
+  @Test
+  void aJobWhoseRunIsUnderWayIsToldByTheNextPush() {
+    deleteAll(here, StoreLayout.runLog("r2"));
+    new Leases(here).renew("r2", GENTLY.at());
+
+    push(here, there, "model");
+
+    assertThat(told(there))
+        .isNotEmpty()
+        .noneMatch(line -> line.contains("log r2") || line.contains("\"r2\""))
+        .noneMatch(line -> line.contains(job("r2").hex()));
+    assertThat(Fsck.check(there).damages()).isEmpty();
+    Store.open(here)
+        .runs()
+        .record("r2", CanonicalJson.object().put("state", "SUCCESS").put("at", "later"));
+    SyncReport again = push(here, there, "model");
+    assertThat(again.commits()).isZero();
+    assertThat(told(there)).isEqualTo(journaled(here));
+  }
+
+  @Test
+  void aStoreThatAnEarlierVersionPushedToIsToldOfTheHead() {
+    push(here, there, "model");
+    deleteAll(there, "copies/");
+
+    push(here, there, "model");
+
+    assertThat(told(there))
+        .isEqualTo(
+            journaled(here).stream()
+                .filter(line -> !line.contains("log r1") && !line.contains("\"r1\""))
+                .filter(line -> !line.contains(job("r1").hex()))
+                .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @Test
+  void whatGarbageCollectionTookIsLeftOut() {
+    deleteAll(here, StoreLayout.JOURNALS);
+
+    push(here, there, "model");
+
+    assertThat(told(there)).hasSize(2 * 3).noneMatch(line -> line.startsWith("result"));
+    assertThat(Fsck.check(there).damages()).isEmpty();
+  }
+
+  @Test
+  void whatTheTargetKnowsOfAJobByItselfStays() {
+    push(here, there, "model");
+    deleteAll(there, "copies/");
+    Store store = Store.open(there);
+    store.jobs().record(job("r2"), CanonicalJson.object().put("state", "SUBMITTED"));
+
+    push(here, there, "model");
+
+    assertThat(told(there)).isEmpty();
+    assertThat(store.jobs().states(job("r2"))).hasSize(1);
+  }
+
+  @Test
+  void damageToWhatIsToldIsFound() {
+    push(here, there, "model");
+    for (String space : List.of(StoreLayout.JOB_COPIES, StoreLayout.RUN_COPIES)) {
+      StorageKey key = there.list(space, Optional.empty(), 1).get(0).key();
+      byte[] sound = there.read(key, 0, 1 << 20);
+      Things.Injection.FLIP.into(there, key, new Random(2));
+
+      assertThat(Fsck.check(there).damages())
+          .singleElement()
+          .matches(damage -> damage.key().equals(key));
+
+      there.delete(key);
+      assertThat(there.createIfAbsent(key, Content.of(sound))).isNotNull();
+    }
+    assertThat(Fsck.check(there).damages()).isEmpty();
+  }
+
+  private static void deleteAll(Storage storage, String prefix) {
+    storage.list(prefix, Optional.empty(), 1_000).forEach(key -> storage.delete(key.key()));
   }
 
   @Test

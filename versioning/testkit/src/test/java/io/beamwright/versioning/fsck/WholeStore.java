@@ -236,6 +236,7 @@ final class WholeStore {
 
   private void beginRun(String run) {
     ObjectNode submission = CanonicalJson.object().put("run", run).put("author", "ann");
+    submission.put("time", NOW.toString());
     ObjectNode spec = CanonicalJson.object().put("name", "model.json").put("folder", "/");
     spec.set("text", stored(("spec of " + run).getBytes(UTF_8), true).toJson());
     submission.putArray("specs").add(spec);

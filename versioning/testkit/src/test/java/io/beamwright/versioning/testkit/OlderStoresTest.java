@@ -10,6 +10,7 @@ import io.beamwright.versioning.gc.Collector;
 import io.beamwright.versioning.gc.Policy;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.storage.LocalStorage;
+import io.beamwright.versioning.sync.Sync;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +75,21 @@ class OlderStoresTest {
       assertThat(StoreContents.of(store).stream().filter(line -> line.startsWith("file\t")))
           .containsExactlyElementsOf(
               text(name + ".txt").lines().filter(line -> line.startsWith("file\t")).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2"})
+  void whatWasWrittenIsPushed(String name) throws IOException {
+    MemoryStorage there = new MemoryStorage();
+    try (Store store = open(name);
+        Store target = Store.openOrCreate(there)) {
+      Sync.Options gently = new Sync.Options("tester", Instant.now(), false, false);
+      for (Repo repo : store.repos().list()) {
+        var unused = Sync.copy(store, target, repo.name(), Optional.empty(), gently);
+      }
+      assertThat(Fsck.check(there).damages()).isEmpty();
+      assertThat(target.repos().list()).containsExactlyElementsOf(store.repos().list());
     }
   }
 
