@@ -12,6 +12,7 @@ import io.beamwright.versioning.tree.FilePath;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -141,6 +142,10 @@ class StoreLayoutProperties {
     }
     if (type == int.class) {
       return (int) number;
+    }
+    if (type == Instant.class) {
+      long second = Math.floorMod(number, 2 * Instant.MAX.getEpochSecond());
+      return Instant.ofEpochSecond(second - Instant.MAX.getEpochSecond());
     }
     Sha256 digest = Sha256.of(new byte[] {(byte) number});
     return type == ObjectRef.class ? ObjectRef.of(digest) : digest;
