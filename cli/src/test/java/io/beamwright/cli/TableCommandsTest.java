@@ -89,7 +89,9 @@ class TableCommandsTest {
                 "spec.json",
                 "{\"pipeline\": {\"name\": \"n\"}, \"input\": {\"pfs\": {\"repo\": \"prices\","
                     + " \"glob\": \"/none\"}}, \"transform\": {\"cmd\": [\"true\"]}}");
-        store.fine("run", spec.toString(), "--put", "prices=" + folder.resolve("in"));
+        Ran ran = store.run("run", spec.toString(), "--put", "prices=" + folder.resolve("in"));
+        assertThat(ran.exit()).as("%s", ran).isEqualTo(Exit.FINE);
+        assertThat(ran.err()).contains("the glob \"/none\" of the input prices matches nothing");
       }
     }
 

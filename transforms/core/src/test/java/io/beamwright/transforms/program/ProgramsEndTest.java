@@ -114,6 +114,9 @@ class ProgramsEndTest {
     List<String> command =
         List.of(
             "setsid",
+            // Whoever runs the tests under nohup ignores it, and so would the JVM.
+            "env",
+            "--default-signal=HUP",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xshare:auto",
             "-XX:TieredStopAtLevel=1",
