@@ -60,7 +60,7 @@ final class CsvTableReader {
     byte[] bytes = records.bytes();
     int from = records.start(place);
     int to = records.end(place);
-    if (!isText) {
+    if (!isText && (bytes[from] <= ' ' || bytes[to - 1] <= ' ')) {
       from = CellReader.withoutBlanksBefore(bytes, from, to);
       to = CellReader.withoutBlanksAfter(bytes, from, to);
     }

@@ -228,13 +228,10 @@ final class NumberReaders {
     }
 
     private boolean readsAny(byte[] bytes, int from, int to) {
-      Optional<Double> special = special(bytes, from, to);
-      if (special.isPresent()) {
-        value = special.get();
-        return true;
-      }
       if (!mayBeNumber(bytes, from, to)) {
-        return false;
+        Optional<Double> special = special(bytes, from, to);
+        value = special.orElse(Double.NaN);
+        return special.isPresent();
       }
       Optional<String> number = digits.decimal(text(bytes, from, to));
       if (number.isEmpty()) {

@@ -5,8 +5,6 @@ import io.beamwright.tables.ColumnBuilder;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.Month;
-import java.time.Year;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
@@ -100,6 +98,7 @@ final class TimeReaders {
 
   /** Goes through a date or time in ASCII; once something does not fit, it is not good any more. */
   private static final class IsoText {
+    private static final int[] DAYS = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     private static final int USUAL_YEAR = 4;
     private static final int LONGEST_YEAR = 9;
 
@@ -151,8 +150,18 @@ final class TimeReaders {
       expect('-');
       int day = number(2);
       good &= length > 0 && month >= 1 && month <= 12 && day >= 1 && !(negative && size == 0);
-      good &= good && day <= Month.of(month).length(Year.isLeap(year));
-      return good ? LocalDate.of(year, month, day).toEpochDay() : 0;
+      boolean leap = (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0);
+      good &= good && day <= DAYS[month] + (leap && month == 2 ? 1 : 0);
+      return good ? epochDay(year, month, day) : 0;
+    }
+
+    /** Counts from 1 March of the year 0, so that a leap day is the last of its year. */
+    private static long epochDay(long year, int month, int day) {
+      long years = month > 2 ? year : year - 1;
+      long dayOfYear = (153L * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+      long leaps =
+          Math.floorDiv(years, 4L) - Math.floorDiv(years, 100L) + Math.floorDiv(years, 400L);
+      return 365 * years + leaps + dayOfYear - 719_468;
     }
 
     /** The second of the day. */

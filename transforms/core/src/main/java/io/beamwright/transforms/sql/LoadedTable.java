@@ -72,11 +72,13 @@ final class LoadedTable {
     requireDistinct(name, schema.columns().stream().map(Column::name).toList());
     duckDb.execute(
         "CREATE TEMP TABLE %s (%s)".formatted(DuckDb.identifier(name), declarations(schema)));
+    duckDb.execute("BEGIN");
     try (DuckDBAppender appender = duckDb.appender(name)) {
       rows.giveTo(new LoadedTable(name, schema, appender)::append);
     } catch (AppendFailure e) {
       throw e.failure;
     }
+    duckDb.execute("COMMIT");
   }
 
   /** Makes sure that no two columns of an input differ in letter case alone. */
