@@ -10,6 +10,7 @@ import io.beamwright.tables.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Dates are those of java.time, on every day of four leap cycles and far away. */
@@ -17,7 +18,7 @@ final class DatesTest {
 
   private final TimeReaders.Dates dates = new TimeReaders.Dates();
 
-  private Object read(String text) {
+  private @Nullable Object read(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     assertThat(dates.reads(bytes, 0, bytes.length)).as(text).isTrue();
     BatchBuilder rows =
