@@ -99,8 +99,12 @@ final class DuckDbFaults {
         : new IllegalStateException("DuckDB failed while " + doing + ": " + e.getMessage(), e);
   }
 
-  /** A failure of the user's query; {@code text} is what the positions refer to. */
-  static RuntimeException inQuery(String text, List<InputTable> tables, SQLException e) {
+  /**
+   * A failure of the user's query; {@code text} is what the positions refer to, after as many ASCII
+   * characters {@code before} it.
+   */
+  static RuntimeException inQuery(
+      String text, int before, List<InputTable> tables, SQLException e) {
     Report report = Report.of(e);
     if (report.isOfTheEngine() || report.isOfTheMachine()) {
       return unexpected("running the query", e);
@@ -110,7 +114,7 @@ final class DuckDbFaults {
         return table.fault(report.message(), e);
       }
     }
-    int position = characterOf(text, report.position());
+    int position = characterOf(text, report.position() - before);
     return new UserFault(inQueryText(text, report.message(), position), remedyFor(report), e);
   }
 

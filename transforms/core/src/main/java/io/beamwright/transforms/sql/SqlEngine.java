@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -140,20 +141,37 @@ public final class SqlEngine implements AutoCloseable {
   private record Run(DuckDb duckDb, String text, List<InputTable> tables) {
 
     List<Path> writeTo(Path output) {
+      int before = 0;
       try {
         List<ResultColumn> columns = columns();
-        String ordered = TotalOrder.complete(duckDb, text, columns.size());
-        try (PreparedStatement statement = duckDb.prepare(ordered);
+        Optional<PreparedStatement> outside = orderedOutside(columns);
+        before = outside.isPresent() ? KeptZeros.BEFORE.length() : 0;
+        try (PreparedStatement statement =
+                outside.isPresent()
+                    ? outside.get()
+                    : duckDb.prepare(TotalOrder.complete(duckDb, text, columns.size()));
             ResultSet result = statement.executeQuery()) {
           return write(result, columns, output);
         }
       } catch (SQLException e) {
-        throw DuckDbFaults.inQuery(text, tables, e);
+        throw DuckDbFaults.inQuery(text, before, tables, e);
       } catch (IOException e) {
         throw new EnvironmentFault(
             "The query's result cannot be written to " + output + ": " + e.getMessage(),
             "See that the worker's disk has room and is in order.",
             e);
+      }
+    }
+
+    private Optional<PreparedStatement> orderedOutside(List<ResultColumn> columns)
+        throws SQLException {
+      Optional<String> ordered =
+          KeptZeros.ordered(duckDb, text, columns.stream().map(ResultColumn::column).toList());
+      try {
+        return ordered.isPresent() ? Optional.of(duckDb.prepare(ordered.get())) : Optional.empty();
+      } catch (SQLException e) {
+        // Such as a LIMIT that asks a CTE, which is not seen from outside.
+        return Optional.empty();
       }
     }
 

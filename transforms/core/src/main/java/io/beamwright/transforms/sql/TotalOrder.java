@@ -63,15 +63,19 @@ final class TotalOrder {
         "Write it as SELECT * FROM ( … ) and put ORDER BY and LIMIT after the bracket.");
   }
 
-  private static SyntaxTree tree(DuckDb duckDb, String text) throws SQLException {
+  /** The tree of a query that was checked. */
+  static SyntaxTree tree(DuckDb duckDb, String text) throws SQLException {
     if (SyntaxTree.parse(duckDb, text) instanceof SyntaxTree.Parsed.Select select) {
       return select.tree().withoutLocations();
     }
     throw new IllegalStateException("the query was checked, and now is no SELECT: " + text);
   }
 
-  /** From the last to the first: the whole's clauses come after those of its parts. */
-  private static List<Integer> places(String text) {
+  /**
+   * Where what follows an ORDER BY may begin, from the last to the first: the whole's clauses come
+   * after those of its parts.
+   */
+  static List<Integer> places(String text) {
     List<Integer> places = new ArrayList<>();
     Matcher follower = FOLLOWERS.matcher(text);
     while (follower.find()) {
@@ -85,9 +89,11 @@ final class TotalOrder {
   /** ORDER BY ALL says it already, and stands alone. */
   private static boolean isOrderedByAll(SyntaxTree tree) {
     List<JsonNode> terms = tree.orderTerms();
-    return terms.size() == 1
-        && terms.get(0).path("expression").path("class").asText().equals("STAR")
-        && terms.get(0).path("expression").path("expr").isNull();
+    return terms.size() == 1 && isAll(terms.get(0).path("expression"));
+  }
+
+  static boolean isAll(JsonNode orderTerm) {
+    return orderTerm.path("class").asText().equals("STAR") && orderTerm.path("expr").isNull();
   }
 
   private static boolean isCompleted(SyntaxTree original, SyntaxTree edited, int columns) {

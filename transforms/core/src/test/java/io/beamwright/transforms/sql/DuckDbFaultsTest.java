@@ -17,7 +17,7 @@ class DuckDbFaultsTest {
   private static RuntimeException faultOf(String kind, String message) {
     String json =
         "{\"exception_type\":\"%s\",\"exception_message\":\"%s\"}".formatted(kind, message);
-    return DuckDbFaults.inQuery("SELECT 1", List.of(), new SQLException(json));
+    return DuckDbFaults.inQuery("SELECT 1", 0, List.of(), new SQLException(json));
   }
 
   @ParameterizedTest
@@ -49,7 +49,7 @@ class DuckDbFaultsTest {
   void aPlainMessageIsReadToo() {
     assertThat(
             DuckDbFaults.inQuery(
-                "SELECT 1", List.of(), new SQLException("Conversion Error: not a number")))
+                "SELECT 1", 0, List.of(), new SQLException("Conversion Error: not a number")))
         .isInstanceOf(UserFault.class)
         .hasMessage("The query fails: not a number");
   }
@@ -59,7 +59,7 @@ class DuckDbFaultsTest {
     String cut =
         "{\"exception_type\":\"Conversion\",\"exception_message\":\"no \\\"Ã¤\\\" here\",\"posi";
 
-    assertThat(DuckDbFaults.inQuery("SELECT 1", List.of(), new SQLException(cut)))
+    assertThat(DuckDbFaults.inQuery("SELECT 1", 0, List.of(), new SQLException(cut)))
         .isInstanceOf(UserFault.class)
         .hasMessage("The query fails: no \"ä\" here");
   }

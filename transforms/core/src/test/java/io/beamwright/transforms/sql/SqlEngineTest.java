@@ -568,4 +568,22 @@ class SqlEngineTest {
           .hasMessageContaining(missing.toString());
     }
   }
+
+  @Test
+  void aZeroKeepsItsSignInAColumnThatIsSortedBy() throws IOException {
+    Path file = write("d.csv", "x,k\n0.0,1\n-0.0,2\n-0.0,1\nNaN,1\n");
+    Map<String, List<Path>> inputs = Map.of("d", List.of(file));
+
+    assertThat(rows("SELECT x, k FROM d ORDER BY k, x", inputs))
+        .containsExactly("-0.0|1", "0.0|1", "NaN|1", "-0.0|2");
+    assertThat(rows("WITH n AS (SELECT 3) SELECT x, k FROM d LIMIT (FROM n)", inputs)).hasSize(3);
+  }
+
+  @Test
+  void aFailurePointsIntoTheTextOfTheQueryWhoseRowsAreOrderedOutside() throws IOException {
+    Path file = write("d.csv", "x,s\n0.5,1\n1.5,oh\n");
+
+    assertFault("SELECT x,\n  CAST(s AS INTEGER) AS n FROM d", Map.of("d", List.of(file)))
+        .hasMessageStartingWith("Line 2, column 3 of the query: ");
+  }
 }
