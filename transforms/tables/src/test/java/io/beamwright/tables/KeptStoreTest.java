@@ -9,13 +9,13 @@ import io.beamwright.versioning.file.RandomAccessSource;
 import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.ref.Revision;
 import io.beamwright.versioning.storage.LocalStorage;
+import io.beamwright.versioning.testkit.ZippedStore;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +30,9 @@ class KeptStoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"2", "3"})
   void aTableOfAnOlderStoreIsReadAndItsFactsAreThoseOfToday(String name) throws IOException {
-    unzip(STORES.resolve(name + ".zip"));
+    try (InputStream zipped = Files.newInputStream(STORES.resolve(name + ".zip"))) {
+      ZippedStore.unpack(zipped, root);
+    }
     try (Store store = Store.open(new LocalStorage(root))) {
       var commit = store.history().resolve(Revision.parse("tables@master")).commit();
       FileEntry file =
@@ -43,16 +45,6 @@ class KeptStoreTest {
       FileInspector inspector = new ParquetInspector();
       assertThat(inspector.inspect("prices.parquet", bytes)).isEqualTo(facts);
       assertThat(inspector.inspectRows("prices.parquet", bytes)).isEqualTo(facts);
-    }
-  }
-
-  private void unzip(Path store) throws IOException {
-    try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(store))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path file = root.resolve(entry.getName());
-        Files.createDirectories(file.resolveSibling(""));
-        Files.copy(zip, file);
-      }
     }
   }
 }
