@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.pipelines.plan.JobPlan;
 import io.beamwright.pipelines.publish.JobSummary;
 import io.beamwright.pipelines.publish.Publication;
+import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.History;
 import io.beamwright.versioning.NearMiss;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.UserFault;
@@ -17,6 +19,7 @@ import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.job.JobCopy;
 import io.beamwright.versioning.job.JobStates;
 import io.beamwright.versioning.ref.Revision;
+import io.beamwright.versioning.storage.DamagedObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -202,7 +205,7 @@ public final class JobRecords {
   private UserFault ambiguous(String typed, List<Sha256> candidates) {
     List<String> named = new ArrayList<>();
     for (Sha256 job : candidates) {
-      String stage = store.jobs().plan(job).map(JobPlan::of).map(JobPlan::stage).orElse("");
+      String stage = plan(job).map(JobPlan::stage).orElse("");
       named.add(job.hex() + (stage.isEmpty() ? "" : " (" + stage + ")"));
     }
     return new UserFault(
@@ -213,7 +216,16 @@ public final class JobRecords {
   // --- a job's state, from its log ---
 
   private Optional<JobRecord> find(Sha256 job) {
-    return store.jobs().plan(job).map(JobPlan::of).map(this::read);
+    return plan(job).map(this::read);
+  }
+
+  private Optional<JobPlan> plan(Sha256 job) {
+    try {
+      return store.jobs().plan(job).map(json -> CanonicalJson.read(json, JobPlan::of));
+    } catch (IllegalArgumentException e) {
+      throw DamagedObject.at(
+          store.storage(), StoreLayout.jobPlan(job), "the plan of a job", "does not say all of it");
+    }
   }
 
   private JobRecord read(JobPlan plan) {

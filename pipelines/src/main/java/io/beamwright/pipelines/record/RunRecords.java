@@ -2,12 +2,15 @@
 package io.beamwright.pipelines.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.NearMiss;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.Leases;
+import io.beamwright.versioning.storage.DamagedObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -142,7 +145,22 @@ public final class RunRecords {
   }
 
   private RunRecord read(Known run, List<StageRecord> begun) {
-    JsonNode submission = run.submission();
+    try {
+      return CanonicalJson.read(run.submission(), submission -> read(run, submission, begun));
+    } catch (IllegalArgumentException e) {
+      throw new EnvironmentFault(
+          "What "
+              + store.storage().location()
+              + " tells of the run "
+              + run.id()
+              + " is damaged: "
+              + e.getMessage(),
+          DamagedObject.REMEDY,
+          e);
+    }
+  }
+
+  private RunRecord read(Known run, JsonNode submission, List<StageRecord> begun) {
     Optional<JsonNode> end = run.copiedEnd().or(() -> store.runs().end(run.id()));
     List<String> specs = new ArrayList<>();
     submission.required("specs").forEach(spec -> specs.add(spec.required("name").textValue()));

@@ -219,7 +219,7 @@ final class JobTransfer {
 
   private void add(RunCopy run) {
     // One that does not say when it was submitted has no place among others.
-    if (run.submission().has("time")) {
+    if (run.submission().path("time").isTextual()) {
       runs.put(run.run(), run);
     }
   }

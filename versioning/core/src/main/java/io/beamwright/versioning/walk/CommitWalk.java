@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.result.DatumResult;
 import io.beamwright.versioning.storage.DamagedObject;
+import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.TreeVisitor;
 
@@ -41,6 +43,10 @@ public final class CommitWalk {
         .ifPresent(code -> store.trees().walk(code, visitor));
   }
 
+  private static StorageKey key(Extent extent) {
+    return StoreLayout.object(extent.object().id(), extent.object().generation());
+  }
+
   /** Shows a tree of datums, and what the results in it name. */
   private final class DatumVisitor implements TreeVisitor {
 
@@ -67,7 +73,7 @@ public final class CommitWalk {
     private void showResult(StoredFile datum) {
       DatumResult result;
       try {
-        result = result(store.files().readAll(datum));
+        result = result(datum);
       } catch (DamagedObject e) {
         visitor.unreadable(datum, e);
         return;
@@ -76,12 +82,17 @@ public final class CommitWalk {
       result.log().ifPresent(visitor::content);
     }
 
-    private DatumResult result(byte[] json) {
+    // The bytes are those of the digest, so whoever wrote them wrote something else.
+    private DatumResult result(StoredFile datum) {
       try {
-        JsonNode datum = CanonicalJson.parse(json);
-        return DatumResult.of(datum.required("result"));
-      } catch (JsonProcessingException e) {
-        throw new IllegalArgumentException("bytes of a datum's digest that are not JSON", e);
+        JsonNode json = CanonicalJson.parse(store.files().readAll(datum));
+        return CanonicalJson.read(json, described -> DatumResult.of(described.required("result")));
+      } catch (JsonProcessingException | IllegalArgumentException e) {
+        throw DamagedObject.among(
+            store.storage(),
+            datum.extents().stream().map(CommitWalk::key),
+            "the description of a datum",
+            "does not say what came of one");
       }
     }
 

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.Committer;
+import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fsck.Fsck;
 import io.beamwright.versioning.gc.Collector;
 import io.beamwright.versioning.gc.Policy;
 import io.beamwright.versioning.ref.Repo;
+import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.LocalStorage;
 import io.beamwright.versioning.sync.Sync;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,34 +81,57 @@ class OlderStoresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"2"})
+  @ValueSource(strings = {"1", "2", "3"})
   void whatWasWrittenIsPushed(String name) throws IOException {
     MemoryStorage there = new MemoryStorage();
     try (Store store = open(name);
         Store target = Store.openOrCreate(there)) {
-      Sync.Options gently = new Sync.Options("tester", Instant.now(), false, false);
       for (Repo repo : store.repos().list()) {
-        var unused = Sync.copy(store, target, repo.name(), Optional.empty(), gently);
+        if (hasWholeJob(name) || !repo.name().equals("out")) {
+          push(store, target, repo.name());
+        }
       }
       assertThat(Fsck.check(there).damages()).isEmpty();
-      assertThat(target.repos().list()).containsExactlyElementsOf(store.repos().list());
+      assertThat(target.repos().list())
+          .containsAll(store.repos().list().stream().filter(r -> !r.name().equals("out")).toList());
+      assertThat(target.repos().find("out").isPresent()).isEqualTo(hasWholeJob(name));
     }
   }
 
+  @Test
+  void aDatumThatDoesNotSayWhatCameOfItIsNamedAndNothingOfItsRepoIsPushed() throws IOException {
+    MemoryStorage there = new MemoryStorage();
+    try (Store store = open("1");
+        Store target = Store.openOrCreate(there)) {
+      assertThatThrownBy(() -> push(store, target, "out"))
+          .isInstanceOf(DamagedObject.class)
+          .hasMessageContaining(StoreLayout.object(Sha256.of("{}".getBytes(UTF_8)), 0).text())
+          .hasMessageContaining(
+              ", which should hold the description of a datum, does not say what came of one.");
+      assertThat(target.repos().list()).isEmpty();
+      assertThat(Fsck.check(there).damages()).isEmpty();
+    }
+  }
+
+  private static boolean hasWholeJob(String name) {
+    return !name.equals("1");
+  }
+
+  private static void push(Store store, Store target, String repo) {
+    Sync.Options gently = new Sync.Options("tester", Instant.now(), false, false);
+    var unused = Sync.copy(store, target, repo, Optional.empty(), gently);
+  }
+
   private Store open(String name) throws IOException {
-    try (ZipInputStream zip = new ZipInputStream(resource(name + ".zip"))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path file = root.resolve(entry.getName());
-        Files.createDirectories(file.resolveSibling(""));
-        Files.copy(zip, file);
-      }
+    try (InputStream zipped = resource(name + ".zip")) {
+      ZippedStore.unpack(zipped, root);
     }
     return Store.open(new LocalStorage(root));
   }
 
   private static String text(String name) throws IOException {
     try (InputStream in = resource(name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(in.readAllBytes(), UTF_8);
     }
   }
 
