@@ -27,6 +27,8 @@ import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.ref.Revision;
 import io.beamwright.versioning.result.DatumResult;
 import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.sync.Sync;
+import io.beamwright.versioning.sync.SyncReport;
 import io.beamwright.versioning.testkit.RepositoryPicture.Claim;
 import io.beamwright.versioning.testkit.RepositoryPicture.RefState;
 import io.beamwright.versioning.tree.FileEntry;
@@ -574,6 +576,32 @@ sealed interface RepositoryAct {
       return key.startsWith("plan")
           ? store.jobs().plan(job).map(plan -> plan.path("variant").asText())
           : store.jobs().published(job).map(CommitId::hex);
+    }
+  }
+
+  /** Copies a branch of another store, with what that tells of the jobs that made it. */
+  record Pull(String branch) implements RepositoryAct {
+    @Override
+    public void play(Turn turn) {
+      RepositoryElsewhere elsewhere = turn.picture.elsewhere();
+      Optional<CommitId> before =
+          turn.picture.ref(elsewhere.repo().id(), branch).flatMap(RefState::commit);
+      Claim claim = turn.claim(StoreLayout.refLog(elsewhere.repo().id(), branch));
+      SyncReport report =
+          Sync.copy(
+              elsewhere.store(),
+              turn.store,
+              RepositoryElsewhere.REPO,
+              Optional.of(branch),
+              new Sync.Options(claim.tag(), RepositoryPicture.TIME, false, false));
+      elsewhere.copied();
+      SyncReport.RefChange change = report.refs().get(0);
+      turn.expect("moved from", change.before(), before);
+      if (change.before().equals(change.after())) {
+        claim.notDone();
+      } else if (turn.isUndisturbed) {
+        claim.done();
+      }
     }
   }
 

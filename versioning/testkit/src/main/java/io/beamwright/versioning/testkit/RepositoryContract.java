@@ -18,6 +18,7 @@ import io.beamwright.versioning.testkit.RepositoryAct.Delete;
 import io.beamwright.versioning.testkit.RepositoryAct.DeleteRef;
 import io.beamwright.versioning.testkit.RepositoryAct.DeleteRepo;
 import io.beamwright.versioning.testkit.RepositoryAct.PublishJob;
+import io.beamwright.versioning.testkit.RepositoryAct.Pull;
 import io.beamwright.versioning.testkit.RepositoryAct.Put;
 import io.beamwright.versioning.testkit.RepositoryAct.ReadHead;
 import io.beamwright.versioning.testkit.RepositoryAct.RunDatums;
@@ -102,14 +103,22 @@ public abstract class RepositoryContract {
             new CreateRepo("other"),
             new RunDatums(List.of(1, 2), "x", true),
             new PublishJob(1, 1));
-    for (RepositoryAct act : acts) {
-      for (Trouble trouble : troublesOfEachCall()) {
-        int nth = 1;
-        while (play(troubled(act, nth, trouble))) {
-          nth += callsAtATime();
-        }
-        assertThat(nth).as("calls of " + act).isGreaterThan(1);
+    acts.forEach(act -> playInEachTrouble(act, callsAtATime()));
+  }
+
+  // A copy makes some hundred calls; SyncTest stops it at each that writes.
+  @Test
+  final void aCopySurvivesEachTroubleAtSomeOfItsCalls() {
+    playInEachTrouble(new Pull("newer"), 11 * callsAtATime() * callsAtATime());
+  }
+
+  private void playInEachTrouble(RepositoryAct act, int callsAtATime) {
+    for (Trouble trouble : troublesOfEachCall()) {
+      int nth = 1;
+      while (play(troubled(act, nth, trouble))) {
+        nth += callsAtATime;
       }
+      assertThat(nth).as("calls of " + act).isGreaterThan(1);
     }
   }
 

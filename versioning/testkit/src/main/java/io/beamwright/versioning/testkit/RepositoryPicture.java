@@ -58,7 +58,8 @@ import java.util.regex.Pattern;
  *   <li>a change that was acknowledged is there, once; one that was refused is not;
  *   <li>one whose outcome nobody was told is there wholly or not at all, and does not come later
  *       unless a request of it was still under way;
- *   <li>each commit has the files of its parent with its own change applied.
+ *   <li>each commit has the files of its parent with its own change applied;
+ *   <li>what is told of the job that made a copied commit is there before the commit, and whole.
  * </ul>
  */
 final class RepositoryPicture {
@@ -85,12 +86,21 @@ final class RepositoryPicture {
   private final Set<Sha256> durableResults = new TreeSet<>();
   private final Set<Sha256> mergedResults = new TreeSet<>();
   private final Map<Sha256, String> firstResults = new HashMap<>();
+  private Optional<RepositoryElsewhere> elsewhere = Optional.empty();
   private int tags;
 
   /** An empty picture of the store at {@code storage}, a client without troubles. */
   RepositoryPicture(Storage storage) {
     this.storage = storage;
     this.truth = Store.openOrCreate(storage);
+  }
+
+  /** Another store, of which commits may be copied. */
+  RepositoryElsewhere elsewhere() {
+    if (elsewhere.isEmpty()) {
+      elsewhere = Optional.of(new RepositoryElsewhere(this));
+    }
+    return elsewhere.get();
   }
 
   /** A file as it must be read. */
@@ -241,6 +251,7 @@ final class RepositoryPicture {
     compareRefs();
     compareFixed();
     compareResults();
+    elsewhere.ifPresent(other -> other.compare(truth));
   }
 
   private Map<String, List<StorageKey>> logsInTheStore() {

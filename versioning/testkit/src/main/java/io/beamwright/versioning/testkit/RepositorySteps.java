@@ -113,6 +113,7 @@ final class RepositorySteps {
                     Arbitraries.of(true, false))
                 .as(RepositoryAct.RunDatums::new)),
         Tuple.of(2, Combinators.combine(SMALL, SMALL).as(RepositoryAct.PublishJob::new)),
+        Tuple.of(2, Arbitraries.of(RepositoryElsewhere.BRANCHES).map(RepositoryAct.Pull::new)),
         Tuple.of(1, Arbitraries.just(new RepositoryAct.Run())));
   }
 

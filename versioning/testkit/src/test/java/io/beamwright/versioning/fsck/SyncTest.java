@@ -12,9 +12,12 @@ import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;
+import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.gc.Collector;
 import io.beamwright.versioning.gc.Leases;
+import io.beamwright.versioning.gc.Policy;
 import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.job.JobCopy;
 import io.beamwright.versioning.ref.RefHead;
@@ -26,6 +29,7 @@ import io.beamwright.versioning.result.CopiedResults;
 import io.beamwright.versioning.result.DatumResult;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
+import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.storage.StorageLocation;
@@ -41,7 +45,9 @@ import io.beamwright.versioning.tree.TreeEdit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -168,6 +174,55 @@ class SyncTest {
     assertThat(told(there)).isEqualTo(journaled(here));
   }
 
+  @Test
+  void killedAfterAnythingThatItWritesTheJobOfEachCommitThatIsThereIsToldWhole() {
+    SortedSet<String> ours = journaled(here);
+    boolean killed = true;
+    int kills = 0;
+    for (int create = 1; killed; create++) {
+      MemoryStorage target = new MemoryStorage();
+      var unused = Store.openOrCreate(target);
+      FaultyStorage dying =
+          new FaultyStorage(target).trouble(FaultyStorage.Call.CREATE, create, Trouble.DIE_AFTER);
+
+      killed = dies(() -> push(here, dying, "model"));
+
+      kills += killed ? 1 : 0;
+      assertThat(told(target)).isSubsetOf(ours);
+      assertThat(untold(target)).as("after %s creates", create).isEmpty();
+      push(here, target, "model");
+      assertThat(told(target)).isEqualTo(ours);
+      assertThat(Fsck.check(target).damages()).isEmpty();
+    }
+    assertThat(kills).isGreaterThan(20);
+  }
+
+  /** The runs whose commit is there, and their job is not told of with all of its results. */
+  private static List<String> untold(Storage storage) {
+    Store store = Store.open(storage);
+    SortedSet<String> told = told(storage);
+    List<String> untold = new ArrayList<>();
+    for (Listed key : storage.list("commits/", Optional.empty(), 1_000)) {
+      CommitId id = new CommitId(StoreLayout.digestOf(key.key()));
+      store
+          .commits()
+          .read(id)
+          .provenance()
+          .map(made -> made.run())
+          .filter(run -> !isToldWhole(run, told))
+          .ifPresent(untold::add);
+    }
+    return untold;
+  }
+
+  private static boolean isToldWhole(String run, SortedSet<String> told) {
+    long results = told.stream().filter(line -> line.contains(" log " + run)).count();
+    return results == (run.equals("r1") ? 6 : 8)
+        && told.stream().anyMatch(line -> line.startsWith("run {") && line.contains(run))
+        && told.stream().anyMatch(line -> line.startsWith("states " + job(run)))
+        && told.stream().anyMatch(line -> line.startsWith("attempt ") && line.contains(run));
+  }
+
   private static boolean dies(Runnable push) {
     try {
       push.run();
@@ -227,9 +282,12 @@ class SyncTest {
   }
 
   private static String line(Store store, DatumResult result) {
-    String log = new String(store.files().readAll(result.log().orElseThrow()), UTF_8);
+    String log =
+        result.log().map(file -> new String(store.files().readAll(file), UTF_8)).orElse(NO_LOG);
     return "result " + result.key() + " " + result.state() + " " + result.facts() + " " + log;
   }
+
+  private static final String NO_LOG = "without its log";
 
   @Test
   void whatIsToldOfJobsAndTheirRunsGoesFromStoreToStoreAndIsToldOnce() {
@@ -313,6 +371,56 @@ class SyncTest {
 
     assertThat(told(there)).hasSize(2 * 3).noneMatch(line -> line.startsWith("result"));
     assertThat(Fsck.check(there).damages()).isEmpty();
+  }
+
+  @Test
+  void whenGarbageCollectionTakesOfTheSourceMeanwhileNothingIsToldWrong(@TempDir Path scratch) {
+    boolean met = true;
+    int times = 0;
+    for (int call = 1; met; call += 17) {
+      MemoryStorage source = new MemoryStorage();
+      MemoryStorage target = new MemoryStorage();
+      WholeStore.fill(source);
+      SortedSet<String> right = withAndWithoutLogs(journaled(source));
+      FaultyStorage slow = new FaultyStorage(source);
+      slow.meanwhile(call, FaultyStorage.When.BEFORE_IT_HAPPENS, () -> collect(source, scratch));
+
+      Optional<EnvironmentFault> refused = refused(() -> push(slow, target, "model"));
+
+      met = !slow.hasOrders();
+      times += met ? 1 : 0;
+      assertThat(refused).as("after " + call + " calls").isEmpty();
+      assertThat(Fsck.check(target).damages()).isEmpty();
+      assertThat(told(target)).isSubsetOf(right);
+      assertThat(told(target).stream().filter(line -> line.startsWith("states"))).hasSize(2);
+    }
+    assertThat(times).isGreaterThan(10);
+  }
+
+  private static SortedSet<String> withAndWithoutLogs(SortedSet<String> lines) {
+    SortedSet<String> both = new TreeSet<>(lines);
+    lines.forEach(line -> both.add(line.replaceFirst("(?s)(} )log .*", "$1" + NO_LOG)));
+    return both;
+  }
+
+  private static Optional<EnvironmentFault> refused(Runnable push) {
+    try {
+      push.run();
+      return Optional.empty();
+    } catch (EnvironmentFault e) {
+      return Optional.of(e);
+    }
+  }
+
+  /** Deletes all that may ever go. */
+  private static void collect(Storage storage, Path scratch) {
+    Policy none = new Policy(Duration.ZERO, Duration.ZERO, Duration.ZERO, 50, "tester");
+    boolean swept = false;
+    while (!swept) {
+      try (Store store = Store.open(storage)) {
+        swept = new Collector(store, none, scratch).collect().swept().isPresent();
+      }
+    }
   }
 
   @Test
