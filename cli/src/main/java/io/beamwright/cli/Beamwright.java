@@ -146,6 +146,7 @@ public final class Beamwright {
             new Session.Typed(options.typedStore(), options.typedStoreOptions()),
             context,
             options.json(),
+            options.debug(),
             console,
             environment));
   }

@@ -26,6 +26,7 @@ final class RemoteStore {
             session.typed(),
             session.context(),
             session.json(),
+            session.debug(),
             session.console(),
             session.environment());
     return withOptions.locationOf(remote.uri());

@@ -78,7 +78,7 @@ final class RunDriver {
    * @param goesOn whether another process of this run was here before, whose failures stand
    */
   Exit drive(Submission submission, boolean goesOn) {
-    RunOutput output = new RunOutput(session.console(), store);
+    RunOutput output = new RunOutput(session, store);
     boolean goesOnElsewhere = false;
     Lease lease = Lease.hold(store.session(), submission.run(), Clock.systemUTC());
     try (StopOnSignal unused = StopOnSignal.install(stop, session.console());
@@ -86,8 +86,7 @@ final class RunDriver {
       Corridor corridor =
           new Corridor(context(submission, goesOn), RunDriver::engine, output.events());
       RunReport report = walk(corridor, submission);
-      submission.end(store, report, Clock.systemUTC().instant());
-      return output.print(submission, report);
+      return end(submission, report, output);
     } catch (RunnerNeeded e) {
       goesOnElsewhere = true;
       throw ClassPathNeeded.toGoOn(
@@ -97,6 +96,25 @@ final class RunDriver {
       output.close();
       end(lease, goesOnElsewhere);
     }
+  }
+
+  /** Writes down how the run ended, and tells of it even where that fails. */
+  private Exit end(Submission submission, RunReport report, RunOutput output) {
+    Exit exit;
+    try {
+      submission.end(store, report, Clock.systemUTC().instant());
+    } catch (EnvironmentFault fault) {
+      throw new EnvironmentFault(
+          "The run came to its end, and that could not be written down: " + fault.getMessage(),
+          fault.remedy()
+              + " The commits that are named above are there. To write it down: beamwright run"
+              + " --resume "
+              + Console.shortId(submission.run()),
+          fault);
+    } finally {
+      exit = output.print(submission, report);
+    }
+    return exit;
   }
 
   private static void end(Lease lease, boolean goesOnElsewhere) {

@@ -11,6 +11,7 @@ import io.beamwright.pipelines.plan.Plan;
 import io.beamwright.pipelines.publish.JobSummary;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.result.DatumResult;
 import java.io.IOException;
 import java.util.Comparator;
@@ -24,14 +25,16 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class RunOutput implements AutoCloseable {
 
   private final Console console;
+  private final boolean debug;
   private final Store store;
   private final Progress progress;
   private final Map<String, String> running = new ConcurrentSkipListMap<>();
   private final Map<String, JobSummary> summaries = new HashMap<>();
   private final Map<String, Outcome> broken = new HashMap<>();
 
-  RunOutput(Console console, Store store) {
-    this.console = console;
+  RunOutput(Session session, Store store) {
+    this.console = session.console();
+    this.debug = session.debug();
     this.store = store;
     this.progress = console.progress("running");
   }
@@ -66,7 +69,9 @@ final class RunOutput implements AutoCloseable {
     progress.show(() -> String.join(", ", running.values()));
   }
 
-  /** Tells what came of the run; gives the exit code that says so. */
+  /**
+   * Tells what came of the run, as far as the store can be read; gives the exit code that says so.
+   */
   Exit print(Submission submission, RunReport report) {
     progress.close();
     summarise(report);
@@ -117,13 +122,7 @@ final class RunOutput implements AutoCloseable {
             Table.right("REUSED"),
             Table.left("WHY"));
     new TreeMap<>(submission.puts())
-        .forEach(
-            (repo, id) -> {
-              boolean isNew = store.commits().read(id).time().equals(submission.time());
-              String state = isNew ? "PUT" : "REUSED";
-              String why = isNew ? "--put" : "nothing changed";
-              table.row(repo + "@" + brief(id), state, "", "", "", why);
-            });
+        .forEach((repo, id) -> table.row(putRow(repo + "@" + brief(id), id, submission)));
     for (StageOutcome outcome : report.stages()) {
       table.row(
           outcome.stage() + outcome.commit().map(id -> "@" + brief(id)).orElse(""),
@@ -136,12 +135,27 @@ final class RunOutput implements AutoCloseable {
     return table;
   }
 
+  private String[] putRow(String commit, CommitId id, Submission submission) {
+    try {
+      boolean isNew = store.commits().read(id).time().equals(submission.time());
+      String state = isNew ? "PUT" : "REUSED";
+      return new String[] {commit, state, "", "", "", isNew ? "--put" : "nothing changed"};
+    } catch (EnvironmentFault unreadable) {
+      return new String[] {commit, "", "", "", "", "the store cannot be read"};
+    }
+  }
+
   /** What the jobs that this run made of its stages did, as it is kept with their ends. */
   private void summarise(RunReport report) {
     for (StageOutcome outcome : report.stages()) {
-      plan(outcome)
-          .flatMap(plan -> JobSummary.of(store, plan.job().job(), report.run()))
-          .ifPresent(summary -> summaries.put(outcome.stage(), summary));
+      try {
+        plan(outcome)
+            .flatMap(plan -> JobSummary.of(store, plan.job().job(), report.run()))
+            .ifPresent(summary -> summaries.put(outcome.stage(), summary));
+      } catch (EnvironmentFault unreadable) {
+        // What came of the stage is known without the store; how long it took is left out.
+        continue;
+      }
     }
   }
 
@@ -199,7 +213,10 @@ final class RunOutput implements AutoCloseable {
   }
 
   private void explain(StageOutcome.Broken stage) {
-    Outcome outcome = Outcome.of(stage.thrown(), false);
+    if (debug) {
+      console.note(Outcome.trace(stage.thrown()));
+    }
+    Outcome outcome = Outcome.of(stage.thrown(), debug);
     broken.put(stage.stage(), outcome);
     console.error("The stage " + stage.stage() + " failed: " + outcome.what(), outcome.remedy());
   }

@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * @param typed what of these stood on the command line
  * @param context the context that was named, or one that says nothing
  * @param json whether to print one JSON document instead of text
+ * @param debug whether to print the stack trace of what fails
  * @param console where output goes; it knows about {@code json} too
  * @param environment the process's environment variables
  */
@@ -37,6 +38,7 @@ record Session(
     Typed typed,
     NamedContext context,
     boolean json,
+    boolean debug,
     Console console,
     Map<String, String> environment) {
 
@@ -56,6 +58,9 @@ record Session(
         (key, value) -> words.addAll(List.of("--store-option", key + "=" + value)));
     if (json) {
       words.add("--json");
+    }
+    if (debug) {
+      words.add("--debug");
     }
     return words;
   }

@@ -11,7 +11,6 @@ import io.beamwright.pipelines.Submission;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
-import io.beamwright.versioning.storage.StorageLocation;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -71,11 +70,37 @@ class RunOutputTest {
             "\"state\": \"UNRUNNABLE\"");
   }
 
+  @Test
+  void withDebugTheTraceOfEachStageIsPrinted() {
+    assertThat(print(false, true, BUG, DISK)).isEqualTo(Exit.BUG);
+    assertThat(err.toString(UTF_8))
+        .contains(
+            "java.lang.NullPointerException: oops\n\tat io.beamwright.cli.RunOutputTest.<clinit>",
+            "error: The stage a failed: this is a bug in Beamwright:"
+                + " java.lang.NullPointerException: oops\n"
+                + "  Please report it with the stack trace above.",
+            "EnvironmentFault: The disk is full.\n\tat io.beamwright.cli.RunOutputTest.<clinit>");
+  }
+
   private Exit print(boolean json, StageOutcome... outcomes) {
+    return print(json, false, outcomes);
+  }
+
+  private Exit print(boolean json, boolean debug, StageOutcome... outcomes) {
     Console console = new Console(InputStream.nullInputStream(), out, err, false, System::nanoTime);
     if (json) {
       console.printJsonOnly();
     }
+    Session session =
+        new Session(
+            "file:" + temp.resolve("store"),
+            Map.of(),
+            new Session.Typed(Optional.empty(), Map.of()),
+            NamedContext.NONE,
+            json,
+            debug,
+            console,
+            Map.of());
     Submission submission =
         new Submission(
             "run",
@@ -86,9 +111,8 @@ class RunOutputTest {
             List.of(),
             Map.of(),
             Map.of());
-    try (Store store =
-            Store.openOrCreate(StorageLocation.parse("file:" + temp.resolve("store")).open());
-        RunOutput output = new RunOutput(console, store)) {
+    try (Store store = session.openOrCreateStore();
+        RunOutput output = new RunOutput(session, store)) {
       Exit exit = output.print(submission, new RunReport("run", List.of(outcomes)));
       console.flush();
       return exit;

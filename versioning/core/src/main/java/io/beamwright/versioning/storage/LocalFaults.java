@@ -35,7 +35,7 @@ final class LocalFaults {
   EnvironmentFault nothingChanged(String doing, String key, IOException cause) {
     return new EnvironmentFault(
         "Cannot " + doing + " " + location + "/" + key + ": " + reason(cause) + ".",
-        remedy(cause) + " Nothing was changed.",
+        remedy(cause) + " Nothing was changed there.",
         cause);
   }
 
@@ -78,7 +78,7 @@ final class LocalFaults {
             + given
             + ".",
         "Something changed the content while it was read: repeat the command when it is at rest."
-            + " Nothing was changed.");
+            + " Nothing was changed there.");
   }
 
   /** The file system under the store cannot link. */

@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Another storage, of which a subclass changes what it does. */
-abstract class ForwardingStorage implements Storage {
+public abstract class ForwardingStorage implements Storage {
 
   private final Storage storage;
 
-  ForwardingStorage(Storage storage) {
+  /** Passes every call on to {@code storage}. */
+  protected ForwardingStorage(Storage storage) {
     this.storage = storage;
   }
 

@@ -41,7 +41,7 @@ class LocalStorageFaultsTest {
                     .formatted(temp)
                 + " No space left on device. [Free some space on the disk that holds "
                 + temp
-                + " and repeat the command. Nothing was changed.]",
+                + " and repeat the command. Nothing was changed there.]",
             "keys: [objects/ab/small]",
             "temporary files: 0",
             "create later: CREATED");
@@ -80,7 +80,7 @@ class LocalStorageFaultsTest {
                 + " [Mount the file system of "
                 + temp
                 + " for writing, or use another store."
-                + " Nothing was changed.]");
+                + " Nothing was changed there.]");
   }
 
   @Test
@@ -103,7 +103,7 @@ class LocalStorageFaultsTest {
                     .formatted(root, root)
                 + " (permission denied). [Give yourself the right to read and write in "
                 + root
-                + ", or use another store. Nothing was changed.]");
+                + ", or use another store. Nothing was changed there.]");
   }
 
   @Test

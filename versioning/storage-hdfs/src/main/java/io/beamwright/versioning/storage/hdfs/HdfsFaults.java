@@ -40,7 +40,7 @@ final class HdfsFaults {
   EnvironmentFault nothingChanged(String doing, String key, IOException cause) {
     return new EnvironmentFault(
         "Cannot " + doing + " " + location + "/" + key + ": " + reason(cause) + ".",
-        remedy(cause) + " Nothing was changed.",
+        remedy(cause) + " Nothing was changed there.",
         cause);
   }
 
@@ -92,7 +92,7 @@ final class HdfsFaults {
             + given
             + ".",
         "Something changed the content while it was read: repeat the command when it is at rest."
-            + " Nothing was changed.");
+            + " Nothing was changed there.");
   }
 
   /** {@code key}'s content, which is not in HDFS, could not be read. */
@@ -105,7 +105,7 @@ final class HdfsFaults {
             + ": its content cannot be read: "
             + firstLine(cause)
             + ".",
-        "Look after the file or program that the content comes from. Nothing was changed.",
+        "Look after the file or program that the content comes from. Nothing was changed there.",
         cause);
   }
 

@@ -154,7 +154,8 @@ class HdfsOutcomesTest {
         .hasMessageContaining("Cannot create " + root + "/" + KEY)
         .hasMessageContaining("permission denied (denied)")
         .isInstanceOfSatisfying(
-            Fault.class, fault -> assertThat(fault.remedy()).endsWith("Nothing was changed."));
+            Fault.class,
+            fault -> assertThat(fault.remedy()).endsWith("Nothing was changed there."));
 
     assertThatThrownBy(() -> delayed[0].make()).isInstanceOf(IOException.class);
     assertThat(storage.list("log/999/997", Optional.empty(), 1)).isEmpty();

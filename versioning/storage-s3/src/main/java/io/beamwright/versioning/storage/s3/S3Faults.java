@@ -45,7 +45,7 @@ final class S3Faults {
     Reason reason = reason(failure);
     return new EnvironmentFault(
         "Cannot " + doing + " " + location + "/" + key + ": " + reason.what + ".",
-        reason.remedy + " Nothing was changed.",
+        reason.remedy + " Nothing was changed there.",
         failure.cause());
   }
 
@@ -78,7 +78,7 @@ final class S3Faults {
     return new EnvironmentFault(
         "Cannot create " + location + "/" + key + ": its content: " + failure.getMessage() + ".",
         "If something changed the content while it was read, repeat the command when it is at rest."
-            + " Nothing was changed.",
+            + " Nothing was changed there.",
         failure);
   }
 

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.beamwright.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.beamwright.pipelines.Puts;
+import io.beamwright.pipelines.RunnerDefaults;
+import io.beamwright.pipelines.Submission;
+import io.beamwright.pipelines.spec.SpecSource;
+import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.ref.Revision;
+import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.Creation;
+import io.beamwright.versioning.storage.Storage;
+import io.beamwright.versioning.storage.StorageKey;
+import io.beamwright.versioning.testkit.ForwardingStorage;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run whose store fails as its end is written down tells what came of it all the same. */
+class RunDriverTest {
+
+  private static final String RUN = "0123456789abcdef0123456789abcdef";
+
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private CliStore home;
+
+  @BeforeEach
+  void makeInput() {
+    home = new CliStore(folder);
+    home.fine("create", "repo", "in");
+    home.put("in@master:/a", "1");
+  }
+
+  /** Cannot write down how runs end; and from then on cannot be read, if it is {@code gone}. */
+  private static final class Failing extends ForwardingStorage {
+
+    private final boolean isGoneThen;
+    private boolean isGone;
+
+    Failing(Storage storage, boolean isGoneThen) {
+      super(storage);
+      this.isGoneThen = isGoneThen;
+    }
+
+    @Override
+    public Creation createIfAbsent(StorageKey key, Content content) {
+      if (key.text().startsWith(StoreLayout.runLog(RUN))) {
+        isGone = isGoneThen;
+        throw new EnvironmentFault("Cannot create " + key + ": it is full.", "Make room.");
+      }
+      return super.createIfAbsent(key, content);
+    }
+
+    @Override
+    public byte[] read(StorageKey key, long offset, int length) {
+      if (isGone) {
+        throw new EnvironmentFault("Cannot read " + key + ": it is gone.", "Look for it.");
+      }
+      return super.read(key, offset, length);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theTableIsPrintedAndNothingIsSaidToBeUnchanged(boolean isGoneThen) {
+    Session session = session(false);
+
+    EnvironmentFault fault = drive(session, isGoneThen);
+
+    assertThat(out.toString(UTF_8))
+        .containsPattern("copy@[0-9a-f]{12} +SUCCESS .* 1 +0  first job of this stage")
+        .contains(isGoneThen ? "the store cannot be read" : "nothing changed");
+    assertThat(fault)
+        .hasMessage(
+            "The run came to its end, and that could not be written down: Cannot create "
+                + StoreLayout.runLog(RUN)
+                + "/999/999/999/999: it is full.");
+    assertThat(fault.remedy())
+        .isEqualTo(
+            "Make room. The commits that are named above are there. To write it down: beamwright"
+                + " run --resume 0123456789ab");
+    assertThat(home.fine("get", "file", "copy@master:/a")).isEqualTo("1");
+  }
+
+  @Test
+  void itsResumptionWritesDownTheEnd() throws Exception {
+    var unused = drive(session(false), false);
+
+    home.fine("run", "--resume", "0123456789ab");
+
+    assertThat(home.json("inspect", "run", RUN).path("state").asText()).isEqualTo("SUCCESS");
+  }
+
+  @Test
+  void theDocumentIsPrintedToo() {
+    var unused = drive(session(true), false);
+
+    assertThat(out.toString(UTF_8)).contains("\"stage\": \"copy\"", "\"state\": \"SUCCESS\"");
+  }
+
+  private EnvironmentFault drive(Session session, boolean isGoneThen) {
+    try (Store store = Store.open(new Failing(session.location().open(), isGoneThen))) {
+      Map<String, CommitId> inputs =
+          Map.of(Puts.branch("in"), store.history().resolve(Revision.parse("in")).id());
+      Submission submission = submission(inputs);
+      submission.begin(store);
+      EnvironmentFault fault =
+          catchThrowableOfType(
+              EnvironmentFault.class,
+              () -> new RunDriver(session, session.location(), store).drive(submission, false));
+      session.console().flush();
+      return fault;
+    }
+  }
+
+  private Submission submission(Map<String, CommitId> inputs) {
+    SpecSource spec =
+        new SpecSource(
+            "spec",
+            folder,
+            """
+            {"pipeline": {"name": "copy"}, "input": {"pfs": {"repo": "in", "glob": "/"}},
+             "transform": {"cmd": ["sh"], "stdin": ["cp /pfs/in/a /pfs/out"]}}
+            """);
+    return new Submission(
+        RUN,
+        "tester",
+        Session.now(),
+        "test",
+        RunnerDefaults.here("direct"),
+        List.of(spec),
+        Map.of("in", inputs.values().iterator().next()),
+        inputs);
+  }
+
+  private Session session(boolean json) {
+    Console console = new Console(InputStream.nullInputStream(), out, err, false, System::nanoTime);
+    if (json) {
+      console.printJsonOnly();
+    }
+    return new Session(
+        home.uri(),
+        Map.of(),
+        new Session.Typed(Optional.empty(), Map.of()),
+        NamedContext.NONE,
+        json,
+        false,
+        console,
+        Map.of());
+  }
+}
