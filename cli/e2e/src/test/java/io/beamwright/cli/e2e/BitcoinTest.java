@@ -96,7 +96,7 @@ class BitcoinTest {
   }
 
   @Test
-  void theYearsOfBeamSqlAreThoseOfDuckDb() throws Exception {
+  void theYearsOfTheStepSqlAreThoseOfDuckDb() throws Exception {
     Path years = first.objectOf(onlyFile(first, "yearly"));
     Path days = first.objectOf(onlyFile(first, "clean"));
 

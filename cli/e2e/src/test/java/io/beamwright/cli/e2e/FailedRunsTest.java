@@ -143,7 +143,7 @@ class FailedRunsTest {
   }
 
   @Test
-  void aQueryOfBeamSqlThatCannotBeComputedForARowFailsItsStage() throws Exception {
+  void aQueryOfTheStepSqlThatCannotBeComputedForARowFailsItsStage() throws Exception {
     Path in = files(Map.of("t.csv", "x\n1\nfive\n"));
     Path spec =
         spec(
