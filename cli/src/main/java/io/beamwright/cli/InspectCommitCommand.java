@@ -86,6 +86,7 @@ final class InspectCommitCommand implements Subcommand {
                     java.util.stream.Stream.concat(
                         java.util.stream.Stream.of("$ " + e.command()), e.output().lines()))
             .toList());
+    sheet.lines("mounts", made.mounts().stream().map(InspectCommitCommand::line).toList());
     sheet.lines(
         "steps",
         made.steps().entrySet().stream().map(s -> s.getKey() + " " + s.getValue()).toList());
@@ -95,6 +96,10 @@ final class InspectCommitCommand implements Subcommand {
     sheet.line("run", made.run());
     sheet.line("job", made.job().hex());
     sheet.line("job key", made.jobKey().hex());
+  }
+
+  static String line(Provenance.Mount mount) {
+    return mount.path() + mount.digest().map(content -> " sha256 " + content.hex()).orElse("");
   }
 
   private static String line(Provenance.Input input) {

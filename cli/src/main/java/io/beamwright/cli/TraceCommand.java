@@ -130,6 +130,16 @@ final class TraceCommand implements Subcommand {
               ", ",
               made.steps().entrySet().stream().map(s -> s.getKey() + " " + s.getValue()).toList()));
     }
+    made.mounts()
+        .forEach(
+            mount ->
+                lines.add(
+                    "mount "
+                        + mount.path()
+                        + mount
+                            .digest()
+                            .map(d -> " sha256 " + Console.shortId(d.hex()))
+                            .orElse("")));
     made.environment()
         .forEach(e -> lines.add("environment: " + e.command() + " → " + firstLine(e.output())));
     return lines;

@@ -32,6 +32,8 @@ class ProvenanceCommandsTest {
 
   private static final String SPEC = "{\"pipeline\":{\"name\":\"model\"},\"n\":1}";
 
+  private static final Sha256 SOME = Sha256.of(new byte[] {1});
+
   @TempDir private Path folder;
   private CliStore store;
 
@@ -57,20 +59,22 @@ class ProvenanceCommandsTest {
       History.Named input = opened.history().resolve(Revision.parse("data"));
       Commit code = opened.history().resolve(Revision.parse("data@code")).commit();
       Repo repo = opened.repos().require("model");
-      Sha256 some = Sha256.of(new byte[] {1});
       Provenance made =
           new Provenance(
               List.of(new Provenance.Input("data", "data", "master", input.id())),
               spec,
               withCode ? Optional.of(code.tree()) : Optional.empty(),
               List.of(new Provenance.Command("pip freeze", "a==1\nb==2")),
+              List.of(
+                  new Provenance.Mount("/opt/conda", Optional.of(SOME)),
+                  new Provenance.Mount("/opt/venv", Optional.empty())),
               new TreeMap<>(),
               "1.0",
               "direct",
               "process/1",
               "run7",
-              some,
-              some,
+              SOME,
+              SOME,
               "model");
       Instant now = Instant.EPOCH;
       Commit commit =
@@ -168,7 +172,10 @@ class ProvenanceCommandsTest {
             "inputs       data: data@",
             "spec         " + spec + "\n",
             "environment  $ pip freeze\n             a==1\n             b==2\n",
+            "mounts       /opt/conda sha256 " + SOME + "\n             /opt/venv\n",
             "executor     process/1\n");
+    assertThat(store.fine("trace", "model"))
+        .contains("mount /opt/conda sha256 " + SOME.hex().substring(0, 12), "mount /opt/venv\n");
     assertThat(made.path("spec").asText()).isEqualTo(spec.hex());
     assertThat(made.path("inputs").get(0).path("repo").asText()).isEqualTo("data");
   }

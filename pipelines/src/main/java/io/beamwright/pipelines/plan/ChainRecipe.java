@@ -39,6 +39,7 @@ final class ChainRecipe {
         CanonicalJson.digest(key),
         Optional.empty(),
         List.of(),
+        List.of(),
         versions,
         "",
         List.of());

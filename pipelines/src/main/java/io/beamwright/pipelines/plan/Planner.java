@@ -237,6 +237,7 @@ public final class Planner {
         storeSpec(spec),
         recipe.code(),
         recipe.environment(),
+        recipe.mounts(),
         recipe.versions(),
         context.engine(),
         context.runners().use(spec.runner()).name(),
@@ -278,6 +279,9 @@ public final class Planner {
     }
     if (!old.environment().equals(now.environment())) {
       changed.add("the environment changed");
+    }
+    if (!old.mounts().equals(now.mounts())) {
+      changed.add("what transform.mounts shows changed");
     }
     if (!old.steps().equals(now.steps()) || !old.executor().equals(now.executor())) {
       changed.add("another version of a step or executor");

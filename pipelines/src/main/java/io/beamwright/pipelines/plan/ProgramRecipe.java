@@ -15,14 +15,9 @@ import io.beamwright.transforms.program.SandboxUse;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.fault.EnvironmentFault;
-import io.beamwright.versioning.fault.UserFault;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -67,7 +62,8 @@ final class ProgramRecipe {
         environment.observations().stream()
             .map(o -> new Provenance.Command(o.command(), o.output()))
             .toList(),
-        versions(mounts),
+        mounts.stream().map(m -> new Provenance.Mount(m.path().toString(), m.digest())).toList(),
+        new TreeMap<>(),
         executor.name()
             + "/"
             + executor.contractVersion()
@@ -77,50 +73,16 @@ final class ProgramRecipe {
 
   /** The folders as they are on this machine. */
   private List<Mount> mounts(Executor executor) {
-    List<Mount> mounts = new ArrayList<>();
-    for (MountSpec wanted : cmd.mounts()) {
-      Path path = Path.of(wanted.path());
-      Mount mount = Mount.look(path, wanted.digest());
-      refuseOver(path, Path.of(System.getProperty("java.io.tmpdir")), "temporary files");
-      if ("file".equals(context.location().root().getScheme())) {
-        refuseOver(path, Path.of(context.location().root().getPath()), "the store");
-      }
-      mount.require(executor.owner());
-      mounts.add(mount);
-    }
-    return mounts;
+    return cmd.mounts().stream().map(wanted -> mount(wanted, executor)).toList();
   }
 
-  private static void refuseOver(Path mount, Path place, String what) {
-    try {
-      Path real = mount.toRealPath();
-      Path there = Files.exists(place) ? place.toRealPath() : place.toAbsolutePath().normalize();
-      if (there.startsWith(real) || real.startsWith(there)) {
-        throw new UserFault(
-            "The folder "
-                + mount
-                + " of transform.mounts holds or lies in "
-                + what
-                + " ("
-                + there
-                + ").",
-            "Name the one folder that the program needs.");
-      }
-    } catch (IOException e) {
-      throw new EnvironmentFault(
-          "The folder " + mount + " of transform.mounts cannot be read: " + e + ".",
-          "Let it be read.",
-          e);
+  private Mount mount(MountSpec wanted, Executor executor) {
+    Mount mount = Mount.look(Path.of(wanted.path()), wanted.digest());
+    if ("file".equals(context.location().root().getScheme())) {
+      mount.requireApartFrom(Path.of(context.location().root().getPath()), "the store");
     }
-  }
-
-  private static SortedMap<String, String> versions(List<Mount> mounts) {
-    SortedMap<String, String> versions = new TreeMap<>();
-    for (Mount mount : mounts) {
-      versions.put(
-          "mount " + mount.path(), mount.digest().map(Sha256::hex).orElse("without digest"));
-    }
-    return versions;
+    mount.require(executor.owner(), context.scratch());
+    return mount;
   }
 
   private DeclaredEnvironment observe(List<Mount> mounts, Executor executor) {

@@ -31,6 +31,7 @@ final class QueryRecipe {
         transform.key(spec.salt()),
         Optional.empty(),
         List.of(),
+        List.of(),
         versions,
         "",
         List.of());

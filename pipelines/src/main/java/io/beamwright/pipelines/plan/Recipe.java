@@ -17,6 +17,7 @@ import java.util.SortedMap;
  * @param key of what is done
  * @param code the tree that a program sees as {@code /code}
  * @param environment what the declared commands said
+ * @param mounts the folders of the machine that programs see
  * @param versions of steps and engines, by their names
  * @param executor what runs programs, with the version of its contract; empty if none are run
  * @param notes what else the submitter should know
@@ -26,6 +27,7 @@ record Recipe(
     Sha256 key,
     Optional<Sha256> code,
     List<Provenance.Command> environment,
+    List<Provenance.Mount> mounts,
     SortedMap<String, String> versions,
     String executor,
     List<String> notes) {

@@ -1,36 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines.spec;
 
+import io.beamwright.transforms.program.Mountable;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads {@code transform.mounts}: paths, or objects with a path. */
 final class MountReader {
-
-  // What a sandbox makes itself, and what would show more than a program needs.
-  private static final List<String> OURS =
-      List.of("/proc", "/sys", "/dev", "/pfs", "/code", "/tmp", "/etc");
-  private static final Set<String> WHOLE = Set.of("/", "/home", "/root", "/var", "/run");
 
   private MountReader() {}
 
   static List<MountSpec> read(Value value) {
     List<MountSpec> mounts = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
     for (Value each : value.elements("a list of folders", "Write [\"/opt/venv\"].")) {
-      mount(each)
-          .ifPresent(
-              mount -> {
-                if (!seen.add(mount.path())) {
-                  each.problem("names a folder twice.", "Take one of them out.");
-                }
-                mounts.add(mount);
-              });
+      Optional<MountSpec> mount = mount(each);
+      mount
+          .flatMap(read -> mounts.stream().flatMap(other -> overlap(read, other)).findFirst())
+          .ifPresent(problem -> each.problem(problem, "Take one of them out."));
+      mount.ifPresent(mounts::add);
     }
     return mounts;
+  }
+
+  /** Of folders within each other the inner one may be a link, which leads nowhere there. */
+  private static Stream<String> overlap(MountSpec mount, MountSpec other) {
+    Path path = Path.of(mount.path());
+    Path before = Path.of(other.path());
+    if (path.equals(before)) {
+      return Stream.of("names a folder twice.");
+    }
+    return path.startsWith(before)
+        ? Stream.of("lies in " + before + ", which shows it already.")
+        : before.startsWith(path)
+            ? Stream.of("holds " + before + ", which is named too.")
+            : Stream.empty();
   }
 
   private static Optional<MountSpec> mount(Value value) {
@@ -51,26 +57,8 @@ final class MountReader {
 
   private static Optional<String> path(Value value) {
     Optional<String> path = value.text();
-    path.flatMap(MountReader::problem)
+    path.flatMap(Mountable::problemOf)
         .ifPresent(problem -> value.problem(problem, "Name one folder that a program needs."));
-    return path.filter(text -> problem(text).isEmpty());
-  }
-
-  private static Optional<String> problem(String path) {
-    if (!path.startsWith("/")) {
-      return Optional.of("is not an absolute path.");
-    }
-    if (WHOLE.contains(path)) {
-      return Optional.of("shows more than a program needs.");
-    }
-    for (String element : path.substring(1).split("/", -1)) {
-      if (element.isEmpty() || element.equals(".") || element.equals("..")) {
-        return Optional.of("holds an empty element, \".\" or \"..\".");
-      }
-    }
-    return OURS.stream()
-        .filter(own -> path.equals(own) || path.startsWith(own + "/"))
-        .findFirst()
-        .map(own -> "is in " + own + ", which a sandbox has of its own.");
+    return path.filter(text -> Mountable.problemOf(text).isEmpty());
   }
 }

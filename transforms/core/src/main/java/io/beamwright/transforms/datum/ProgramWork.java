@@ -293,7 +293,7 @@ final class ProgramWork implements Work {
   private synchronized String differenceOfEnvironment(Executor executor)
       throws IOException, InterruptedException {
     if (ready == null) {
-      program.mounts().forEach(mount -> mount.require(executor.owner()));
+      program.mounts().forEach(mount -> mount.require(executor.owner(), scratch.parent()));
       DeclaredEnvironment planned = program.environment();
       DeclaredEnvironment here =
           DeclaredEnvironment.observe(

@@ -149,7 +149,7 @@ public final class BubblewrapExecutor implements Executor {
     set.shown().forEach(path -> mounts.put(path, path));
     mounts.put(Path.of("/etc"), etc(workspace));
     set.large().forEach(path -> mounts.put(path, path));
-    workspace.mounts().forEach(mount -> mounts.put(mount.path(), mount.path()));
+    mounts.putAll(mountsToMake(workspace));
     return Sandbox.ofMounts(workspace, mounts);
   }
 
@@ -297,6 +297,13 @@ public final class BubblewrapExecutor implements Executor {
     return command;
   }
 
+  /** Those of the workspace that are not shown anyway. */
+  private static Map<Path, Path> mountsToMake(Workspace workspace) {
+    Map<Path, Path> mounts = new LinkedHashMap<>(workspace.mounts());
+    mounts.keySet().removeIf(SystemFiles::shows);
+    return mounts;
+  }
+
   private static byte[] arguments(
       Workspace workspace, Setting set, Executables.Lookup.Fit fit, Map<String, String> env) {
     List<String> words = new ArrayList<>(List.of("--json-status-fd", "3"));
@@ -308,9 +315,8 @@ public final class BubblewrapExecutor implements Executor {
     bind("--ro-bind", workspace.code(), Workspace.CODE, words);
     bind("--bind", workspace.tmp(), Workspace.TMP, words);
     bind("--bind", workspace.home(), Workspace.HOME, words);
-    workspace
-        .mounts()
-        .forEach(mount -> bind("--ro-bind", mount.path(), mount.path().toString(), words));
+    mountsToMake(workspace)
+        .forEach((seen, source) -> bind("--ro-bind", source, seen.toString(), words));
     // The root is bubblewrap's own tmpfs: what is written there would vanish without a word.
     words.addAll(List.of("--remount-ro", "/"));
     words.addAll(List.of("--chdir", fit.workingDir().seen().toString()));

@@ -47,6 +47,11 @@ public final class Scratch implements AutoCloseable {
     return new Scratch(parent);
   }
 
+  /** The folder that it is under. */
+  public Path parent() {
+    return parent;
+  }
+
   /** Its real path. All users may pass, to folders in it that are theirs. */
   public synchronized Path folder() throws IOException {
     Path made = folder;
@@ -73,6 +78,14 @@ public final class Scratch implements AutoCloseable {
     Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx--x--x"));
     lock = channel;
     return made;
+  }
+
+  /** Whether {@code file} lies in a folder that this class made under {@code parent}. */
+  static boolean isIn(Path parent, Path file) {
+    int own = parent.getNameCount();
+    return file.startsWith(parent)
+        && file.getNameCount() > own
+        && file.getName(own).toString().startsWith(PREFIX);
   }
 
   /** Deletes what dead processes left under {@code parent}. */

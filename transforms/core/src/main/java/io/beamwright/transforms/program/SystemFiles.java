@@ -72,6 +72,11 @@ final class SystemFiles {
     return ROOTS.stream().map(Path::of).filter(Files::exists).toList();
   }
 
+  /** Whether a sandbox shows {@code path} with the machine's programs and libraries. */
+  static boolean shows(Path path) {
+    return ROOTS.stream().anyMatch(path::startsWith);
+  }
+
   /** Folders of {@code /etc} that are shown and too large to be copied. */
   static List<Path> large() throws IOException {
     List<Path> large = new ArrayList<>();

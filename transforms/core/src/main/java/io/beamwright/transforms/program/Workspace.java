@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -50,7 +51,7 @@ public final class Workspace {
   private final Path root;
   private final Path code;
   private final OptionalInt owner;
-  private List<Mount> mounts = List.of();
+  private Map<Path, Path> mounts = Map.of();
 
   /** Of folders that a program may leave as they were: their times before it ran. */
   private final Map<Path, Map<String, Object>> times = new HashMap<>();
@@ -220,11 +221,13 @@ public final class Workspace {
 
   /** Has programs that run here see {@code mounts} too. */
   public void show(List<Mount> mounts) {
-    this.mounts = List.copyOf(mounts);
+    Map<Path, Path> shown = new LinkedHashMap<>();
+    mounts.forEach(mount -> shown.put(mount.path(), mount.source()));
+    this.mounts = shown;
   }
 
-  /** Folders of the machine that programs see besides. */
-  List<Mount> mounts() {
+  /** Folders of the machine that programs see besides, and where each lies. */
+  Map<Path, Path> mounts() {
     return mounts;
   }
 

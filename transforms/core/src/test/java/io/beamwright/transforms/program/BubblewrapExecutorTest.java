@@ -190,6 +190,21 @@ class BubblewrapExecutorTest extends ExecutorContract {
   }
 
   @Test
+  void aFolderIsShownAlsoBehindALinkThatProgramsCannotPass() throws Exception {
+    Path data = Files.createDirectory(scratch.resolve("data"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(data.resolve("x"), "seen");
+    Path closed = Files.createDirectory(scratch.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    Path link = Files.createSymbolicLink(closed.resolve("link"), data);
+
+    workspace.show(List.of(Mount.look(link, true)));
+
+    assertThat(run("cat", link + "/x")).as(text()).isEqualTo(0);
+    assertThat(text()).isEqualTo("seen");
+  }
+
+  @Test
   void asRootAFolderThatProgramsCannotPassIsNamed() throws Exception {
     assumeTrue(BUBBLEWRAP.owner().isPresent(), "skipped: only root runs programs as another user");
     Path closed = Files.createDirectory(scratch.resolve("closed"));

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param spec the stored spec: id of an object that holds its canonical JSON
  * @param code the stored code: id of a tree, if the stage has code
  * @param environment the declared commands and what they printed
+ * @param mounts folders of the machine that programs saw
  * @param steps versions of the built-in steps and engines that made the bytes, by name
  * @param engine version of Beamwright
  * @param runner what ran it, such as {@code direct}
@@ -34,6 +35,7 @@ public record Provenance(
     Sha256 spec,
     Optional<Sha256> code,
     List<Command> environment,
+    List<Mount> mounts,
     SortedMap<String, String> steps,
     String engine,
     String runner,
@@ -46,6 +48,7 @@ public record Provenance(
   public Provenance {
     inputs = List.copyOf(inputs);
     environment = List.copyOf(environment);
+    mounts = List.copyOf(mounts);
     steps = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(steps));
   }
 
@@ -84,6 +87,27 @@ public record Provenance(
    */
   public record Command(String command, String output) {}
 
+  /**
+   * A folder of the machine that programs saw.
+   *
+   * @param path its path
+   * @param digest of its content, if the spec asked for that
+   */
+  public record Mount(String path, Optional<Sha256> digest) {
+
+    ObjectNode toJson() {
+      ObjectNode json = CanonicalJson.object().put("path", path);
+      digest.ifPresent(content -> json.put("digest", content.hex()));
+      return json;
+    }
+
+    static Mount of(JsonNode json) {
+      return new Mount(
+          json.required("path").textValue(),
+          Optional.ofNullable(json.path("digest").textValue()).map(Sha256::parse));
+    }
+  }
+
   /** This provenance as JSON. */
   public ObjectNode toJson() {
     ObjectNode json = CanonicalJson.object();
@@ -94,6 +118,11 @@ public record Provenance(
     ArrayNode commands = json.putArray("environment");
     environment.forEach(
         c -> commands.addObject().put("command", c.command()).put("output", c.output()));
+    if (!mounts.isEmpty()) {
+      // Commits without mounts are what they were before there were any.
+      ArrayNode mountArray = json.putArray("mounts");
+      mounts.forEach(mount -> mountArray.add(mount.toJson()));
+    }
     ObjectNode stepObject = json.putObject("steps");
     steps.forEach(stepObject::put);
     json.put("engine", engine).put("runner", runner).put("executor", executor);
@@ -116,6 +145,8 @@ public record Provenance(
                 environment.add(
                     new Command(
                         c.required("command").textValue(), c.required("output").textValue())));
+    List<Mount> mounts = new ArrayList<>();
+    json.path("mounts").forEach(mount -> mounts.add(Mount.of(mount)));
     SortedMap<String, String> steps = new TreeMap<>();
     for (Map.Entry<String, JsonNode> step : json.required("steps").properties()) {
       steps.put(step.getKey(), step.getValue().textValue());
@@ -125,6 +156,7 @@ public record Provenance(
         Sha256.parse(json.required("spec").textValue()),
         Optional.ofNullable(json.path("code").textValue()).map(Sha256::parse),
         environment,
+        mounts,
         steps,
         json.required("engine").textValue(),
         json.required("runner").textValue(),

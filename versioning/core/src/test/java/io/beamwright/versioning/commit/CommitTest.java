@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.WriteSession;
@@ -30,6 +31,23 @@ class CommitTest {
   void theCanonicalBytesAreThoseOfTheGoldenFile() throws IOException {
     assertThat(new String(full().bytes(), UTF_8)).isEqualTo(golden());
     assertThat(full().id().hex()).isEqualTo(Sha256.of(golden().getBytes(UTF_8)).hex());
+  }
+
+  @Test
+  void foldersThatProgramsSawAreReadAsWrittenAndThoseOfOlderCommitsAreSteps() throws IOException {
+    Provenance made = full().provenance().orElseThrow();
+    ObjectNode json = made.toJson();
+    json.putArray("mounts").addObject().put("path", "/opt/venv").put("digest", made.spec().hex());
+    Provenance read = Provenance.of(json);
+    assertThat(read.mounts())
+        .containsExactly(new Provenance.Mount("/opt/venv", Optional.of(made.spec())));
+    assertThat(read.toJson()).isEqualTo(json);
+
+    String older =
+        golden().replace("\"steps\":{", "\"steps\":{\"mount /opt/venv\":\"without digest\",");
+    Commit commit = Commit.of(CanonicalJson.parse(older.getBytes(UTF_8)));
+    assertThat(commit.provenance().orElseThrow().steps()).containsKey("mount /opt/venv");
+    assertThat(commit.provenance().orElseThrow().mounts()).isEmpty();
   }
 
   @Test
@@ -77,6 +95,7 @@ class CommitTest {
             Sha256.of("spec".getBytes(UTF_8)),
             Optional.of(Sha256.of("code".getBytes(UTF_8))),
             List.of(new Provenance.Command("python3 --version", "Python 3.11.2\n")),
+            List.of(),
             steps,
             "0.1.0",
             "direct",

@@ -206,6 +206,7 @@ class CommitWalkTest {
         spec,
         Optional.of(code),
         List.of(),
+        List.of(),
         new TreeMap<>(),
         "",
         "",

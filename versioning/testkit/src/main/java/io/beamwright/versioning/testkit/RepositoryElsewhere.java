@@ -164,6 +164,7 @@ final class RepositoryElsewhere {
         stored("spec of " + run).extents().get(0).object().id(),
         Optional.empty(),
         List.of(),
+        List.of(),
         new TreeMap<>(),
         "test",
         "direct",

@@ -204,6 +204,7 @@ final class WholeStore {
         stored(("{\"pipeline\":\"" + run + "\"}").getBytes(UTF_8), true).sha256(),
         Optional.of(code.id()),
         List.of(new Provenance.Command("pip freeze", "a==1")),
+        List.of(),
         new TreeMap<>(),
         "1",
         "direct",

@@ -340,6 +340,7 @@ final class StoreFixture {
         spec.sha256(),
         Optional.empty(),
         List.of(new Provenance.Command("uname", "Linux")),
+        List.of(),
         new TreeMap<>(),
         "test",
         "direct",
