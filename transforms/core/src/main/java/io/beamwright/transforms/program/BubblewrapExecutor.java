@@ -259,8 +259,8 @@ public final class BubblewrapExecutor implements Executor {
       return new Execution.NotStarted(closed.get());
     }
     try {
-      Executables.Lookup lookup =
-          executables.find(sandbox, invocation, invocation.cmd().get(0), env);
+      Executables.Start start = new Executables.Start(sandbox, invocation, invocation.cmd(), env);
+      Executables.Lookup lookup = executables.find(start);
       if (lookup instanceof Executables.Lookup.Unfit unfit) {
         return new Execution.NotStarted(unfit.why());
       }
@@ -274,7 +274,7 @@ public final class BubblewrapExecutor implements Executor {
           Supervised.run(
               builder, invocation.timeout(), invocation.log(), BubblewrapExecutor::killOnce);
       return hasStarted(workspace, code)
-          ? fit.ended(code, invocation.timeout())
+          ? executables.ended(start, fit, code)
           : new Execution.NotStarted(
               "bubblewrap could not build the sandbox: "
                   + String.join(" / ", invocation.log().lastLines(2)));

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,20 +33,25 @@ final class Executables {
      * @param executable the file
      * @param workingDir where it starts
      */
-    record Fit(String word, Executable executable, Resolved.Found workingDir) implements Lookup {
-
-      Execution ended(OptionalInt code, Optional<Duration> timeout) {
-        return code.isPresent()
-            ? new Execution.Exited(code.getAsInt(), executable)
-            : new Execution.TimedOut(timeout.orElseThrow(), executable);
-      }
-    }
+    record Fit(String word, Executable executable, Resolved.Found workingDir) implements Lookup {}
 
     /** None; {@code why} is a sentence. */
     record Unfit(String why) implements Lookup {}
   }
 
+  /**
+   * A program that is to be started.
+   *
+   * @param words its name and its arguments as they are here
+   * @param env all variables that it gets
+   */
+  record Start(
+      Sandbox sandbox, Invocation invocation, List<String> words, Map<String, String> env) {}
+
   private record Identity(Path file, long size, FileTime modified, @Nullable Object key) {}
+
+  // What a program that starts another says of one that is not there, or cannot be run.
+  private static final Set<Integer> NOT_STARTED = Set.of(126, 127);
 
   private static final Set<String> SYSTEM = Set.of(BaseEnvironment.PATH.split(":"));
 
@@ -58,12 +63,33 @@ final class Executables {
 
   private record Search(String word, String path) {}
 
-  /** Looks for {@code word} in the working folder, or if it is a bare name in PATH. */
-  Lookup find(Sandbox sandbox, Invocation invocation, String word, Map<String, String> env) {
+  /** Looks for the program in the working folder, or if it is a bare name in PATH. */
+  Lookup find(Start start) {
+    return find(start, start.words().get(0));
+  }
+
+  /** How a program ended; one that lacked what it is run by never began. */
+  Execution ended(Start start, Lookup.Fit fit, OptionalInt code) throws IOException {
+    if (code.isEmpty()) {
+      return new Execution.TimedOut(start.invocation().timeout().orElseThrow(), fit.executable());
+    }
+    if (NOT_STARTED.contains(code.getAsInt())) {
+      Optional<String> missing = new Interpreters(this, start).missing(fit);
+      if (missing.isPresent()) {
+        return new Execution.NotStarted(missing.get());
+      }
+    }
+    return new Execution.Exited(code.getAsInt(), fit.executable());
+  }
+
+  /** Looks for another program as the one of {@code start} would. */
+  Lookup find(Start start, String word) {
+    Sandbox sandbox = start.sandbox();
+    Invocation invocation = start.invocation();
+    Map<String, String> env = start.env();
     try {
       String wanted = invocation.workingDir().orElse(Workspace.HOME);
-      Path start = Path.of("/").resolve(sandbox.shown(wanted));
-      Resolved folder = sandbox.resolve(start);
+      Resolved folder = sandbox.resolve(Path.of("/").resolve(sandbox.shown(wanted)));
       if (!(folder instanceof Resolved.Found found) || !Files.isDirectory(found.host())) {
         String why = folder instanceof Resolved.Nothing nothing ? ": " + nothing.why() : "";
         return new Lookup.Unfit("working_dir \"" + wanted + "\" is not a folder" + why + ".");
@@ -118,10 +144,14 @@ final class Executables {
   }
 
   /** What to do if {@code program} is on this machine, and only the sandbox lacks it. */
-  private static String hidden(Path program) {
-    return Files.isExecutable(program) && Files.isRegularFile(program)
-        ? " It is on this machine, but not in the sandbox: name its folder in transform.mounts."
-        : "";
+  private static String hidden(Path program) throws IOException {
+    if (!Files.isExecutable(program) || !Files.isRegularFile(program)) {
+      return "";
+    }
+    Path real = program.toRealPath();
+    return " It is on this machine"
+        + (real.equals(program) ? "" : ", where it is " + real)
+        + ", but not in the sandbox: name the folder of its installation in transform.mounts.";
   }
 
   /** What to do if a program is found by a PATH, but only outside of the sandbox. */

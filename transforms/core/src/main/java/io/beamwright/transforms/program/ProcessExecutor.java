@@ -61,14 +61,15 @@ public final class ProcessExecutor implements Executor {
     Map<String, String> env = BaseEnvironment.of(sandbox);
     env.put("TMPDIR", sandbox.shown(Workspace.TMP));
     env.putAll(invocation.env());
-    Executables.Lookup lookup =
-        executables.find(sandbox, invocation, rewrite(invocation.cmd().get(0), sandbox), env);
+    List<String> words = invocation.cmd().stream().map(word -> rewrite(word, sandbox)).toList();
+    Executables.Start start = new Executables.Start(sandbox, invocation, words, env);
+    Executables.Lookup lookup = executables.find(start);
     if (lookup instanceof Executables.Lookup.Unfit unfit) {
       return new Execution.NotStarted(unfit.why());
     }
     Executables.Lookup.Fit fit = (Executables.Lookup.Fit) lookup;
     try {
-      ProcessBuilder builder = new ProcessBuilder(command(fit, invocation, sandbox));
+      ProcessBuilder builder = new ProcessBuilder(command(fit, words));
       builder.environment().clear();
       builder.environment().putAll(env);
       builder.directory(fit.workingDir().host().toFile());
@@ -77,15 +78,14 @@ public final class ProcessExecutor implements Executor {
       String mark = "PFS=" + env.get("PFS");
       OptionalInt code =
           Supervised.run(builder, invocation.timeout(), invocation.log(), new BySession(mark));
-      return fit.ended(code, invocation.timeout());
+      return executables.ended(start, fit, code);
     } catch (IOException e) {
       return new Execution.NotStarted(
           "The program " + invocation.cmd().get(0) + " could not be started: " + e.getMessage());
     }
   }
 
-  private static List<String> command(
-      Executables.Lookup.Fit fit, Invocation invocation, Sandbox sandbox) {
+  private static List<String> command(Executables.Lookup.Fit fit, List<String> words) {
     List<String> command = new ArrayList<>();
     // A session of its own: out of reach of the terminal's Ctrl-C, which ends us and then it.
     for (String setsid : List.of("/usr/bin/setsid", "/bin/setsid")) {
@@ -95,7 +95,7 @@ public final class ProcessExecutor implements Executor {
       }
     }
     command.add(fit.word());
-    invocation.cmd().stream().skip(1).map(word -> rewrite(word, sandbox)).forEach(command::add);
+    command.addAll(words.subList(1, words.size()));
     return command;
   }
 

@@ -190,6 +190,40 @@ class BubblewrapExecutorTest extends ExecutorContract {
   }
 
   @Test
+  void aProgramThatLacksWhatTheSandboxHidesIsToldOfMounts() throws Exception {
+    Path bin = Files.createDirectory(scratch.resolve("bin"));
+    Path interpreter = bin.resolve("interpreter");
+    Files.createSymbolicLink(bin.resolve("link"), interpreter);
+    Files.writeString(interpreter, "#!/bin/sh\necho ran\n");
+    for (Path open : List.of(bin, interpreter)) {
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    code("inner", "#!" + interpreter + "\n");
+    code("run", "#!/code/inner\n");
+    assertThat(notStarted(execute("/code/run")))
+        .startsWith("The program \"/code/run\" needs another. There is no program ")
+        .contains("\"" + interpreter + "\": ", " is not in the sandbox.")
+        .endsWith(
+            "It is on this machine, but not in the sandbox: name the folder of its installation in"
+                + " transform.mounts.");
+    code("linked", "#!" + bin.resolve("link") + "\n");
+    assertThat(notStarted(execute("/code/linked")))
+        .contains("on this machine, where it is " + interpreter + ", but not in the sandbox");
+    code("found", "#!/usr/bin/env interpreter\n");
+    Map<String, String> env = Map.of("PATH", bin + ":" + BaseEnvironment.PATH);
+    assertThat(notStarted(invoke(List.of("/code/found"), List.of(), env, Optional.empty())))
+        .contains(
+            "It is at " + interpreter, "not in the sandbox", "its folder in transform.mounts");
+
+    workspace.show(List.of(Mount.look(bin, false)));
+    for (String each : List.of("/code/run", "/code/linked", "/code/found")) {
+      assertThat(invoke(List.of(each), List.of(), env, Optional.empty()))
+          .isInstanceOf(Execution.Exited.class);
+      assertThat(text()).isEqualTo("ran\n");
+    }
+  }
+
+  @Test
   void aFolderIsShownAlsoBehindALinkThatProgramsCannotPass() throws Exception {
     Path data = Files.createDirectory(scratch.resolve("data"));
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.program;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -173,6 +174,48 @@ abstract class ExecutorContract {
     Files.writeString(workspace.code().resolve("plain.sh"), "#!/bin/sh\n");
     assertThat(notStarted(execute("/code/plain.sh"))).contains("plain.sh", "is not executable");
     assertThat(notStarted(execute("/usr/bin"))).contains("/usr/bin", "is not a file");
+  }
+
+  @Test
+  void whatAProgramIsRunByIsNamedIfItIsMissing() throws Exception {
+    String prefix = "The program \"/code/run\" needs another. There is no program ";
+    code("run", "#! /opt/nowhere/python3 -u\n");
+    assertThat(notStarted(execute("/code/run")))
+        .startsWith(shown(prefix) + "\"/opt/nowhere/python3\": /opt");
+    code("run", "#!/usr/bin/env python3.99\nprint()\n");
+    assertThat(notStarted(execute("/code/run", "x")))
+        .startsWith(shown(prefix) + "\"python3.99\" in PATH, which is /usr/");
+    code("run", "#!/usr/bin/env -S A=b python3.99 -u\n");
+    assertThat(notStarted(execute("/code/run"))).startsWith(shown(prefix) + "\"python3.99\"");
+    code("run", "#!/bin/sh\r\ntrue\r\n");
+    assertThat(notStarted(execute("/code/run")))
+        .startsWith(shown(prefix) + "\"/bin/sh\r\"")
+        .endsWith("End the script's lines with \\n alone, not \\r\\n.");
+    assertThat(notStarted(execute("env", "A=b", "python3.99", "x")))
+        .contains("\"env\" needs another", "no program \"python3.99\" in PATH");
+    Path binary = Path.of("/bin/true");
+    String loader = ElfFile.loader(binary).orElseThrow();
+    String other = loader.substring(0, loader.length() - 1) + "x";
+    code("run", new String(Files.readAllBytes(binary), ISO_8859_1).replace(loader, other));
+    assertThat(notStarted(execute("/code/run"))).startsWith(shown(prefix) + "\"" + other + "\"");
+  }
+
+  @Test
+  void aProgramThatSaysOfAnotherThatItIsMissingEndedByItself() throws Exception {
+    assertThat(run("sh", "-c", "no-such-program")).isEqualTo(127);
+    assertThat(run("env", "sh", "-c", "exit 126")).isEqualTo(126);
+    code("run", "#!/usr/bin/env -S sh -e\nexit 127\n");
+    assertThat(run("/code/run")).isEqualTo(127);
+  }
+
+  String shown(String text) {
+    return text.replace("/code", executor().sandbox(workspace).shown("/code"));
+  }
+
+  void code(String name, String content) throws IOException {
+    Path script = workspace.code().resolve(name);
+    Files.writeString(script, content, ISO_8859_1);
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @Test
