@@ -5,8 +5,9 @@
   benchmarks/kills.py [--moments 100] [--runner direct] [--seed 1]
 
 Each time another signal (KILL, TERM, HUP, INT) goes to another target: the launcher, the JVM or
-their process group; every second run is without a sandbox. Limit: all processes of the programs are
-gone within five seconds, and the next run leaves no temporary file. Plain Python, no packages.
+their process group; every second round of these is without a sandbox. Limit: all processes of the
+programs are gone within five seconds, and the next run leaves no temporary file. Plain Python, no
+packages.
 """
 import argparse
 import json
@@ -66,6 +67,9 @@ class Kills:
                     "BEAMWRIGHT_JAVA_OPTS": f"-Djava.io.tmpdir={self.tmp}"}
         measure([BEAMWRIGHT, "create", "repo", "data"], self.env)
         measure([BEAMWRIGHT, "put", "file", "-r", "data@master:/", "-f", str(data)], self.env)
+        # Builds what is not built: no moment waits for that.
+        measure([BEAMWRIGHT, "run", self.spec("first", "true"), "--runner", options.runner],
+                self.env)
 
     def spec(self, name, script):
         file = self.work / f"{name}.json"
@@ -76,8 +80,8 @@ class Kills:
 
     def once(self, number, rng):
         name = f"beamwright-kill-{os.getpid()}-{number}"
-        target, sign = TARGETS[number % 3], SIGNALS[number // 3 % 4]
-        sandbox = "off" if number % 2 else "required"
+        target, sign = TARGETS[number % len(TARGETS)], SIGNALS[number // len(TARGETS) % len(SIGNALS)]
+        sandbox = "off" if number // len(TARGETS) // len(SIGNALS) % 2 else "required"
         command = [BEAMWRIGHT, "run", self.spec(name, SCRIPT.format(name)), "--sandbox", sandbox,
                    "--runner", self.options.runner]
         launcher = subprocess.Popen(command, env=self.env, stdin=subprocess.DEVNULL,
@@ -134,6 +138,10 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    # A shell ignores Ctrl-C in what it starts in the background, and nohup a hang-up: a command that
+    # inherited that would not be killed at all.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     measure([BEAMWRIGHT, "version"])
     work = Path(tempfile.mkdtemp(prefix="beamwright-kills-", dir="/var/tmp"))
     try:

@@ -3,7 +3,8 @@
 """Measures stages: what a submission costs, what a datum costs, and the memory of a large plan.
 
   benchmarks/stages.py submit [--runs 5] [--only flink]   # one cmd datum beside an empty Beam job
-  benchmarks/stages.py cmd [--datums 20000]               # beside spawning the same processes
+  benchmarks/stages.py cmd [--datums 20000]               # beside spawning the same processes;
+                                                          # of root also beside spawning as root
   benchmarks/stages.py sql [--datums 20000]               # datums a second
   benchmarks/stages.py plan [--datums 1000000]            # the heap of planning
 
@@ -206,6 +207,8 @@ class Commands(Many):
     """Commands that each copy their file, beside spawning the same processes."""
 
     LIMIT = 1.3
+    ROOT_LIMIT = 1.25
+    ROOT_ROUNDS = 5
     COPY = ["cp", "-r", "/pfs/data/.", "/pfs/out"]
 
     def run(self):
@@ -219,6 +222,7 @@ class Commands(Many):
         wall, cpu = measure(self.command(spec(self.work, "copies", "data", {"cmd": self.COPY})))
         after = self.spawns(words, count)
         plain = self.spawns(plain_words, count)
+        as_root = [] if os.geteuid() else [self.as_root(words, max(100, count // 5))]
         each = [(a + b) / 2 / count for a, b in zip(before, after)]
         floor_wall, floor_cpu = (round(each[i] * self.datums, 1) for i in (0, 1))
         return [{"what": f"{self.datums} cmd datums of 1 KiB, {self.options.only or 'flink'}",
@@ -234,7 +238,26 @@ class Commands(Many):
                  "plain_spawn_cpu_s": round(plain[1] / count * self.datums, 1),
                  "floor_halves_wall_s": [round(x[0] / count * self.datums, 1)
                                          for x in (before, after)],
-                 "load_before": start_load}]
+                 "load_before": start_load}, *as_root]
+
+    def as_root(self, words, count):
+        """A spawn of root, who gives itself up first, beside one that stays root; in turns."""
+        kept = self.kept.with_name("kept-by-root")
+        subprocess.run(["cp", "-a", self.kept, kept], check=True)
+        subprocess.run(["chown", "-R", "0:0", kept], check=True)
+        start = words.index("/usr/bin/setpriv")
+        staying = words[:start] + words[words.index("--", start) + 1:]
+        rounds = [(self.spawns(words, count), self.spawns(staying, count, kept))
+                  for _ in range(self.ROOT_ROUNDS)]
+        (wall, cpu), (floor_wall, floor_cpu) = (
+            medians([tuple(1000 * seconds / count for seconds in each[i]) for each in rounds])
+            for i in (0, 1))
+        return {"what": f"a spawn as root, median of {self.ROOT_ROUNDS} × {count}",
+                "wall_ms": wall, "cpu_ms": cpu, "floor": "the same bwrap, which stays root",
+                "floor_wall_ms": floor_wall, "floor_cpu_ms": floor_cpu,
+                "ratio": round(wall / floor_wall, 2), "cpu_ratio": round(cpu / floor_cpu, 2),
+                "limit": f"≤ {self.ROOT_LIMIT} ×",
+                "met": max(wall / floor_wall, cpu / floor_cpu) <= self.ROOT_LIMIT}
 
     def sandboxed(self):
         """The words by which one datum's program is really started, over a copy of its folder."""
@@ -266,28 +289,30 @@ exec {shutil.which('bwrap')} "$@"
         measure([BEAMWRIGHT, "run", str(file), "--put", f"data={one}", "--store",
                  f"file:{self.work}/one-store"],
                 env={**os.environ, "PATH": f"{shim}:{os.environ['PATH']}"})
-        root, shared, self.user, *words = (drop / "said").read_text().splitlines()
+        root, shared, user, *words = (drop / "said").read_text().splitlines()
         self.arguments = ((drop / "arguments").read_text()
                           .replace(shared, f"{self.kept}/shared").replace(root, str(self.kept)))
-        before = [] if os.geteuid() else ["/usr/bin/setpriv", f"--reuid={self.user}",
-                                          f"--regid={self.user}", "--clear-groups", "--"]
+        before = [] if os.geteuid() else ["/usr/bin/setpriv", f"--reuid={user}", f"--regid={user}",
+                                          "--clear-groups", "--"]
         return ["/bin/sh", "-c", 'exec 3>"$1" 4<"$2"; shift 2; exec "$@"', "sh", "STATUS",
                 "ARGUMENTS", *before, shutil.which("bwrap"), *words]
 
-    def spawns(self, words, count):
+    def spawns(self, words, count, kept=None):
         """Wall and CPU seconds of so many processes, spawned by one thread for each core."""
+        kept = kept or self.kept
         # Each copies into a folder of its own, as a datum does.
-        outs = self.kept / "outs"
+        outs = kept / "outs"
         shutil.rmtree(outs, ignore_errors=True)
-        out = str(self.kept / "pfs" / "out")
+        out = str(kept / "pfs" / "out")
+        arguments = self.arguments.replace(str(self.kept), str(kept))
         commands = []
         for number in range(count):
             own = outs / str(number)
             own.mkdir(parents=True)
             names = {out: str(own), "STATUS": f"{own}.status", "ARGUMENTS": f"{own}.arguments"}
             if "ARGUMENTS" in words:
-                Path(names["ARGUMENTS"]).write_text(self.arguments.replace(out, str(own)))
-                os.chown(own, int(self.user), -1)
+                Path(names["ARGUMENTS"]).write_text(arguments.replace(out, str(own)))
+                os.chown(own, kept.stat().st_uid, -1)
             commands.append([names.get(w, w) for w in words])
         null = [(os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_RDWR, 0) for fd in (0, 1, 2)]
         env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/home"}
