@@ -72,6 +72,7 @@ final class FakeCheckout {
         'run stdin') cat; exit 3 ;;
         'run wait')
           trap 'echo terminated; exit 143' TERM
+          trap 'echo interrupted; exit 130' INT
           echo waiting
           for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 0.1; done
           ;;

@@ -9,9 +9,11 @@ import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -271,6 +273,30 @@ class LauncherTest {
     assertThat(ended.status()).isEqualTo(3);
     assertThat(ended.output()).endsWith("from the pipe\n");
     assertThat(checkout.leftovers()).isEmpty();
+  }
+
+  @Test
+  void anInterruptOfTheProcessAloneEndsItUnlessTheLauncherIgnoresIt() throws Exception {
+    checkout.run("version");
+    assertThat(afterInterrupt("exec env --default-signal=INT")).contains("interrupted");
+    assertThat(afterInterrupt("trap '' INT; exec")).as("as in the background").isEmpty();
+    assertThat(checkout.leftovers()).isEmpty();
+  }
+
+  /** What the process says when it alone is interrupted; nothing if it goes on to its end. */
+  private Optional<String> afterInterrupt(String begin) throws Exception {
+    Path script = folder.resolve("starts");
+    Files.writeString(
+        script, "#!/bin/sh\n%s '%s/beamwright' \"$@\"\n".formatted(begin, checkout.root()));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Process launcher = checkout.start(script, folder, "run", "wait");
+    var lines = launcher.inputReader(UTF_8);
+    while (!"waiting".equals(lines.readLine())) {}
+    long java = launcher.children().findFirst().orElseThrow().pid();
+    assertThat(new ProcessBuilder("kill", "-INT", "" + java).start().waitFor()).isZero();
+    Optional<String> said = Optional.ofNullable(lines.readLine());
+    assertThat(launcher.waitFor()).isEqualTo(said.isEmpty() ? 0 : 128 + 2);
+    return said;
   }
 
   @Test
