@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.tables;
 
+import static org.apache.parquet.schema.Type.Repetition.REPEATED;
+
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.RandomAccessSource;
 import java.io.IOException;
@@ -18,10 +20,11 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
  * cuts timestamps of INT96, and skips row groups by bounds that leave NaN out, though it takes NaN
  * for the greatest number. Of a file that {@link TableWriter} wrote, none of this can be so.
  *
- * @param unboundedNan floating columns whose bounds may leave NaN out: where one has a NaN, rows
- *     must be taken from the file without a condition
+ * @param unboundedNan floating columns whose bounds may leave NaN out: no condition on one may be
+ *     answered by its bounds
+ * @param hasNestedNan whether that is so of floating numbers inside of lists, maps or structs
  */
-public record InPlaceReading(List<String> unboundedNan) {
+public record InPlaceReading(List<String> unboundedNan, boolean hasNestedNan) {
 
   /** 0001-01-01 and 10000-01-01, in microseconds. */
   private static final long FIRST = -62_135_596_800_000_000L;
@@ -44,23 +47,25 @@ public record InPlaceReading(List<String> unboundedNan) {
   public static InPlaceReading of(String name, RandomAccessSource source) throws IOException {
     ParquetFooter footer = ParquetFooter.read(name, source);
     if (footer.isOurs()) {
-      return new InPlaceReading(List.of());
+      return new InPlaceReading(List.of(), false);
     }
     PageChecksums.verify(name, source);
     List<String> unbounded = new ArrayList<>();
+    boolean nested = false;
     List<ColumnDescriptor> leaves = footer.metadata().getFileMetaData().getSchema().getColumns();
     for (int i = 0; i < leaves.size(); i++) {
       PrimitiveType type = leaves.get(i).getPrimitiveType();
-      if (leaves.get(i).getPath().length > 1) {
-        continue;
-      }
-      if (type.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
+      boolean isFlat = leaves.get(i).getPath().length == 1 && !type.isRepetition(REPEATED);
+      if (isFlat && type.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
         requireCommonYears(name, source, type.getName());
       } else if (isFloat(type) && footer.nanUnknown().get(i)) {
-        unbounded.add(type.getName());
+        nested |= !isFlat;
+        if (isFlat) {
+          unbounded.add(type.getName());
+        }
       }
     }
-    return new InPlaceReading(unbounded);
+    return new InPlaceReading(unbounded, nested);
   }
 
   private static boolean isFloat(PrimitiveType type) {

@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,8 @@ class InPlaceReadingTest {
   void aFileOfOursIsReadInPlaceWithoutMore() throws Exception {
     byte[] table = Tables.write(RandomTables.ofAllTypes(4, 100)).bytes();
 
-    assertThat(InPlaceReading.of("t", RandomAccessSource.of(table)).unboundedNan()).isEmpty();
+    assertThat(InPlaceReading.of("t", RandomAccessSource.of(table)))
+        .isEqualTo(new InPlaceReading(List.of(), false));
   }
 
   @Test

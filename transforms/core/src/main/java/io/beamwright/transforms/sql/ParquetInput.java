@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -31,18 +33,21 @@ final class ParquetInput extends InputTable {
           "Leave the format out, or let the glob match CSV or JSON.");
     }
     List<TableFile> files = new ArrayList<>();
-    boolean mayBePruned = true;
+    Set<String> unboundedNan = new TreeSet<>();
+    boolean hasNestedNan = false;
     for (Path file : input().files()) {
       TableFile inspected = TableFile.inspect(place(file), file);
-      InPlaceReading reading = InPlaceReading.of(inspected.name(), inspected.source());
-      mayBePruned &= reading.unboundedNan().isEmpty();
+      InPlaceReading inPlace = InPlaceReading.of(inspected.name(), inspected.source());
+      unboundedNan.addAll(inPlace.unboundedNan());
+      hasNestedNan |= inPlace.hasNestedNan();
       files.add(inspected);
     }
     boolean alike = files.stream().map(file -> file.facts().schemaJson()).distinct().count() == 1;
-    String rows = alike ? read(input().files()) : readEach(CommonSchema.of(files));
+    Reading reading = new Reading(unboundedNan);
+    String rows = alike ? reading.of(input().files()) : readEach(CommonSchema.of(files), reading);
     try {
-      // In a table, DuckDB cannot pass over row groups whose bounds leave NaN out.
-      String kind = mayBePruned ? "VIEW" : "TABLE";
+      // No expression hides the bounds of nested numbers; a table has bounds of its own.
+      String kind = hasNestedNan ? "TABLE" : "VIEW";
       duckDb.execute("CREATE TEMP %s %s AS %s".formatted(kind, DuckDb.identifier(name()), rows));
     } catch (SQLException e) {
       DuckDbFaults.Report report = DuckDbFaults.Report.of(e);
@@ -53,12 +58,12 @@ final class ParquetInput extends InputTable {
   }
 
   /** The files that follow each other and are cast alike are read at once. */
-  private String readEach(CommonSchema common) {
+  private String readEach(CommonSchema common, Reading reading) {
     List<String> reads = new ArrayList<>();
     int from = 0;
     for (int i = 1; i <= input().files().size(); i++) {
       if (i == input().files().size() || !common.casts(i).equals(common.casts(from))) {
-        reads.add(cast(common.casts(from), read(input().files().subList(from, i))));
+        reads.add(cast(common.casts(from), reading.of(input().files().subList(from, i))));
         from = i;
       }
     }
@@ -74,13 +79,33 @@ final class ParquetInput extends InputTable {
         .collect(Collectors.joining(", ", "SELECT ", " FROM (" + rows + ")"));
   }
 
-  /** What reads files of one schema, in their order. */
-  private static String read(List<Path> files) {
-    // A folder called a=b would otherwise add a column, and the folder is the worker's.
-    return files.stream()
-        .map(file -> DuckDb.literal(DuckDb.pattern(file)))
-        .collect(
-            Collectors.joining(
-                ", ", "SELECT * FROM read_parquet([", "], hive_partitioning = false)"));
+  /**
+   * What reads files of one schema, in their order.
+   *
+   * @param unboundedNan columns whose bounds leave NaN out, which DuckDB takes for the greatest
+   *     number: it would pass over rows that it should read
+   */
+  private record Reading(Set<String> unboundedNan) {
+
+    String of(List<Path> files) {
+      // A folder called a=b would otherwise add a column, and the folder is the worker's.
+      return files.stream()
+          .map(file -> DuckDb.literal(DuckDb.pattern(file)))
+          .collect(
+              Collectors.joining(
+                  ", ",
+                  "SELECT *" + withoutBounds() + " FROM read_parquet([",
+                  "], hive_partitioning = false)"));
+    }
+
+    /** Negated twice, a number is exactly itself, but DuckDB does not know its bounds. */
+    private String withoutBounds() {
+      return unboundedNan.isEmpty()
+          ? ""
+          : unboundedNan.stream()
+              .map(DuckDb::identifier)
+              .map("-(-%1$s) AS %1$s"::formatted)
+              .collect(Collectors.joining(", ", " REPLACE (", ")"));
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One query over one file, for {@code benchmarks/reading.py}, which counts the process's CPU.
@@ -51,15 +52,18 @@ final class ReadingCost {
     OwnDuckDb.execute("COPY (" + select + ") TO '" + folder.resolve(rows + ".csv") + "'");
     Path parquet = folder.resolve(rows + ".foreign.parquet");
     OwnDuckDb.writeParquet(parquet, select);
-    Path output = Files.createTempDirectory(folder, "ours");
-    Path part = run(parquet, Optional.empty(), "SELECT * FROM d", output).get(0);
-    Files.move(part, folder.resolve(rows + ".parquet"));
+    // A table of ours is a folder of parts.
+    Path table = Files.createDirectory(folder.resolve(rows + ".parquet"));
+    run(parquet, Optional.empty(), "SELECT * FROM d", table);
   }
 
   /** DuckDB guesses all that it can. */
   private static String table(Path file) {
     return file.toString().endsWith(".parquet")
-        ? "CREATE VIEW d AS FROM read_parquet('" + file + "')"
+        ? "CREATE VIEW d AS FROM read_parquet('"
+            + file
+            + (Files.isDirectory(file) ? "/*" : "")
+            + "')"
         : "CREATE TEMP TABLE d AS FROM read_csv('" + file + "')";
   }
 
@@ -72,13 +76,22 @@ final class ReadingCost {
     run(file, format, QUERY, Files.createTempDirectory(file.getParent(), "out"));
   }
 
-  private static List<Path> run(Path file, Optional<TableFormat> format, String query, Path output)
+  private static void run(Path file, Optional<TableFormat> format, String query, Path output)
       throws IOException {
     Path folder = Objects.requireNonNull(file.getParent());
     Path spill = Files.createTempDirectory(folder, "spill");
     try (SqlEngine engine = new SqlEngine(new SqlLimits(2L << 30, spill), folder)) {
-      InputFiles files = new InputFiles(List.of(file), format);
-      return engine.run(SqlQuery.parse(query), Map.of("d", files), output);
+      InputFiles files = new InputFiles(parts(file), format);
+      engine.run(SqlQuery.parse(query), Map.of("d", files), output);
+    }
+  }
+
+  private static List<Path> parts(Path file) throws IOException {
+    if (!Files.isDirectory(file)) {
+      return List.of(file);
+    }
+    try (Stream<Path> parts = Files.list(file)) {
+      return parts.sorted().toList();
     }
   }
 }
