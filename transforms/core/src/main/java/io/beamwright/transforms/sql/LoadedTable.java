@@ -23,6 +23,9 @@ import org.duckdb.DuckDBAppender;
  */
 final class LoadedTable {
 
+  /** DuckDB's appender has 2,048 values of each column in memory, which no limit of its counts. */
+  private static final int MOST_COLUMNS = 10_000;
+
   /** What gives the rows, once. */
   @FunctionalInterface
   interface Source {
@@ -65,10 +68,17 @@ final class LoadedTable {
   /**
    * Makes a table for this connection alone.
    *
-   * @throws UserFault if two columns are one name in SQL, or DuckDB has no room for a value
+   * @throws UserFault if there are too many columns, two of them are one name in SQL, or DuckDB has
+   *     no room for a value
    */
   static void create(DuckDb duckDb, String name, TableSchema schema, Source rows)
       throws SQLException, IOException {
+    if (schema.width() > MOST_COLUMNS) {
+      throw new UserFault(
+          "Input \"%s\" has %d columns, and a query takes at most %d from text."
+              .formatted(name, schema.width(), MOST_COLUMNS),
+          "Declare those that it reads in the input's format: \"columns\": [{\"name\": \"…\"}].");
+    }
     requireDistinct(name, schema.columns().stream().map(Column::name).toList());
     duckDb.execute(
         "CREATE TEMP TABLE %s (%s)".formatted(DuckDb.identifier(name), declarations(schema)));
