@@ -111,7 +111,7 @@ final class RepositoryElsewhere {
     Refs refs = store.repos().refs(repo);
     RefMove move =
         new RefMove(Optional.of(id), "tester", RepositoryPicture.TIME, "", Optional.of(job));
-    var moved = refs.move(refs.head(branch), RefKind.BRANCH, move);
+    var unusedMove = refs.move(refs.head(branch), RefKind.BRANCH, move);
     ObjectNode state = CanonicalJson.object().put("state", "SUCCESS").put("commit", id.hex());
     store.jobs().record(job, state.put("attempt", attempt.number()).put("at", PLANNED.toString()));
     ObjectNode end = CanonicalJson.object().put("state", "SUCCESS").put("at", PLANNED.toString());
