@@ -5,6 +5,7 @@ import io.beamwright.runners.LibraryLogs;
 import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.file.InspectorNotReady;
 import io.beamwright.versioning.storage.StorageNotLoaded;
+import io.beamwright.versioning.storage.StorageWaits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class Beamwright {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
     Console console = Console.ofProcess();
+    StorageWaits.tellBy(console::warning);
     System.exit(new Beamwright(console, System.getenv()).runProcess(List.of(args)).code());
   }
 

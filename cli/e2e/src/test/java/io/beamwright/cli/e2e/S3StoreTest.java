@@ -144,7 +144,10 @@ class S3StoreTest {
   void aServerThatIsNotThereIsToldInTimeWithItsAddress() throws Exception {
     long began = System.nanoTime();
     String endpoint = "AWS_ENDPOINT_URL_S3";
-    Command nobody = inNewBucket().with(endpoint, "http://127.0.0.1:1");
+    Command nobody =
+        inNewBucket()
+            .with(endpoint, "http://127.0.0.1:1")
+            .with("BEAMWRIGHT_STORE_OPTIONS", "s3.timeout=7");
     Command unknown = inNewBucket().with(endpoint, "http://nowhere.invalid");
     Command byTls =
         inNewBucket().with(endpoint, server.endpoint().toString().replace("http:", "https:"));

@@ -109,6 +109,11 @@ final class HdfsFaults {
         cause);
   }
 
+  /** What {@code cause} is, for people who wait. */
+  String whatIsWrong(IOException cause) {
+    return "Waiting for " + location + ": " + reason(cause);
+  }
+
   private String reason(IOException cause) {
     return HdfsTrouble.of(cause).reason(nameNode, cause);
   }

@@ -135,7 +135,7 @@ final class HdfsRename {
     // Whoever took the key may have been collected since.
     boolean mayEndOtherwise =
         failure instanceof FileAlreadyExistsException || HdfsTrouble.of(failure).mayPass();
-    return mayEndOtherwise && pause() ? Optional.empty() : Optional.of(failure);
+    return mayEndOtherwise && pause(failure) ? Optional.empty() : Optional.of(failure);
   }
 
   // The temporary file is there, so it is the key's folder that is not.
@@ -146,13 +146,13 @@ final class HdfsRename {
       client.mkdirs(folder, FsPermission.getDirDefault(), true);
       return Optional.empty();
     } catch (IOException e) {
-      return HdfsTrouble.of(e).mayPass() && pause() ? Optional.empty() : Optional.of(e);
+      return HdfsTrouble.of(e).mayPass() && pause(e) ? Optional.empty() : Optional.of(e);
     }
   }
 
-  private boolean pause() {
+  private boolean pause(IOException failure) {
     try {
-      return pauses.pauseWithin(PATIENCE);
+      return pauses.pauseWithin(PATIENCE, () -> faults.whatIsWrong(failure));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * One create if absent: by {@code PUT} with {@code If-None-Match: *}, or for large contents by an
@@ -84,7 +84,7 @@ final class ConditionalCreate {
   }
 
   private Creation create() throws ContentFailure {
-    Patience.Tries tries = requests.patience().begin();
+    Patience.Tries tries = requests.tries();
     boolean mayCome = false;
     while (true) {
       Failure failure;
@@ -121,7 +121,7 @@ final class ConditionalCreate {
 
   private void requirePatience(Patience.Tries tries, Failure failure, boolean mayCome) {
     try {
-      if (mayCome ? tries.againToSettle() : failure.isPassing() && tries.again(failure)) {
+      if (mayCome ? tries.againToSettle(failure) : failure.isPassing() && tries.again(failure)) {
         return;
       }
     } catch (InterruptedException e) {
@@ -172,10 +172,17 @@ final class ConditionalCreate {
     return Arrays.equals(ours, there);
   }
 
+  // With its first byte, which comes after all headers: an answer that breaks off within them would
+  // be one without a token.
   private boolean holdsOurToken() throws RequestFailed {
-    HeadObjectResponse there =
+    GetObjectResponse there =
         requests.once(
-            client -> client.headObject(head -> head.bucket(location.bucket()).key(name)));
+            client ->
+                client
+                    .getObject(
+                        get -> get.bucket(location.bucket()).key(name).range("bytes=0-0"),
+                        ResponseTransformer.toBytes())
+                    .response());
     return token.equals(there.metadata().get(TOKEN));
   }
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.storage.s3;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.http.conn.ConnectTimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -29,6 +33,8 @@ record Failure(Kind kind, int status, String code, Exception cause) {
     DROPPED,
     /** The request never left, because nobody was reached. */
     UNREACHABLE,
+    /** The two do not agree on TLS, so nothing was sent. */
+    NO_TLS,
     /** Nobody has the name of the server. */
     UNKNOWN_HOST,
     /** It was not sent: what is wrong is here, such as credentials that are not there. */
@@ -59,6 +65,9 @@ record Failure(Kind kind, int status, String code, Exception cause) {
 
   private static Failure ofAnswer(AwsServiceException e) {
     AwsErrorDetails details = e.awsErrorDetails();
+    if (details != null && WholeAnswers.isCut(details)) {
+      return new Failure(Kind.DROPPED, 0, "", new IOException("the answer broke off", e));
+    }
     String code = details == null || details.errorCode() == null ? "" : details.errorCode();
     return new Failure(kindOfAnswer(e.statusCode(), code), e.statusCode(), code, e);
   }
@@ -88,12 +97,29 @@ record Failure(Kind kind, int status, String code, Exception cause) {
     boolean wasNotConnected =
         find(e, ConnectException.class).isPresent()
             || find(e, NoRouteToHostException.class).isPresent()
-            || find(e, ConnectTimeoutException.class).isPresent()
-            || find(e, SSLHandshakeException.class).isPresent();
+            || find(e, ConnectTimeoutException.class).isPresent();
     if (wasNotConnected) {
       return Kind.UNREACHABLE;
     }
+    Optional<SSLException> tls = find(e, SSLException.class);
+    if (tls.isPresent()) {
+      return kindOfTls(tls.get());
+    }
     return find(e, IOException.class).isPresent() ? Kind.DROPPED : Kind.LOCAL;
+  }
+
+  // A server of plain HTTP is seen by its first bytes; one that went away, by what the socket said.
+  private static Kind kindOfTls(SSLException e) {
+    boolean wentAway =
+        find(e, EOFException.class).isPresent() || find(e, SocketException.class).isPresent();
+    boolean isOfHandshake =
+        e instanceof SSLHandshakeException
+            || e instanceof SSLPeerUnverifiedException
+            || String.valueOf(e.getMessage()).contains("nrecognized SSL message");
+    if (!isOfHandshake) {
+      return Kind.DROPPED;
+    }
+    return wentAway ? Kind.UNREACHABLE : Kind.NO_TLS;
   }
 
   /** The first of {@code type} among what caused this. */

@@ -3,6 +3,7 @@ package io.beamwright.versioning.storage.s3;
 
 import io.beamwright.versioning.storage.Pauses;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * How long requests are repeated that failed for a passing reason.
@@ -16,34 +17,42 @@ import java.time.Duration;
 record Patience(
     Duration resolving, Duration connecting, Duration trying, Duration settling, Duration pause) {
 
-  /** With connections that may take 5 s each, nobody waits for 20 s for a server that is gone. */
-  static final Patience USUAL =
-      new Patience(
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(60),
-          Duration.ofMinutes(5),
-          Duration.ofMillis(50));
+  private static final Duration RESOLVING = Duration.ofSeconds(1);
+  private static final Duration SETTLING = Duration.ofMinutes(5);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  /** The tries of one call. */
-  Tries begin() {
-    return new Tries();
+  /**
+   * That of a store: a server that is started again refuses connections for as long as it drops
+   * them, so both are given the same time.
+   */
+  static Patience of(Duration timeout) {
+    return new Patience(RESOLVING, timeout, timeout, SETTLING, FIRST_PAUSE);
+  }
+
+  /** The tries of one call; {@code reason} tells people of a failure. */
+  Tries begin(Function<Failure, String> reason) {
+    return new Tries(reason);
   }
 
   /** The time and the tries of one call; for one thread. */
   final class Tries {
+    private final Function<Failure, String> reason;
     private final Pauses pauses = new Pauses(pause, LONGEST_PAUSE);
+
+    private Tries(Function<Failure, String> reason) {
+      this.reason = reason;
+    }
 
     /** Waits a while; or says at once that it was tried long enough. */
     boolean again(Failure failure) throws InterruptedException {
-      return pauses.pauseWithin(bound(failure.kind()));
+      return pauses.pauseWithin(bound(failure.kind()), () -> reason.apply(failure));
     }
 
     /** The same for something that may have happened. */
-    boolean againToSettle() throws InterruptedException {
-      return pauses.pauseWithin(settling);
+    boolean againToSettle(Failure failure) throws InterruptedException {
+      return pauses.pauseWithin(settling, () -> reason.apply(failure));
     }
 
     private Duration bound(Failure.Kind kind) {
@@ -51,7 +60,7 @@ record Patience(
         case UNKNOWN_HOST -> resolving;
         case UNREACHABLE -> connecting;
         case BUSY, DROPPED, REJECTED -> trying;
-        case LOCAL, INTERRUPTED -> Duration.ZERO;
+        case LOCAL, INTERRUPTED, NO_TLS -> Duration.ZERO;
       };
     }
   }

@@ -19,11 +19,12 @@ final class ResumingStream extends InputStream {
 
   private final GetObjectRequest request;
   private final S3Requests requests;
-  private final Patience.Tries tries;
   private final String location;
   private ResponseInputStream<GetObjectResponse> in;
   private final long size;
   private long position;
+  private long brokenAt;
+  private Patience.Tries tries;
 
   /**
    * What {@code in} gives and what follows it.
@@ -38,7 +39,7 @@ final class ResumingStream extends InputStream {
       ResponseInputStream<GetObjectResponse> in) {
     this.request = request;
     this.requests = requests;
-    this.tries = requests.patience().begin();
+    this.tries = requests.tries();
     this.location = location;
     this.in = in;
     this.size = in.response().contentLength();
@@ -70,6 +71,11 @@ final class ResumingStream extends InputStream {
 
   private void resume(IOException broken) throws IOException {
     in.abort();
+    if (position > brokenAt) {
+      // It has gone on since: however long ago that began, this is another break.
+      tries = requests.tries();
+      brokenAt = position;
+    }
     try {
       if (!tries.again(Failure.of(broken))) {
         throw failed(broken);

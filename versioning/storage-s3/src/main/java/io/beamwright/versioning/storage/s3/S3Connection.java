@@ -107,8 +107,8 @@ final class S3Connection implements AutoCloseable {
     return builder
         .httpClientBuilder(
             ApacheHttpClient.builder()
-                .connectionTimeout(CONNECTING)
-                .socketTimeout(SILENCE)
+                .connectionTimeout(shorter(CONNECTING, options.timeout()))
+                .socketTimeout(shorter(SILENCE, options.timeout()))
                 .connectionMaxIdleTime(IDLE)
                 .maxConnections(MOST_CONNECTIONS)
                 .expectContinueEnabled(false))
@@ -125,8 +125,13 @@ final class S3Connection implements AutoCloseable {
                 override
                     .retryStrategy(AwsRetryStrategy.doNotRetry())
                     .addExecutionInterceptor(counts)
-                    .addExecutionInterceptor(new ShortHeaders()))
+                    .addExecutionInterceptor(new ShortHeaders())
+                    .addExecutionInterceptor(new WholeAnswers()))
         .build();
+  }
+
+  private static Duration shorter(Duration one, Duration another) {
+    return one.compareTo(another) < 0 ? one : another;
   }
 
   private Region region(boolean isElsewhere) {

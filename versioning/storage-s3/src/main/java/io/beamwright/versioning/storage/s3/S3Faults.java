@@ -37,6 +37,11 @@ final class S3Faults {
     this.connection = connection;
   }
 
+  /** What {@code failure} is, for people who wait. */
+  String whatIsWrong(Failure failure) {
+    return "Waiting for " + location + ": " + reason(failure).what;
+  }
+
   /** What is wrong, and what to do. */
   private record Reason(String what, String remedy) {}
 
@@ -108,7 +113,7 @@ final class S3Faults {
                   + host(failure),
               "Check s3.endpoint (or AWS_ENDPOINT_URL), s3.region and the network; where the"
                   + " server knows buckets only in the path, s3.path_style=true.");
-      case UNREACHABLE, DROPPED -> withoutAnswer(failure);
+      case UNREACHABLE, DROPPED, NO_TLS -> withoutAnswer(failure);
       case BUSY, REJECTED -> answered(failure);
     };
   }

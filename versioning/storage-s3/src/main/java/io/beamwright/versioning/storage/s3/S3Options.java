@@ -5,6 +5,7 @@ import io.beamwright.versioning.NearMiss;
 import io.beamwright.versioning.fault.UserFault;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,19 +19,26 @@ import java.util.Optional;
  * @param pathStyle {@code s3.path_style}: whether the bucket is named in the path and not in the
  *     host; else it is wherever the server is not AWS
  * @param profile {@code s3.profile}: of the files in {@code ~/.aws}; else {@code $AWS_PROFILE}
+ * @param timeout {@code s3.timeout}: how long a request is repeated while the server cannot be
+ *     reached, is busy or drops connections, in whole seconds; 60
  */
 record S3Options(
     Optional<URI> endpoint,
     Optional<String> region,
     Optional<Boolean> pathStyle,
-    Optional<String> profile) {
+    Optional<String> profile,
+    Duration timeout) {
 
   private static final String ENDPOINT = "s3.endpoint";
   private static final String REGION = "s3.region";
   private static final String PATH_STYLE = "s3.path_style";
   private static final String PROFILE = "s3.profile";
+  private static final String TIMEOUT = "s3.timeout";
 
-  private static final List<String> KNOWN = List.of(ENDPOINT, PATH_STYLE, PROFILE, REGION);
+  private static final List<String> KNOWN = List.of(ENDPOINT, PATH_STYLE, PROFILE, REGION, TIMEOUT);
+
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+  private static final int LONGEST_TIMEOUT_SECONDS = 3600;
 
   /**
    * Reads the options of the store at {@code location}.
@@ -47,7 +55,10 @@ record S3Options(
         Optional.ofNullable(options.get(ENDPOINT)).map(text -> endpoint(location, text)),
         Optional.ofNullable(options.get(REGION)).map(text -> region(location, text)),
         Optional.ofNullable(options.get(PATH_STYLE)).map(text -> pathStyle(location, text)),
-        Optional.ofNullable(options.get(PROFILE)));
+        Optional.ofNullable(options.get(PROFILE)),
+        Optional.ofNullable(options.get(TIMEOUT))
+            .map(text -> timeout(location, text))
+            .orElse(DEFAULT_TIMEOUT));
   }
 
   // The value is never shown: it may be a secret that somebody took for an option.
@@ -109,5 +120,15 @@ record S3Options(
               "The store " + location + ": " + PATH_STYLE + " is \"" + text + "\".",
               "Write true or false.");
     };
+  }
+
+  private static Duration timeout(S3Location location, String text) {
+    int seconds = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+    if (seconds < 1 || seconds > LONGEST_TIMEOUT_SECONDS) {
+      throw new UserFault(
+          "The store " + location + ": " + TIMEOUT + " is \"" + text + "\".",
+          "Write whole seconds, from 1 to " + LONGEST_TIMEOUT_SECONDS + ".");
+    }
+    return Duration.ofSeconds(seconds);
   }
 }

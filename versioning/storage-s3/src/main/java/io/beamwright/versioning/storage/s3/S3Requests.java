@@ -32,14 +32,17 @@ final class S3Requests {
 
   private final S3Connection connection;
   private final Patience patience;
+  private final S3Faults faults;
 
-  S3Requests(S3Connection connection, Patience patience) {
+  S3Requests(S3Connection connection, Patience patience, S3Faults faults) {
     this.connection = connection;
     this.patience = patience;
+    this.faults = faults;
   }
 
-  Patience patience() {
-    return patience;
+  /** The tries of one call that begins now. */
+  Patience.Tries tries() {
+    return patience.begin(faults::whatIsWrong);
   }
 
   /** Sends {@code request} once. */
@@ -53,7 +56,7 @@ final class S3Requests {
 
   /** Sends {@code request} until it is answered, or was tried long enough. */
   <T> T send(Request<T> request) throws RequestFailed {
-    Patience.Tries tries = patience.begin();
+    Patience.Tries tries = tries();
     while (true) {
       try {
         return once(request);

@@ -62,14 +62,14 @@ public final class S3Storage implements Storage {
   private final Multipart multipart;
 
   S3Storage(S3Location location, S3Options options) {
-    this(location, options, Patience.USUAL);
+    this(location, options, Patience.of(options.timeout()));
   }
 
   S3Storage(S3Location location, S3Options options, Patience patience) {
     this.location = location;
     this.connection = new S3Connection(options, counts);
-    this.requests = new S3Requests(connection, patience);
     this.faults = new S3Faults(location, connection);
+    this.requests = new S3Requests(connection, patience, faults);
     this.probe = new ServerProbe(location, connection, requests, faults);
     this.multipart = new Multipart(location, requests);
   }

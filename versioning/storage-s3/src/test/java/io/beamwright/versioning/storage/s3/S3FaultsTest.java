@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.server.FaultyNetwork;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.storage.StorageLocation;
 import io.beamwright.versioning.storage.s3.server.S3Proxy;
@@ -72,7 +73,7 @@ class S3FaultsTest {
             fault ->
                 assertThat(fault.remedy())
                     .contains("Did you mean s3.region?")
-                    .contains("s3.endpoint, s3.path_style, s3.profile, s3.region"))
+                    .contains("s3.endpoint, s3.path_style, s3.profile, s3.region, s3.timeout"))
         .hasMessageContaining("s3://bucket")
         .hasMessageContaining("\"s3.regoin\"");
   }
@@ -93,7 +94,9 @@ class S3FaultsTest {
     "s3.endpoint, ftp://host",
     "s3.endpoint, http://key:secret@host",
     "s3.path_style, yes",
-    "s3.region, eu central"
+    "s3.region, eu central",
+    "s3.timeout, 0",
+    "s3.timeout, 1 min"
   })
   void anOptionsValueOfAnotherFormIsRefused(String key, String value) {
     assertThatThrownBy(() -> StorageLocation.parse("s3://bucket", Map.of(key, value)).open())

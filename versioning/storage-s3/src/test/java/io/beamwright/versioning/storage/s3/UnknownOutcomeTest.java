@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.server.FaultyNetwork;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.StorageKey;
+import io.beamwright.versioning.storage.StorageWaits;
 import io.beamwright.versioning.storage.s3.server.S3Proxy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,8 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -211,6 +215,48 @@ class UnknownOutcomeTest {
     }
     network.next("GET", FaultyNetwork.cutAfter(1000));
     assertThat(storage.read(KEY, 100, 2000)).isEqualTo(Arrays.copyOfRange(bytes, 100, 2100));
+  }
+
+  /** As a server does that is started again while a large object is read slowly. */
+  @Test
+  void eachBreakOfALongReadIsGivenItsOwnTime() throws IOException {
+    byte[] bytes = new byte[3 << 20];
+    new Random(3).nextBytes(bytes);
+    storage.createIfAbsent(KEY, Content.of(bytes));
+    Duration trying = Duration.ofMillis(500);
+    Patience hasty = new Patience(trying, trying, trying, trying, Duration.ofMillis(1));
+    network.next("GET", FaultyNetwork.cutAfter(2 << 20));
+
+    try (S3Storage other = storage(network.endpoint(), hasty);
+        InputStream in = other.open(KEY)) {
+      assertThat(in.readNBytes(1 << 20)).isEqualTo(Arrays.copyOf(bytes, 1 << 20));
+      long since = System.nanoTime();
+      while (System.nanoTime() - since < trying.toNanos()) {
+        LockSupport.parkNanos(trying.toNanos());
+      }
+
+      assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, 1 << 20, bytes.length));
+    }
+  }
+
+  @Test
+  void aServerThatRefusesIsWaitedForAndTheWaitIsTold() throws IOException {
+    List<String> told = new CopyOnWriteArrayList<>();
+    StorageWaits.tellBy(told::add);
+    URI nobody = URI.create("http://127.0.0.1:1");
+    Patience seven = Patience.of(Duration.ofSeconds(7));
+
+    try (S3Storage refused = storage(nobody, seven)) {
+      assertThatThrownBy(() -> refused.read(KEY, 0, 1))
+          .isInstanceOf(EnvironmentFault.class)
+          .hasMessageContaining("cannot be reached");
+    }
+
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0))
+        .contains("Waiting for " + location)
+        .contains("http://127.0.0.1:1 cannot be reached")
+        .contains("for up to 7 s");
   }
 
   @Test
