@@ -39,6 +39,7 @@ public record PfsInput(
     String pointer)
     implements Input {
 
+  private static final String FORMAT = "format";
   private static final Pattern CAPTURE = Pattern.compile("\\$([0-9]+)");
 
   @Override
@@ -162,7 +163,7 @@ public record PfsInput(
       return Optional.empty();
     }
     try {
-      return Optional.of(TableFormat.of(object.get(), "format"))
+      return Optional.of(TableFormat.of(object.get(), FORMAT))
           .filter(format -> !format.equals(TableFormat.BY_THE_RULES));
     } catch (MemberFault fault) {
       Value at = value;
@@ -171,9 +172,16 @@ public record PfsInput(
       }
       at.problem(fault.problem(), fault.remedy());
     } catch (UserFault fault) {
-      value.problem("is wrong. " + fault.getMessage(), fault.remedy());
+      value.problem("is wrong: " + withoutWho(fault), fault.remedy());
     }
     return Optional.empty();
+  }
+
+  /** What the fault says after the format's name, which the pointer says already. */
+  private static String withoutWho(UserFault fault) {
+    String message = String.valueOf(fault.getMessage());
+    String who = FORMAT + ": ";
+    return message.startsWith(who) ? message.substring(who.length()) : message;
   }
 
   /** That joins and groups are not built is said already; that one would be wrong is said too. */

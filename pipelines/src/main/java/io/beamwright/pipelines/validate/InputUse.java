@@ -5,6 +5,7 @@ import io.beamwright.pipelines.spec.Input;
 import io.beamwright.pipelines.spec.PfsInput;
 import io.beamwright.pipelines.spec.SpecDraft;
 import io.beamwright.pipelines.spec.SpecProblem;
+import io.beamwright.transforms.datum.View;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class InputUse {
 
   /** A query reads inputs by their names; letter case does not count. */
   List<SpecProblem> byQuery() {
+    refuseViews("a query reads tables as they are.");
     Set<String> names = names();
     if (!names.isEmpty() && names.stream().noneMatch(name -> lacking(name).isEmpty())) {
       String first = names.iterator().next();
@@ -47,6 +49,7 @@ final class InputUse {
 
   /** Steps read inputs by their names, and those of one name as one. */
   List<SpecProblem> bySteps() {
+    refuseViews("steps read tables as they are.");
     Set<String> told = new HashSet<>();
     for (String name : names()) {
       Optional<Input> lacking = input.flatMap(known -> known.without(name::equals));
@@ -78,6 +81,14 @@ final class InputUse {
     for (PfsInput leaf : draft.inputs()) {
       if (leaf.format().isPresent()) {
         add(leaf, "/format", "has no effect: " + why, remedy);
+      }
+    }
+  }
+
+  private void refuseViews(String why) {
+    for (PfsInput leaf : draft.inputs()) {
+      if (leaf.as() != View.NONE) {
+        add(leaf, "/as", "has no effect: " + why, "Take it out.");
       }
     }
   }

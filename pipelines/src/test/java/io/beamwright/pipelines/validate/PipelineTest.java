@@ -270,6 +270,28 @@ class PipelineTest {
   }
 
   @Test
+  void aViewIsRefusedWhereNoProgramIsShownIt() {
+    String viewed = pfs("a").replace("}}", ",\"as\":\"csv\"}}");
+    assertThat(shown(union("[" + viewed + "]", "\"sql\":\"SELECT 1\"")))
+        .containsExactly(
+            "/input/union/0/pfs/as has no effect: a query reads tables as they are. Take it out.");
+    assertThat(shown(union("[" + viewed + "]", "\"beam\":[{\"type\":\"ReadFromCsv\"}]")))
+        .containsExactly(
+            "/input/union/0/pfs/as has no effect: steps read tables as they are. Take it out.");
+    assertThat(validate(union("[" + viewed + "]", "\"cmd\":[\"true\"]")).stages()).hasSize(1);
+  }
+
+  @Test
+  void whatIsWrongWithAFormatIsSaidOnce() {
+    String formatted = pfs("a").replace("}}", ",\"format\":{\"header\":false}}}");
+    assertThat(shown(union("[" + formatted + "]", "\"sql\":\"SELECT 1\"")))
+        .containsExactly(
+            "/input/union/0/pfs/format is wrong: \"header\" is false and no column has a name. Name"
+                + " the file's columns in their order: \"header\": [\"a\", \"b\"], or by"
+                + " \"columns\".");
+  }
+
+  @Test
   void aQueryNeedsANameThatEveryDatumHas() {
     assertThat(shown(union("[%s, %s]".formatted(pfs("a"), pfs("b")), "\"sql\":\"SELECT 1\"")))
         .containsExactly(

@@ -37,12 +37,12 @@ class SpecFuzzTest {
         "runner": {"name": "direct", "options": {"a": 1}}, "metadata": {"a": {"b": [1, 1e5]}},
         "transform": {"sql": "SELECT 1"},
         "input": {"cross": [{"union": [
-          {"pfs": {"repo": "a", "name": "n", "glob": "/(*)", "branch": "b", "as": "csv",
+          {"pfs": {"repo": "a", "name": "n", "glob": "/(*)", "branch": "b",
             "format": {"header": ["x"], "columns": [{"name": "x", "type": "date", "format": "yyyy"}],
                        "null": ["-"], "skip": 1, "delimiter": ";", "quote": "", "thousands": "_"}}},
           {"cross": [{"pfs": {"repo": "c", "name": "n", "glob": "/{a,b}"}}]}]},
           {"atom": {"repo": "d", "glob": "/**"}}]}},
-       {"pipeline": {"name": "p"}, "input": {"pfs": {"repo": "u", "glob": "/"}},
+       {"pipeline": {"name": "p"}, "input": {"pfs": {"repo": "u", "glob": "/", "as": "csv"}},
         "transform": {"cmd": ["sh"], "stdin": ["x"], "env": {"A": "b"}, "accept_return_code": [1],
                       "environment": ["true"], "working_dir": "/tmp", "image": "i"}}]
       """;
