@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,16 +56,31 @@ class StoreOfBeforeRulesTest {
       assertThat(store.commit("above@master").rows().rows()).hasSize(2);
       assertThat(store.commit("large@master").rows().rows()).hasSize(5);
 
+      List<String> versions = versions("distinct", "sql.rules");
+      versions.addAll(versions("above", "ReadFromCsv", "Sql"));
+
       FinishedRun run = store.run(BeamwrightStore.specResource(getClass(), KEPT + "tables.json"));
 
       assertThat(run.states())
           .containsOnlyKeys("distinct", "read", "above", "large")
           .allSatisfy((stage, state) -> assertThat(state).isEqualTo("SUCCESS ran 1 reused 0"));
+      // A library that chains no longer use changed their keys, too: that alone would hide a
+      // step's.
+      assertThat(versions("distinct", "sql.rules")).doesNotContainAnyElementsOf(versions);
+      assertThat(versions("above", "ReadFromCsv", "Sql")).doesNotContainAnyElementsOf(versions);
       run.commit("distinct").assertRows("3|3");
       run.commit("read").assertRows("a", "c\rd", "e");
       run.commit("above").assertRows("1.2500");
       run.commit("large").assertRows("2|0.7500", "3|1.2500", "4|1.7500", "5|2.2500");
     }
+  }
+
+  private List<String> versions(String stage, String... names) {
+    Map<String, String> all =
+        bench.commit(stage + "@master").commit().provenance().orElseThrow().steps();
+    return Stream.of(names)
+        .map(name -> name + " " + Objects.requireNonNull(all.get(name)))
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   // The contracts of both kinds of executors changed, so a program that sees no table runs, too.
