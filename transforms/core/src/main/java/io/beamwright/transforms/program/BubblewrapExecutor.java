@@ -164,7 +164,7 @@ public final class BubblewrapExecutor implements Executor {
     } catch (IOException e) {
       return new Execution.NotStarted("The /etc of a sandbox cannot be written: " + e);
     }
-    return run(invocation, require());
+    return run(invocation, require(), Supervised::run);
   }
 
   private synchronized Setting require() {
@@ -217,8 +217,18 @@ public final class BubblewrapExecutor implements Executor {
     return inside instanceof Availability.Usable ? inside : before;
   }
 
+  // Nearly every one knows the option, so it is not asked first.
   private Availability probe(Privileges privileges) throws IOException, InterruptedException {
-    Setting tried = Setting.of(privileges, BubblewrapVersion.of(bwrap.orElseThrow()).hasDisable());
+    Availability tried = probe(Setting.of(privileges, true));
+    if (tried instanceof Availability.Usable
+        || BubblewrapVersion.of(bwrap.orElseThrow()).hasDisable()) {
+      return tried;
+    }
+    return probe(Setting.of(privileges, false));
+  }
+
+  private Availability probe(Setting tried) throws IOException, InterruptedException {
+    Privileges privileges = tried.privileges();
     Path tmpdir = Path.of(System.getProperty("java.io.tmpdir"));
     try (Scratch scratch = Scratch.under(tmpdir)) {
       Workspace workspace = Workspace.createUnder(scratch.folder(), privileges.user());
@@ -234,7 +244,8 @@ public final class BubblewrapExecutor implements Executor {
                   Optional.empty(),
                   Optional.of(PROBE_TIMEOUT),
                   log),
-              tried);
+              tried,
+              Supervised::runUnwatched);
       if (execution instanceof Execution.Exited exited && exited.code() == 0) {
         setting = tried;
         return new Availability.Usable();
@@ -249,7 +260,19 @@ public final class BubblewrapExecutor implements Executor {
 
   // --- running ---
 
-  private Execution run(Invocation invocation, Setting set) throws InterruptedException {
+  /** Starts a process, waits for its end and gives its exit code, if it came to one in time. */
+  @FunctionalInterface
+  private interface Supervision {
+    OptionalInt run(
+        ProcessBuilder builder,
+        Optional<Duration> timeout,
+        ProgramLog log,
+        Supervised.Killer killer)
+        throws IOException, InterruptedException;
+  }
+
+  private Execution run(Invocation invocation, Setting set, Supervision supervision)
+      throws InterruptedException {
     Workspace workspace = invocation.workspace();
     Sandbox sandbox = sandbox(workspace, set);
     Map<String, String> env = BaseEnvironment.of(sandbox);
@@ -271,7 +294,7 @@ public final class BubblewrapExecutor implements Executor {
       builder.environment().clear();
       builder.redirectInput(StandardInput.of(workspace, invocation.stdin()));
       OptionalInt code =
-          Supervised.run(
+          supervision.run(
               builder, invocation.timeout(), invocation.log(), BubblewrapExecutor::killOnce);
       return hasStarted(workspace, code)
           ? executables.ended(start, fit, code)

@@ -20,7 +20,7 @@ record BubblewrapVersion(int major, int minor) {
   static BubblewrapVersion of(Path bwrap) throws IOException, InterruptedException {
     ProgramLog log = new ProgramLog();
     ProcessBuilder version = new ProcessBuilder(bwrap.toString(), "--version");
-    var unused = Supervised.run(version, Optional.empty(), log, Supervised::killAlone);
+    var unused = Supervised.runUnwatched(version, Optional.empty(), log, Supervised::killAlone);
     Matcher said = SAID.matcher(new String(log.bytes(), StandardCharsets.UTF_8));
     return said.find()
         ? new BubblewrapVersion(Integer.parseInt(said.group(1)), Integer.parseInt(said.group(2)))

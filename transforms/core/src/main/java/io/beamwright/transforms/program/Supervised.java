@@ -90,9 +90,20 @@ final class Supervised {
   static OptionalInt run(
       ProcessBuilder builder, Optional<Duration> timeout, ProgramLog log, Killer killer)
       throws IOException, InterruptedException {
+    LIVE.expect();
+    return runUnwatched(builder, timeout, log, killer);
+  }
+
+  /**
+   * The same for one that ends by itself in a moment, whatever becomes of us, so that nobody need
+   * watch.
+   */
+  static OptionalInt runUnwatched(
+      ProcessBuilder builder, Optional<Duration> timeout, ProgramLog log, Killer killer)
+      throws IOException, InterruptedException {
     builder.environment().put(Watchdog.VARIABLE, Watchdog.VALUE);
     requireTexts(builder);
-    LIVE.expect();
+    LIVE.requireGoingOn();
     Supervised program = new Supervised(builder.redirectErrorStream(true).start(), killer, log);
     LIVE.add(program);
     try {

@@ -32,6 +32,18 @@ import java.util.function.Supplier;
 public record ServerJvm(
     String classPath, List<String> options, String settings, List<String> prefix) {
 
+  /**
+   * What makes a JVM of some seconds cost less: little is compiled well, and classes of libraries,
+   * which a cluster loads again for each job, are not verified.
+   */
+  public static final List<String> QUICK =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-XX:-UsePerfData",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-BytecodeVerificationRemote");
+
   public ServerJvm {
     options = List.copyOf(options);
     prefix = List.copyOf(prefix);
@@ -82,7 +94,7 @@ public record ServerJvm(
       throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    command.addAll(QUICK);
     command.addAll(options);
     command.addAll(List.of("-cp", classPath + ":" + ourClasses()));
     command.addAll(List.of(DiesWithParent.class.getName(), main));

@@ -198,7 +198,7 @@ public final class SparkCluster implements AutoCloseable {
   private Process begin(ServerJvm jvm, String log, String main, List<String> words)
       throws IOException {
     // As our own JVMs have them, for those of executors, which Workers start.
-    String options = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData";
+    String options = String.join(" ", ServerJvm.QUICK);
     return jvm.begin(
         folder.resolve(log),
         main,
