@@ -83,9 +83,7 @@ final class ProgramUser {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         try {
-          Path status = process.resolve("status");
-          ids.addAll(ids("Uid:", status));
-          ids.addAll(ids("Gid:", status));
+          ids.addAll(ids(process.resolve("status")));
         } catch (IOException e) {
           // It ended meanwhile.
         }
@@ -96,12 +94,12 @@ final class ProgramUser {
     return ids;
   }
 
-  /** The four numbers (real, effective, saved, of files) of a line of {@code status}. */
-  private static Set<Integer> ids(String field, Path status) throws IOException {
+  /** The numbers (real, effective, saved, of files) of its user and of its group. */
+  private static Set<Integer> ids(Path status) throws IOException {
     Set<Integer> ids = new HashSet<>();
     for (String line : Files.readString(status, StandardCharsets.ISO_8859_1).lines().toList()) {
-      if (line.startsWith(field)) {
-        for (String id : line.substring(field.length()).strip().split("\\s+")) {
+      if (line.startsWith("Uid:") || line.startsWith("Gid:")) {
+        for (String id : line.substring("Uid:".length()).strip().split("\\s+")) {
           ids.add((int) Long.parseLong(id));
         }
       }
