@@ -83,7 +83,10 @@ final class ClusterCheck {
   static void requireMemory(Address address, long bytes) {
     long largest = 0;
     for (JsonNode worker : page(address, "/taskmanagers").path("taskmanagers")) {
-      int slots = Math.max(1, worker.path("slotsNumber").asInt());
+      int slots = worker.path("slotsNumber").asInt();
+      if (slots == 0) {
+        return; // It has just come, and has not told of its slots yet.
+      }
       largest = Math.max(largest, memory(worker.path("memoryConfiguration")) / slots);
     }
     if (largest > 0 && largest < bytes) {

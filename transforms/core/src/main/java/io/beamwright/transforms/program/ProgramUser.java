@@ -32,7 +32,7 @@ final class ProgramUser {
   /** Whether this process is root, at least of its own user namespace. */
   static boolean isRoot() {
     try {
-      return ids("Uid:", Path.of("/proc/self/status")).contains(0);
+      return ids("Uid:", status(Path.of("/proc/self"))).contains(0);
     } catch (IOException e) {
       // There is no /proc, and so no bubblewrap.
       return false;
@@ -83,7 +83,9 @@ final class ProgramUser {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         try {
-          ids.addAll(ids(process.resolve("status")));
+          List<String> status = status(process);
+          ids.addAll(ids("Uid:", status));
+          ids.addAll(ids("Gid:", status));
         } catch (IOException e) {
           // It ended meanwhile.
         }
@@ -94,12 +96,16 @@ final class ProgramUser {
     return ids;
   }
 
-  /** The numbers (real, effective, saved, of files) of its user and of its group. */
-  private static Set<Integer> ids(Path status) throws IOException {
+  private static List<String> status(Path process) throws IOException {
+    return Files.readAllLines(process.resolve("status"), StandardCharsets.ISO_8859_1);
+  }
+
+  /** The four numbers (real, effective, saved, of files) of a line of {@code status}. */
+  private static Set<Integer> ids(String field, List<String> status) {
     Set<Integer> ids = new HashSet<>();
-    for (String line : Files.readString(status, StandardCharsets.ISO_8859_1).lines().toList()) {
-      if (line.startsWith("Uid:") || line.startsWith("Gid:")) {
-        for (String id : line.substring("Uid:".length()).strip().split("\\s+")) {
+    for (String line : status) {
+      if (line.startsWith(field)) {
+        for (String id : line.substring(field.length()).strip().split("\\s+")) {
           ids.add((int) Long.parseLong(id));
         }
       }

@@ -29,13 +29,23 @@ public final class Pauses {
    */
   public boolean pauseWithin(Duration bound, Supplier<String> reason) throws InterruptedException {
     long waiting = ThreadLocalRandom.current().nextLong(nextNanos / 2, nextNanos + 1);
-    long afterIt = System.nanoTime() - began + waiting;
-    if (afterIt > bound.toNanos()) {
+    if (System.nanoTime() - began + waiting > bound.toNanos()) {
       return false;
     }
-    StorageWaits.tell(Duration.ofNanos(afterIt), bound, reason);
-    Thread.sleep(waiting / 1_000_000, (int) (waiting % 1_000_000));
-    nextNanos = Math.min(2 * nextNanos, longestNanos);
+    pause(waiting, bound, reason);
     return true;
+  }
+
+  /** Waits a while, also beyond {@code bound}. */
+  public void pause(Duration bound, Supplier<String> reason) throws InterruptedException {
+    pause(ThreadLocalRandom.current().nextLong(nextNanos / 2, nextNanos + 1), bound, reason);
+  }
+
+  private void pause(long nanos, Duration bound, Supplier<String> reason)
+      throws InterruptedException {
+    StorageWaits.ofProcess()
+        .tell(Duration.ofNanos(System.nanoTime() - began + nanos), bound, reason);
+    Thread.sleep(nanos / 1_000_000, (int) (nanos % 1_000_000));
+    nextNanos = Math.min(2 * nextNanos, longestNanos);
   }
 }

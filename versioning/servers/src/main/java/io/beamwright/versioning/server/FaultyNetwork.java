@@ -81,6 +81,15 @@ public final class FaultyNetwork implements AutoCloseable {
     return exchange -> exchange.answerWith(200, document);
   }
 
+  /** The server never hears of it, and whoever asked gets a page of this media type. */
+  public static Fate page(int status, String type, String text) {
+    return exchange ->
+        exchange.write(
+            "HTTP/1.1 %d Said\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(status, type, text.length(), text)
+                .getBytes(StandardCharsets.US_ASCII));
+  }
+
   /** Nothing happens to it; {@code length} hears how many bytes its answer has. */
   public static Fate measured(IntConsumer length) {
     return exchange -> {
@@ -96,6 +105,25 @@ public final class FaultyNetwork implements AutoCloseable {
       byte[] answer = exchange.serverAnswer().all();
       exchange.write(Arrays.copyOf(answer, Math.min(bytes, answer.length)));
       exchange.drop();
+    };
+  }
+
+  /** The answer breaks off after this share of its bytes. */
+  static Fate cutAt(double share) {
+    return exchange -> {
+      byte[] answer = exchange.serverAnswer().all();
+      exchange.write(Arrays.copyOf(answer, (int) (answer.length * share)));
+      exchange.drop();
+    };
+  }
+
+  /** No answer comes until the client goes; the server does it first, or never hears of it. */
+  static Fate silent(boolean isDone) {
+    return exchange -> {
+      if (isDone) {
+        var unused = exchange.serverAnswer();
+      }
+      exchange.awaitEnd();
     };
   }
 
@@ -222,6 +250,12 @@ public final class FaultyNetwork implements AutoCloseable {
     void write(byte[] bytes) throws IOException {
       client.getOutputStream().write(bytes);
       client.getOutputStream().flush();
+    }
+
+    void awaitEnd() throws IOException {
+      // Whoever waits for an answer sends nothing.
+      int unused = client.getInputStream().read();
+      client.close();
     }
 
     /** Closes the connection; what it still sends is not read. */

@@ -43,7 +43,11 @@ record Failure(Kind kind, int status, String code, Exception cause) {
     INTERRUPTED
   }
 
+  /** The word of a server for an object that is absent. */
+  static final String NO_SUCH_KEY = "NoSuchKey";
+
   private static final int OTHER_REGION = 301;
+  private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final int PRECONDITION_FAILED = 412;
   private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -81,6 +85,8 @@ record Failure(Kind kind, int status, String code, Exception cause) {
         status >= FIRST_OF_SERVER
             || status < OTHER_REGION
             || status == TOO_MANY
+            // Who speaks for the server while it is away, such as a gateway, has no word for it.
+            || (status == NOT_FOUND && code.isEmpty())
             || code.equals("SlowDown")
             || code.equals("RequestTimeout")
             || code.equals("OperationAborted");
@@ -173,8 +179,8 @@ record Failure(Kind kind, int status, String code, Exception cause) {
     return status == RANGE_NOT_SATISFIABLE;
   }
 
-  /** Whether the object is absent, and not the bucket. */
+  /** Whether the server says that the object is absent: a page "404" of another one does not. */
   boolean isAbsent() {
-    return status == 404 && !code.equals("NoSuchBucket") && !code.equals("NoSuchUpload");
+    return status == NOT_FOUND && code.equals(NO_SUCH_KEY);
   }
 }

@@ -2,6 +2,7 @@
 package io.beamwright.versioning.storage.s3;
 
 import io.beamwright.versioning.storage.s3.S3Requests.RequestFailed;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,15 +103,26 @@ final class Multipart implements AutoCloseable {
     UploadPartResponse uploaded =
         requests.send(
             client ->
-                client.uploadPart(
-                    request ->
-                        request
-                            .bucket(upload.bucket)
-                            .key(upload.name)
-                            .uploadId(upload.id)
-                            .partNumber(number),
-                    part.body()));
+                whole(
+                    client.uploadPart(
+                        request ->
+                            request
+                                .bucket(upload.bucket)
+                                .key(upload.name)
+                                .uploadId(upload.id)
+                                .partNumber(number),
+                        part.body())));
     return CompletedPart.builder().partNumber(number).eTag(uploaded.eTag()).build();
+  }
+
+  // What a completion needs stands in a header, which a connection that breaks can cut.
+  private static UploadPartResponse whole(UploadPartResponse answer) throws IOException {
+    String etag = answer.eTag() == null ? "" : answer.eTag();
+    boolean isCut = etag.startsWith("\"") && (etag.length() == 1 || !etag.endsWith("\""));
+    if (etag.isEmpty() || isCut) {
+      throw new IOException("the answer did not come whole: it has no ETag");
+    }
+    return answer;
   }
 
   private static List<CompletedPart> collect(List<Future<CompletedPart>> running)

@@ -21,6 +21,7 @@ record Patience(
   private static final Duration SETTLING = Duration.ofMinutes(5);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
+  private static final int LEAST_TRIES = 4;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   /**
@@ -40,14 +41,22 @@ record Patience(
   final class Tries {
     private final Function<Failure, String> reason;
     private final Pauses pauses = new Pauses(pause, LONGEST_PAUSE);
+    private int dropped;
 
     private Tries(Function<Failure, String> reason) {
       this.reason = reason;
     }
 
-    /** Waits a while; or says at once that it was tried long enough. */
+    /** Waits a while; or says at once that it was tried long, and often, enough. */
     boolean again(Failure failure) throws InterruptedException {
-      return pauses.pauseWithin(bound(failure.kind()), () -> reason.apply(failure));
+      Duration bound = bound(failure.kind());
+      dropped += failure.kind() == Failure.Kind.DROPPED ? 1 : 0;
+      if (failure.kind() == Failure.Kind.DROPPED && dropped < LEAST_TRIES && !bound.isZero()) {
+        // A server that was silent has taken much of the time for one try.
+        pauses.pause(bound, () -> reason.apply(failure));
+        return true;
+      }
+      return pauses.pauseWithin(bound, () -> reason.apply(failure));
     }
 
     /** The same for something that may have happened. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -166,6 +167,7 @@ public final class S3Storage implements Storage {
       if (e.statusCode() == HttpURLConnection.HTTP_INTERNAL_ERROR && !isListed(client, key)) {
         throw NoSuchKeyException.builder()
             .statusCode(HttpURLConnection.HTTP_NOT_FOUND)
+            .awsErrorDetails(AwsErrorDetails.builder().errorCode(Failure.NO_SUCH_KEY).build())
             .message("not listed: " + key)
             .cause(e)
             .build();

@@ -29,15 +29,15 @@ final class WholeAnswers implements ExecutionInterceptor {
   private static final Set<SdkHttpMethod> BY_BODY = Set.of(SdkHttpMethod.GET, SdkHttpMethod.POST);
 
   private static final int NO_CONTENT = 204;
-  private static final int NOT_MODIFIED = 304;
+  private static final int NOT_FOUND = 404;
 
   @Override
   public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
     SdkHttpResponse answer = context.httpResponse();
     boolean saysByBody =
         BY_BODY.contains(context.httpRequest().method())
-            && answer.statusCode() != NO_CONTENT
-            && answer.statusCode() != NOT_MODIFIED;
+            && (answer.isSuccessful() || answer.statusCode() == NOT_FOUND)
+            && answer.statusCode() != NO_CONTENT;
     if (saysByBody && length(answer).isEmpty() && !isInChunks(answer)) {
       context.responseBody().ifPresent(WholeAnswers::close);
       throw notWhole("its headers break off", null);
@@ -74,7 +74,7 @@ final class WholeAnswers implements ExecutionInterceptor {
   private static boolean isPage(SdkHttpResponse answer) {
     return answer
         .firstMatchingHeader("Content-Type")
-        .filter(type -> type.startsWith("text/"))
+        .filter(type -> !type.contains("xml"))
         .isPresent();
   }
 

@@ -41,6 +41,8 @@ class CutAnswersTest {
   // Too large to be compared: whose it is tells a token.
   private static final byte[] LARGE = new byte[(int) S3Storage.SMALL_BYTES + 1];
 
+  private static final byte[] IN_PARTS = new byte[(int) S3Storage.MOST_BYTES_A_REQUEST + 1];
+
   /** The two storages of a test: in a bucket with objects, and in one that is not there. */
   private record Storages(S3Storage full, S3Storage nowhere) implements AutoCloseable {
     @Override
@@ -73,6 +75,7 @@ class CutAnswersTest {
     PUT_TAKEN((storages, number) -> storages.full.createIfAbsent(THERE, text("ours"))),
     PUT_NEW_LARGE(
         (storages, number) -> storages.full.createIfAbsent(key(number), Content.of(LARGE))),
+    PUT_PART((storages, number) -> storages.full.createIfAbsent(key(number), Content.of(IN_PARTS))),
     DELETE(
         (storages, number) -> {
           storages.full.createIfAbsent(key(number), text("x"));
@@ -138,7 +141,7 @@ class CutAnswersTest {
       int length = lengthOfAnswer(network, kind, storages);
 
       List<String> wrong = new ArrayList<>();
-      for (int cut : cuts(length)) {
+      for (int cut : kind == Kind.PUT_PART ? headerCuts(length) : cuts(length)) {
         network.next(kind.method(), FaultyNetwork.cutAfter(cut));
         String told = kind.told(storages, cut + 2);
         if (!told.equals(right)) {
@@ -164,6 +167,11 @@ class CutAnswersTest {
     return IntStream.rangeClosed(0, length)
         .filter(cut -> cut < 14 || cut > length - 4 || cut % STRIDE == 0)
         .toArray();
+  }
+
+  /** A few, since each is a large upload. */
+  private static int[] headerCuts(int length) {
+    return new int[] {0, 15, length / 3, length / 2, 2 * length / 3, length - 3, length - 1};
   }
 
   private static S3Storage storage(FaultyNetwork network, String bucket) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people are told, by a server's answers that a network makes up. */
 @Timeout(120)
@@ -62,6 +63,20 @@ class S3FaultsTest {
               EnvironmentFault.class, fault -> assertThat(fault.remedy()).contains(remedy))
           .hasMessageContaining("s3://a-bucket/store/commits/x")
           .hasMessageContaining(what);
+    }
+  }
+
+  /** As a gateway does while the server behind it is started again. */
+  @ParameterizedTest
+  @ValueSource(strings = {"text/html", "text/plain", "application/json", "application/xml"})
+  void aPageOfAnotherServerIsNotTakenForAnAbsentObject(String type) throws Exception {
+    try (FaultyNetwork network = new FaultyNetwork(S3Proxy.shared().endpoint());
+        S3Storage storage = storage(network.endpoint())) {
+      network.weather(() -> FaultyNetwork.page(404, type, "default backend - 404"));
+
+      assertThatThrownBy(() -> storage.read(new StorageKey("commits/x"), 0, 1))
+          .isExactlyInstanceOf(EnvironmentFault.class)
+          .hasMessageContaining("404");
     }
   }
 

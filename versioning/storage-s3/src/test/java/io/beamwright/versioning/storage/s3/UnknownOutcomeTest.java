@@ -9,7 +9,6 @@ import io.beamwright.versioning.server.FaultyNetwork;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.StorageKey;
-import io.beamwright.versioning.storage.StorageWaits;
 import io.beamwright.versioning.storage.s3.server.S3Proxy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -237,26 +235,6 @@ class UnknownOutcomeTest {
 
       assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, 1 << 20, bytes.length));
     }
-  }
-
-  @Test
-  void aServerThatRefusesIsWaitedForAndTheWaitIsTold() throws IOException {
-    List<String> told = new CopyOnWriteArrayList<>();
-    StorageWaits.tellBy(told::add);
-    URI nobody = URI.create("http://127.0.0.1:1");
-    Patience seven = Patience.of(Duration.ofSeconds(7));
-
-    try (S3Storage refused = storage(nobody, seven)) {
-      assertThatThrownBy(() -> refused.read(KEY, 0, 1))
-          .isInstanceOf(EnvironmentFault.class)
-          .hasMessageContaining("cannot be reached");
-    }
-
-    assertThat(told).hasSize(1);
-    assertThat(told.get(0))
-        .contains("Waiting for " + location)
-        .contains("http://127.0.0.1:1 cannot be reached")
-        .contains("for up to 7 s");
   }
 
   @Test

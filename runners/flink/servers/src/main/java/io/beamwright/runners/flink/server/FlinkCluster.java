@@ -190,7 +190,7 @@ public final class FlinkCluster implements AutoCloseable {
   }
 
   /**
-   * Waits until the JobManager hears this many TaskManagers.
+   * Waits until the JobManager hears this many TaskManagers, and each has told of its slots.
    *
    * @throws IllegalStateException with what the servers wrote, if that takes over 90 s
    */
@@ -200,7 +200,9 @@ public final class FlinkCluster implements AutoCloseable {
         MOST,
         () -> {
           Matcher heard = number.matcher(page("overview").orElse(""));
-          return heard.find() && Integer.parseInt(heard.group(1)) == count;
+          return heard.find()
+              && Integer.parseInt(heard.group(1)) == count
+              && !page("taskmanagers").orElse("").contains("\"slotsNumber\":0");
         },
         this::logs);
   }
