@@ -9,10 +9,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /**
  * Orders a query's rows from outside, so that the sort keeps {@code -0.0}. DuckDB gives the columns
@@ -30,6 +32,9 @@ final class KeptZeros {
 
   private static final Pattern ORDER_BY =
       Pattern.compile("\\bORDER\\b", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
+  /** The kinds of expressions that ask no table, if none in them does. */
+  private static final Set<String> FIXED = Set.of("CONSTANT", "CAST", "FUNCTION");
 
   /** Far more than a query has; each costs under a millisecond. */
   private static final int MOST_TRIES = 1_000;
@@ -50,16 +55,21 @@ final class KeptZeros {
   /**
    * The text within brackets, and after them its own ORDER BY, all columns, the signs of zeros, and
    * what the text has after its ORDER BY. None if no column of the result is a floating number, or
-   * the rows cannot be ordered from outside: an ORDER BY term is not a column of the result, or
-   * DISTINCT ON takes the first row by it.
+   * the rows cannot be ordered from outside: an ORDER BY term is not a column of the result,
+   * DISTINCT ON takes the first row by it, or LIMIT or OFFSET may ask a table, whose name can mean
+   * another one outside.
    */
   static Optional<String> ordered(DuckDb duckDb, String text, List<Column> columns)
       throws SQLException {
     SyntaxTree original = TotalOrder.tree(duckDb, text);
     KeptZeros query = new KeptZeros(duckDb, text, original, columns);
     boolean hasZeros = columns.stream().anyMatch(KeptZeros::isFloat);
-    Optional<String> terms =
-        hasZeros && !hasDistinctOn(original) ? query.terms() : Optional.empty();
+    if (!hasZeros
+        || hasDistinctOn(original)
+        || !limits(original).stream().allMatch(KeptZeros::isFixed)) {
+      return Optional.empty();
+    }
+    Optional<String> terms = query.terms();
     return terms.isPresent() ? query.edited(terms.get()) : Optional.empty();
   }
 
@@ -122,6 +132,13 @@ final class KeptZeros {
     return limits;
   }
 
+  /** Whether a LIMIT or OFFSET is made of numbers alone. */
+  private static boolean isFixed(JsonNode limit) {
+    String kind = limit.path("class").asText("CONSTANT");
+    return FIXED.contains(kind)
+        && StreamSupport.stream(limit.spliterator(), false).allMatch(KeptZeros::isFixed);
+  }
+
   private static boolean hasDistinctOn(SyntaxTree tree) {
     for (JsonNode modifier : tree.top().path("modifiers")) {
       if (!modifier.path("distinct_on_targets").isEmpty()) {
@@ -146,56 +163,26 @@ final class KeptZeros {
   }
 
   /** The terms of the outer ORDER BY; none if one of the query's own is no column of the result. */
-  private Optional<String> terms() {
+  private Optional<String> terms() throws SQLException {
+    return original.orderTerms().isEmpty()
+        ? Optional.of(terms(List.of()))
+        : BoundOrder.of(duckDb, text, columns.size()).map(this::terms);
+  }
+
+  private String terms(List<BoundOrder.Term> own) {
     List<String> terms = new ArrayList<>();
-    for (JsonNode term : original.orderTerms()) {
-      List<Integer> places = places(term.path("expression"));
-      if (places.isEmpty()) {
-        return Optional.empty();
-      }
-      places.forEach(place -> terms.add(key(place) + direction(term)));
-    }
+    own.forEach(term -> terms.add(key(term.column()) + " " + term.direction()));
     IntStream.range(0, columns.size()).mapToObj(this::key).forEach(terms::add);
     for (int i = 0; i < columns.size(); i++) {
       if (isFloat(columns.get(i))) {
         terms.add("signbit(" + name(i) + ") DESC");
       }
     }
-    return Optional.of(String.join(", ", terms));
+    return String.join(", ", terms);
   }
 
   /** An expression of a column's order; negated twice, a floating number is exactly itself. */
   private String key(int column) {
     return isFloat(columns.get(column)) ? "-(-" + name(column) + ")" : name(column);
-  }
-
-  private static String direction(JsonNode term) {
-    String order = term.path("type").asText();
-    String nulls = term.path("null_order").asText();
-    return (order.equals("DESCENDING") ? " DESC" : "")
-        + (nulls.equals("ORDER_DEFAULT") ? "" : " " + nulls);
-  }
-
-  /** The columns of the result that a term names, by position, name or ALL; none if it does not. */
-  private List<Integer> places(JsonNode expression) {
-    JsonNode names = expression.path("column_names");
-    if (TotalOrder.isAll(expression)) {
-      return IntStream.range(0, columns.size()).boxed().toList();
-    }
-    return switch (expression.path("class").asText()) {
-      case "CONSTANT" -> {
-        int position = expression.path("value").path("value").asInt(0);
-        yield position >= 1 && position <= columns.size() ? List.of(position - 1) : List.of();
-      }
-      case "COLUMN_REF" -> names.size() == 1 ? placesOf(names.get(0).asText()) : List.of();
-      default -> List.of();
-    };
-  }
-
-  private List<Integer> placesOf(String name) {
-    return IntStream.range(0, columns.size())
-        .filter(i -> columns.get(i).name().equalsIgnoreCase(name))
-        .boxed()
-        .toList();
   }
 }

@@ -167,12 +167,7 @@ public final class SqlEngine implements AutoCloseable {
         throws SQLException {
       Optional<String> ordered =
           KeptZeros.ordered(duckDb, text, columns.stream().map(ResultColumn::column).toList());
-      try {
-        return ordered.isPresent() ? Optional.of(duckDb.prepare(ordered.get())) : Optional.empty();
-      } catch (SQLException e) {
-        // Such as a LIMIT that asks a CTE, which is not seen from outside.
-        return Optional.empty();
-      }
+      return ordered.isPresent() ? Optional.of(duckDb.prepare(ordered.get())) : Optional.empty();
     }
 
     /** Prepares the query as it was given, so that DuckDB's errors point into the user's text. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -67,6 +68,18 @@ record SyntaxTree(JsonNode query) {
     return statements.size() == 1
         ? new Parsed.Select(new SyntaxTree(statements.get(0).path("node")))
         : new Parsed.NotOneSelect(statements.size());
+  }
+
+  /** The plan that DuckDB's binder makes of a query; missing if it has none, or one too deep. */
+  static JsonNode plan(DuckDb duckDb, String text) throws SQLException {
+    String plan = "SELECT json_serialize_plan(?::VARCHAR, optimize := false)";
+    try {
+      return JSON.readTree(duckDb.text(plan, text)).path("plans").path(0);
+    } catch (StreamConstraintsException e) {
+      return MissingNode.getInstance();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("DuckDB wrote a plan that is not JSON, of " + text, e);
+    }
   }
 
   /** The parser counts code points, from 0. */

@@ -586,4 +586,40 @@ class SqlEngineTest {
     assertFault("SELECT x,\n  CAST(s AS INTEGER) AS n FROM d", Map.of("d", List.of(file)))
         .hasMessageStartingWith("Line 2, column 3 of the query: ");
   }
+
+  @Test
+  void aLimitCountsTheRowsOfTheQuerysOwnTable() throws IOException {
+    Path d = write("d.csv", "k,x\n1,0.5\n2,1.5\n2,2.5\n1,3.5\n2,4.5\n");
+
+    assertThat(
+            rows(
+                "WITH d AS (SELECT * FROM d WHERE k = 1)"
+                    + " SELECT t.x::DOUBLE AS x FROM range(5) t(x)"
+                    + " LIMIT (SELECT count(*) FROM d)",
+                Map.of("d", List.of(d))))
+        .containsExactly("0.0", "1.0");
+    assertThat(
+            rows(
+                "WITH c AS (SELECT * FROM d), d AS (SELECT * FROM d WHERE k = 1)"
+                    + " SELECT x FROM c ORDER BY x DESC LIMIT (SELECT count(*) FROM d)",
+                Map.of("d", List.of(d))))
+        .containsExactly("4.5", "3.5");
+  }
+
+  @Test
+  void anOrderByMeansWhatItMeansInTheQuery() throws IOException {
+    Path d = write("d.csv", "k,x\n3,1.5\n2,2.5\n1,3.5\n");
+
+    assertThat(
+            rows(
+                "SELECT s.x FROM (SELECT {'x': x} AS s, k AS x FROM d) ORDER BY x LIMIT 2",
+                Map.of("d", List.of(d))))
+        .containsExactly("3.5", "2.5");
+    assertThat(
+            rows(
+                "SELECT d.x FROM d RIGHT JOIN (VALUES (0e0), (2.5)) v(x) USING (x)"
+                    + " ORDER BY x LIMIT 1",
+                Map.of("d", List.of(d))))
+        .containsExactly("null");
+  }
 }
