@@ -43,8 +43,8 @@ final class ParquetInput extends InputTable {
       files.add(inspected);
     }
     boolean alike = files.stream().map(file -> file.facts().schemaJson()).distinct().count() == 1;
-    Reading reading = new Reading(unboundedNan);
-    String rows = alike ? reading.of(input().files()) : readEach(CommonSchema.of(files), reading);
+    String rows = alike ? read(input().files()) : readEach(CommonSchema.of(files));
+    rows = "SELECT *" + withoutBounds(unboundedNan) + " FROM (" + rows + ")";
     try {
       // No expression hides the bounds of nested numbers; a table has bounds of its own.
       String kind = hasNestedNan ? "TABLE" : "VIEW";
@@ -58,12 +58,12 @@ final class ParquetInput extends InputTable {
   }
 
   /** The files that follow each other and are cast alike are read at once. */
-  private String readEach(CommonSchema common, Reading reading) {
+  private String readEach(CommonSchema common) {
     List<String> reads = new ArrayList<>();
     int from = 0;
     for (int i = 1; i <= input().files().size(); i++) {
       if (i == input().files().size() || !common.casts(i).equals(common.casts(from))) {
-        reads.add(cast(common.casts(from), reading.of(input().files().subList(from, i))));
+        reads.add(cast(common.casts(from), read(input().files().subList(from, i))));
         from = i;
       }
     }
@@ -79,33 +79,29 @@ final class ParquetInput extends InputTable {
         .collect(Collectors.joining(", ", "SELECT ", " FROM (" + rows + ")"));
   }
 
+  /** What reads files of one schema, in their order. */
+  private static String read(List<Path> files) {
+    // A folder called a=b would otherwise add a column, and the folder is the worker's.
+    return files.stream()
+        .map(file -> DuckDb.literal(DuckDb.pattern(file)))
+        .collect(
+            Collectors.joining(
+                ", ", "SELECT * FROM read_parquet([", "], hive_partitioning = false)"));
+  }
+
   /**
-   * What reads files of one schema, in their order.
+   * Negated twice, a floating number is exactly itself, but DuckDB does not know its bounds. So it
+   * stands after the casts: the least integer has no negative.
    *
-   * @param unboundedNan columns whose bounds leave NaN out, which DuckDB takes for the greatest
-   *     number: it would pass over rows that it should read
+   * @param columns those whose bounds leave NaN out, which DuckDB takes for the greatest number: it
+   *     would pass over rows that it should read
    */
-  private record Reading(Set<String> unboundedNan) {
-
-    String of(List<Path> files) {
-      // A folder called a=b would otherwise add a column, and the folder is the worker's.
-      return files.stream()
-          .map(file -> DuckDb.literal(DuckDb.pattern(file)))
-          .collect(
-              Collectors.joining(
-                  ", ",
-                  "SELECT *" + withoutBounds() + " FROM read_parquet([",
-                  "], hive_partitioning = false)"));
-    }
-
-    /** Negated twice, a number is exactly itself, but DuckDB does not know its bounds. */
-    private String withoutBounds() {
-      return unboundedNan.isEmpty()
-          ? ""
-          : unboundedNan.stream()
-              .map(DuckDb::identifier)
-              .map("-(-%1$s) AS %1$s"::formatted)
-              .collect(Collectors.joining(", ", " REPLACE (", ")"));
-    }
+  private static String withoutBounds(Set<String> columns) {
+    return columns.isEmpty()
+        ? ""
+        : columns.stream()
+            .map(DuckDb::identifier)
+            .map("-(-%1$s) AS %1$s"::formatted)
+            .collect(Collectors.joining(", ", " REPLACE (", ")"));
   }
 }

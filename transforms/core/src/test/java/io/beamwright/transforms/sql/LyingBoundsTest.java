@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -171,5 +172,23 @@ class LyingBoundsTest {
 
     assertThat(rows("SELECT k FROM d WHERE x > 2.5", lying, other)).containsExactly("3", "7");
     assertThat(rows("SELECT k FROM d WHERE f > 2.5", other, lying)).containsExactly("3", "7");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INTEGER, -2147483648", "BIGINT, -9223372036854775808", "SMALLINT, -32768"})
+  void theLeastIntegerBesideAColumnThatMayLieIsRead(String type, String least) throws IOException {
+    Path other = folder.resolve("least-" + type + ".parquet");
+    OwnDuckDb.writeParquet(
+        other,
+        "SELECT 7 AS k, v.x, v.x AS f FROM (VALUES ('%s'::%s), (3)) v(x)".formatted(least, type));
+
+    for (String number : List.of("x", "f")) {
+      String query =
+          "SELECT k, CASE WHEN isnan(x) THEN 'NaN' ELSE x::DECIMAL(38, 0)::VARCHAR END AS t FROM d WHERE x < -1 OR x > 2.5"
+              .replace("x", number);
+      assertThat(rows(query, lying, other))
+          .as(number)
+          .containsExactly("3|NaN", "7|" + least, "7|3");
+    }
   }
 }
