@@ -51,13 +51,11 @@ final class LoadedTable {
   }
 
   private final String name;
-  private final TableSchema schema;
   private final DuckDBAppender appender;
   private final Cell[] cells;
 
   private LoadedTable(String name, TableSchema schema, DuckDBAppender appender) {
     this.name = name;
-    this.schema = schema;
     this.appender = appender;
     this.cells = new Cell[schema.width()];
     for (int i = 0; i < cells.length; i++) {

@@ -475,8 +475,8 @@ final class PlanExpansion {
     RexNode left = isLeftFirst ? first : second;
     RexNode right = RexUtil.shift(isLeftFirst ? second : first, -leftWidth);
     ColumnType type = keyType(comparison, left.getType(), right.getType());
-    leftKeys.add(joinKey(left, comparison, type));
-    rightKeys.add(joinKey(right, comparison, type));
+    leftKeys.add(joinKey(left, comparison));
+    rightKeys.add(joinKey(right, comparison));
     columns.add(column(columns.size(), type, true));
     return true;
   }
@@ -505,7 +505,7 @@ final class PlanExpansion {
     };
   }
 
-  private Expression joinKey(RexNode side, Comparison comparison, ColumnType type) {
+  private Expression joinKey(RexNode side, Comparison comparison) {
     Expression value = expressions.compile(side);
     return switch (comparison) {
       case INTEGERS -> Expression.strict(value, number -> ((Number) number).longValue());
