@@ -98,7 +98,7 @@ final class InspectCommitCommand implements Subcommand {
     sheet.line("job key", made.jobKey().hex());
   }
 
-  static String line(Provenance.Mount mount) {
+  private static String line(Provenance.Mount mount) {
     return mount.path() + mount.digest().map(content -> " sha256 " + content.hex()).orElse("");
   }
 

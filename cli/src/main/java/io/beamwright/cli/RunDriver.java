@@ -19,6 +19,7 @@ import io.beamwright.versioning.gc.Lease;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -100,21 +101,26 @@ final class RunDriver {
 
   /** Writes down how the run ended, and tells of it even where that fails. */
   private Exit end(Submission submission, RunReport report, RunOutput output) {
-    Exit exit;
+    return output.print(submission, report, writeDown(submission, report));
+  }
+
+  /** Writes down how the run ended; gives what was thrown if it could not. */
+  private Optional<RuntimeException> writeDown(Submission submission, RunReport report) {
     try {
       submission.end(store, report, Clock.systemUTC().instant());
+      return Optional.empty();
     } catch (EnvironmentFault fault) {
-      throw new EnvironmentFault(
-          "The run came to its end, and that could not be written down: " + fault.getMessage(),
-          fault.remedy()
-              + " The commits that are named above are there. To write it down: beamwright run"
-              + " --resume "
-              + Console.shortId(submission.run()),
-          fault);
-    } finally {
-      exit = output.print(submission, report);
+      return Optional.of(
+          new EnvironmentFault(
+              "The run came to its end, and that could not be written down: " + fault.getMessage(),
+              fault.remedy()
+                  + " What its stages committed is there. To write down the end: beamwright run"
+                  + " --resume "
+                  + Console.shortId(submission.run()),
+              fault));
+    } catch (RuntimeException another) {
+      return Optional.of(another);
     }
-    return exit;
   }
 
   private static void end(Lease lease, boolean goesOnElsewhere) {

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tells of a run: which stages are running, on a terminal, and at the end what came of each. */
 final class RunOutput implements AutoCloseable {
@@ -31,6 +33,7 @@ final class RunOutput implements AutoCloseable {
   private final Map<String, String> running = new ConcurrentSkipListMap<>();
   private final Map<String, JobSummary> summaries = new HashMap<>();
   private final Map<String, Outcome> broken = new HashMap<>();
+  private @Nullable EnvironmentFault unreadable;
 
   RunOutput(Session session, Store store) {
     this.console = session.console();
@@ -70,12 +73,22 @@ final class RunOutput implements AutoCloseable {
   }
 
   /**
-   * Tells what came of the run, as far as the store can be read; gives the exit code that says so.
+   * Tells what came of the run, as far as the store can be read.
+   *
+   * @param unwritten why the end of the run could not be written down, if it could not
+   * @return the exit code that says the worst of it
    */
-  Exit print(Submission submission, RunReport report) {
+  Exit print(Submission submission, RunReport report, Optional<RuntimeException> unwritten) {
     progress.close();
+    // First: standard output may have no reader any more.
+    Optional<Outcome> fault = unwritten.map(this::outcome);
+    fault.ifPresent(outcome -> console.error(outcome.what(), outcome.remedy()));
     summarise(report);
-    console.table(table(submission, report));
+    Table table = table(submission, report);
+    if (unreadable != null) {
+      console.warning(unreadable.getMessage() + " " + unreadable.remedy());
+    }
+    console.table(table);
     for (StageOutcome outcome : report.stages()) {
       if (outcome instanceof StageOutcome.Failed failed) {
         explain(failed);
@@ -93,22 +106,22 @@ final class RunOutput implements AutoCloseable {
                         + "@"
                         + brief(stage.commit().orElseThrow())));
     if (!console.documentIsWritten()) {
-      printJson(submission, report);
+      printJson(submission, report, fault);
     }
-    return report.succeeded() ? Exit.FINE : exit();
+    return exit(report, fault);
   }
 
-  /** Where several stages broke off, the greatest: a bug of ours before all else. */
-  private Exit exit() {
-    return broken.values().stream()
+  /** Where several things broke, the greatest: a bug of ours before all else. */
+  private Exit exit(RunReport report, Optional<Outcome> fault) {
+    return Stream.concat(broken.values().stream(), fault.stream())
         .map(Outcome::exit)
         .max(Comparator.naturalOrder())
-        .orElse(Exit.JOB_FAILED);
+        .orElse(report.succeeded() ? Exit.FINE : Exit.JOB_FAILED);
   }
 
-  private void printJson(Submission submission, RunReport report) {
+  private void printJson(Submission submission, RunReport report, Optional<Outcome> fault) {
     if (console.printsJson()) {
-      console.document(json -> write(json, submission, report));
+      console.document(json -> write(json, submission, report, fault));
     }
   }
 
@@ -140,7 +153,8 @@ final class RunOutput implements AutoCloseable {
       boolean isNew = store.commits().read(id).time().equals(submission.time());
       String state = isNew ? "PUT" : "REUSED";
       return new String[] {commit, state, "", "", "", isNew ? "--put" : "nothing changed"};
-    } catch (EnvironmentFault unreadable) {
+    } catch (EnvironmentFault fault) {
+      cannotRead(fault);
       return new String[] {commit, "", "", "", "", "the store cannot be read"};
     }
   }
@@ -152,10 +166,17 @@ final class RunOutput implements AutoCloseable {
         plan(outcome)
             .flatMap(plan -> JobSummary.of(store, plan.job().job(), report.run()))
             .ifPresent(summary -> summaries.put(outcome.stage(), summary));
-      } catch (EnvironmentFault unreadable) {
+      } catch (EnvironmentFault fault) {
         // What came of the stage is known without the store; how long it took is left out.
-        continue;
+        cannotRead(fault);
       }
+    }
+  }
+
+  /** One warning is enough: what follows has the same cause, most likely. */
+  private void cannotRead(EnvironmentFault fault) {
+    if (unreadable == null) {
+      unreadable = fault;
     }
   }
 
@@ -213,12 +234,16 @@ final class RunOutput implements AutoCloseable {
   }
 
   private void explain(StageOutcome.Broken stage) {
-    if (debug) {
-      console.note(Outcome.trace(stage.thrown()));
-    }
-    Outcome outcome = Outcome.of(stage.thrown(), debug);
+    Outcome outcome = outcome(stage.thrown());
     broken.put(stage.stage(), outcome);
     console.error("The stage " + stage.stage() + " failed: " + outcome.what(), outcome.remedy());
+  }
+
+  private Outcome outcome(Throwable thrown) {
+    if (debug) {
+      console.note(Outcome.trace(thrown));
+    }
+    return Outcome.of(thrown, debug);
   }
 
   private static Optional<StageOutcome> lastCommit(RunReport report) {
@@ -231,7 +256,8 @@ final class RunOutput implements AutoCloseable {
     return id.brief();
   }
 
-  private void write(JsonGenerator json, Submission submission, RunReport report)
+  private void write(
+      JsonGenerator json, Submission submission, RunReport report, Optional<Outcome> fault)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("run", report.run());
@@ -246,6 +272,9 @@ final class RunOutput implements AutoCloseable {
       write(json, outcome);
     }
     json.writeEndArray();
+    if (fault.isPresent()) {
+      fault.get().writeError(json);
+    }
     json.writeEndObject();
   }
 

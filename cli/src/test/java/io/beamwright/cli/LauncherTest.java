@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamwright.cli.FakeCheckout.Ended;
 import io.beamwright.versioning.storage.StorageLocation;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -291,7 +293,7 @@ class LauncherTest {
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     Process launcher = checkout.start(script, folder, "run", "wait");
     var lines = launcher.inputReader(UTF_8);
-    while (!"waiting".equals(lines.readLine())) {}
+    awaitWaiting(lines);
     long java = launcher.children().findFirst().orElseThrow().pid();
     assertThat(new ProcessBuilder("kill", "-INT", "" + java).start().waitFor()).isZero();
     Optional<String> said = Optional.ofNullable(lines.readLine());
@@ -304,12 +306,20 @@ class LauncherTest {
     checkout.run("version");
     Process process = checkout.start(checkout.root().resolve("beamwright"), folder, "run", "wait");
     var lines = process.inputReader(UTF_8);
-    while (!"waiting".equals(lines.readLine())) {}
+    awaitWaiting(lines);
     // Process.destroy would close the streams that are read below.
     process.toHandle().destroy();
 
     assertThat(lines.readLine()).isEqualTo("terminated");
     assertThat(process.waitFor()).isEqualTo(128 + 15);
     assertThat(checkout.leftovers()).isEmpty();
+  }
+
+  private static void awaitWaiting(BufferedReader lines) throws IOException {
+    String line;
+    do {
+      line = lines.readLine();
+      assertThat(line).as("the output before \"waiting\"").isNotNull();
+    } while (!line.equals("waiting"));
   }
 }

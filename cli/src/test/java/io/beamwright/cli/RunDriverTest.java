@@ -3,8 +3,10 @@ package io.beamwright.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.beamwright.pipelines.Puts;
 import io.beamwright.pipelines.RunnerDefaults;
 import io.beamwright.pipelines.Submission;
@@ -20,7 +22,9 @@ import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.testkit.ForwardingStorage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunDriverTest {
 
   private static final String RUN = "0123456789abcdef0123456789abcdef";
+  private static final String UNWRITTEN =
+      "The run came to its end, and that could not be written down: Cannot create "
+          + StoreLayout.runLog(RUN)
+          + "/999/999/999/999: it is full.";
 
   @TempDir Path folder;
 
@@ -81,23 +89,28 @@ class RunDriverTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void theTableIsPrintedAndNothingIsSaidToBeUnchanged(boolean isGoneThen) {
-    Session session = session(false);
+    Exit exit = drive(session(false), isGoneThen);
 
-    EnvironmentFault fault = drive(session, isGoneThen);
-
+    assertThat(exit).isEqualTo(Exit.ENVIRONMENT);
     assertThat(out.toString(UTF_8))
         .containsPattern("copy@[0-9a-f]{12} +SUCCESS .* 1 +0  first job of this stage")
         .contains(isGoneThen ? "the store cannot be read" : "nothing changed");
-    assertThat(fault)
-        .hasMessage(
-            "The run came to its end, and that could not be written down: Cannot create "
-                + StoreLayout.runLog(RUN)
-                + "/999/999/999/999: it is full.");
-    assertThat(fault.remedy())
-        .isEqualTo(
-            "Make room. The commits that are named above are there. To write it down: beamwright"
-                + " run --resume 0123456789ab");
+    assertThat(err.toString(UTF_8))
+        .contains(
+            "error: "
+                + UNWRITTEN
+                + "\n  Make room. What its stages committed is there. To write down the end:"
+                + " beamwright run --resume 0123456789ab\n");
     assertThat(home.fine("get", "file", "copy@master:/a")).isEqualTo("1");
+  }
+
+  @Test
+  void whatOfTheStoreCannotBeReadIsNamed() {
+    var unused = drive(session(false), true);
+
+    assertThat(err.toString(UTF_8))
+        .containsOnlyOnce("warning: ")
+        .containsPattern("warning: Cannot read (jobs|commits)/.*: it is gone\\. Look for it\\.\n");
   }
 
   @Test
@@ -110,24 +123,41 @@ class RunDriverTest {
   }
 
   @Test
-  void theDocumentIsPrintedToo() {
-    var unused = drive(session(true), false);
+  void theDocumentHasTheErrorToo() throws Exception {
+    assertThat(drive(session(true), false)).isEqualTo(Exit.ENVIRONMENT);
 
-    assertThat(out.toString(UTF_8)).contains("\"stage\": \"copy\"", "\"state\": \"SUCCESS\"");
+    JsonNode document = new JsonMapper().readTree(out.toString(UTF_8));
+    assertThat(document.path("stages").path(0).path("state").asText()).isEqualTo("SUCCESS");
+    assertThat(document.path("error").path("exit_code").asInt()).isEqualTo(4);
+    assertThat(document.path("error").path("what").asText()).isEqualTo(UNWRITTEN);
+    assertThat(document.path("error").path("remedy").asText()).startsWith("Make room. ");
   }
 
-  private EnvironmentFault drive(Session session, boolean isGoneThen) {
+  @Test
+  void itIsToldEvenIfNobodyReadsTheTable() {
+    OutputStream closed =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+
+    assertThatThrownBy(() -> drive(session(closed, false), false))
+        .isInstanceOf(Console.OutputClosed.class);
+
+    assertThat(err.toString(UTF_8)).contains("error: " + UNWRITTEN);
+  }
+
+  private Exit drive(Session session, boolean isGoneThen) {
     try (Store store = Store.open(new Failing(session.location().open(), isGoneThen))) {
       Map<String, CommitId> inputs =
           Map.of(Puts.branch("in"), store.history().resolve(Revision.parse("in")).id());
       Submission submission = submission(inputs);
       submission.begin(store);
-      EnvironmentFault fault =
-          catchThrowableOfType(
-              EnvironmentFault.class,
-              () -> new RunDriver(session, session.location(), store).drive(submission, false));
+      Exit exit = new RunDriver(session, session.location(), store).drive(submission, false);
       session.console().flush();
-      return fault;
+      return exit;
     }
   }
 
@@ -152,6 +182,10 @@ class RunDriverTest {
   }
 
   private Session session(boolean json) {
+    return session(out, json);
+  }
+
+  private Session session(OutputStream out, boolean json) {
     Console console = new Console(InputStream.nullInputStream(), out, err, false, System::nanoTime);
     if (json) {
       console.printJsonOnly();

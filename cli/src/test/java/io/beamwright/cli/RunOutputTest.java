@@ -82,11 +82,29 @@ class RunOutputTest {
             "EnvironmentFault: The disk is full.\n\tat io.beamwright.cli.RunOutputTest.<clinit>");
   }
 
+  @Test
+  void anEndThatCouldNotBeWrittenDownHidesNoBugOfOursAndIsHiddenByNoFailedStage() {
+    Optional<RuntimeException> unwritten =
+        Optional.of(new EnvironmentFault("The store is full.", "Make more room."));
+
+    assertThat(print(true, false, unwritten, BUG)).isEqualTo(Exit.BUG);
+    assertThat(print(false, false, unwritten, AFTER)).isEqualTo(Exit.ENVIRONMENT);
+    assertThat(print(false, false, unwritten)).isEqualTo(Exit.ENVIRONMENT);
+    assertThat(out.toString(UTF_8))
+        .contains("\"exit_code\": 70", "\"exit_code\": 4", "\"what\": \"The store is full.\"");
+    assertThat(err.toString(UTF_8)).contains("error: The store is full.\n  Make more room.\n");
+  }
+
   private Exit print(boolean json, StageOutcome... outcomes) {
     return print(json, false, outcomes);
   }
 
   private Exit print(boolean json, boolean debug, StageOutcome... outcomes) {
+    return print(json, debug, Optional.empty(), outcomes);
+  }
+
+  private Exit print(
+      boolean json, boolean debug, Optional<RuntimeException> unwritten, StageOutcome... outcomes) {
     Console console = new Console(InputStream.nullInputStream(), out, err, false, System::nanoTime);
     if (json) {
       console.printJsonOnly();
@@ -113,7 +131,7 @@ class RunOutputTest {
             Map.of());
     try (Store store = session.openOrCreateStore();
         RunOutput output = new RunOutput(session, store)) {
-      Exit exit = output.print(submission, new RunReport("run", List.of(outcomes)));
+      Exit exit = output.print(submission, new RunReport("run", List.of(outcomes)), unwritten);
       console.flush();
       return exit;
     }
