@@ -162,7 +162,7 @@ public sealed interface Publication {
    */
   public static Publication of(JsonNode json) {
     if (json.required("state").asText().equals("KILLED")) {
-      return new Killed(json.required("by").textValue());
+      return new Killed(text(json, "by"));
     }
     if (json.required("state").asText().equals("SUCCESS")) {
       CommitId commit = CommitId.parse(json.required("commit").textValue());
@@ -171,12 +171,20 @@ public sealed interface Publication {
           : new Published(commit);
     }
     if (json.has("reason")) {
-      String what = json.required("reason").textValue();
-      String remedy = json.required("remedy").textValue();
+      String what = text(json, "reason");
+      String remedy = text(json, "remedy");
       return json.path("broken").asBoolean() ? new Broken(what, remedy) : new Refused(what, remedy);
     }
     List<DatumResult> examples = new ArrayList<>();
     json.required("examples").forEach(result -> examples.add(DatumResult.of(result)));
     return new Incomplete(json.required("failed").longValue(), examples);
+  }
+
+  private static String text(JsonNode json, String name) {
+    JsonNode text = json.required(name);
+    if (!text.isTextual()) {
+      throw new IllegalArgumentException(name + " is no text: " + text);
+    }
+    return text.textValue();
   }
 }

@@ -45,12 +45,14 @@ public final class JobRecords {
 
   private final Store store;
   private final AttemptScan attempts;
+  private final RecordReader reader;
   private final Map<String, Boolean> isDriven = new HashMap<>();
 
   /** The jobs of {@code store}. */
   public JobRecords(Store store) {
     this.store = store;
     this.attempts = new AttemptScan(store.attempts());
+    this.reader = new RecordReader(store.storage());
   }
 
   /** Up to {@code limit} jobs, of {@code stage} if one is named, the last begun first. */
@@ -62,8 +64,7 @@ public final class JobRecords {
           .filter(attempt -> stage.isEmpty() || attempt.stage().equals(stage.get()))
           .ifPresent(attempt -> jobs.add(attempt.job()));
     }
-    List<JobRecord> found =
-        new ArrayList<>(jobs.stream().map(job -> find(job).orElseThrow()).toList());
+    List<JobRecord> found = new ArrayList<>(jobs.stream().map(this::begunJob).toList());
     List<JobRecord> copied =
         lastPlanned(
             copied(jobs).filter(job -> stage.isEmpty() || job.stage().equals(stage.get())), limit);
@@ -117,7 +118,7 @@ public final class JobRecords {
     Set<Sha256> jobs = new LinkedHashSet<>();
     attempts.of(run, submitted).forEach(attempt -> jobs.add(attempt.job()));
     List<JobRecord> found = new ArrayList<>();
-    jobs.forEach(job -> found.add(find(job).orElseThrow()));
+    jobs.forEach(job -> found.add(begunJob(job)));
     copied(jobs)
         .takeWhile(job -> !job.plan().time().isBefore(submitted.minus(AttemptScan.CLOCK_SKEW)))
         .filter(job -> job.attempts().stream().anyMatch(attempt -> attempt.run().equals(run)))
@@ -219,12 +220,20 @@ public final class JobRecords {
     return plan(job).map(this::read);
   }
 
+  /** A job that an attempt names: it was planned first. */
+  private JobRecord begunJob(Sha256 job) {
+    return find(job).orElseThrow(() -> damagedPlan(job, "is absent"));
+  }
+
+  private DamagedObject damagedPlan(Sha256 job, String how) {
+    return DamagedObject.at(store.storage(), StoreLayout.jobPlan(job), "the plan of a job", how);
+  }
+
   private Optional<JobPlan> plan(Sha256 job) {
     try {
       return store.jobs().plan(job).map(json -> CanonicalJson.read(json, JobPlan::of));
     } catch (IllegalArgumentException e) {
-      throw DamagedObject.at(
-          store.storage(), StoreLayout.jobPlan(job), "the plan of a job", "does not say all of it");
+      throw damagedPlan(job, "does not say all of it");
     }
   }
 
@@ -250,7 +259,7 @@ public final class JobRecords {
         copy.map(JobCopy::attempts).orElseGet(() -> attempts.of(plan.job(), from, plan.time())),
         Optional.of(end(plan, success)),
         JobStates.cluster(states, from),
-        contradicted(states),
+        contradicted(plan, states),
         copy);
   }
 
@@ -268,16 +277,22 @@ public final class JobRecords {
         tried,
         end,
         last.flatMap(attempt -> JobStates.cluster(states, attempt.number())),
-        contradicted(states),
+        contradicted(plan, states),
         Optional.empty());
   }
 
-  private static Set<Sha256> contradicted(List<JsonNode> states) {
+  private Set<Sha256> contradicted(JobPlan plan, List<JsonNode> states) {
     Set<Sha256> contradicted = new HashSet<>();
     for (JsonNode state : JobStates.ends(states)) {
-      state.path("contradictions").forEach(key -> contradicted.add(Sha256.parse(key.asText())));
+      for (JsonNode key : state.path("contradictions")) {
+        contradicted.add(reader.read(named(plan), key, json -> Sha256.parse(json.asText())));
+      }
     }
     return contradicted;
+  }
+
+  private static String named(JobPlan plan) {
+    return "the job " + plan.job().hex();
   }
 
   private JobState unended(Attempt attempt) {
@@ -293,11 +308,11 @@ public final class JobRecords {
         .filter(state -> state.path("attempt").asLong(-1) == last.number())
         .findFirst()
         .map(state -> end(plan, state))
-        .or(() -> store.runs().end(last.run()).map(JobRecords::endOfRun));
+        .or(() -> store.runs().end(last.run()).map(run -> endOfRun(last.run(), run)));
   }
 
-  private static JobEnd end(JobPlan plan, JsonNode state) {
-    return endOf(plan, state).with(JobSummary.in(state));
+  private JobEnd end(JobPlan plan, JsonNode state) {
+    return reader.read(named(plan), state, json -> endOf(plan, json).with(JobSummary.in(json)));
   }
 
   private static JobEnd endOf(JobPlan plan, JsonNode state) {
@@ -350,6 +365,10 @@ public final class JobRecords {
   }
 
   /** The end of a job whose run ended before it could: there, a fault is recorded. */
+  private JobEnd endOfRun(String id, JsonNode end) {
+    return reader.read("the run " + id, end, JobRecords::endOfRun);
+  }
+
   private static JobEnd endOfRun(JsonNode run) {
     return new JobEnd(
         run.path("state").asText().equals("KILLED") ? JobState.KILLED : JobState.FAILURE,

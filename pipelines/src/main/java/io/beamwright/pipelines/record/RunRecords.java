@@ -2,21 +2,19 @@
 package io.beamwright.pipelines.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.NearMiss;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
-import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.gc.Leases;
-import io.beamwright.versioning.storage.DamagedObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,10 +28,12 @@ public final class RunRecords {
   private static final String LIST = "beamwright list run";
 
   private final Store store;
+  private final RecordReader reader;
 
   /** The runs of {@code store}. */
   public RunRecords(Store store) {
     this.store = store;
+    this.reader = new RecordReader(store.storage());
   }
 
   /**
@@ -49,36 +49,43 @@ public final class RunRecords {
    *
    * @param copiedEnd how it ended there
    */
-  private record Known(JsonNode submission, Optional<JsonNode> copiedEnd) {
+  private record Known(String id, JsonNode submission, Optional<JsonNode> copiedEnd) {}
 
-    String id() {
-      return submission.required("run").textValue();
-    }
+  private Known known(JsonNode submission, Optional<JsonNode> copiedEnd) {
+    return reader.read(
+        "a run",
+        submission,
+        json ->
+            new Known(Objects.requireNonNull(json.required("run").textValue()), json, copiedEnd));
+  }
 
-    Instant submitted() {
-      return Instant.parse(submission.required("time").textValue());
-    }
+  private Instant submitted(Known run) {
+    return reader.read("the run " + run.id(), run.submission(), RunRecords::time);
+  }
+
+  private static Instant time(JsonNode submission) {
+    return Instant.parse(submission.required("time").textValue());
   }
 
   /** Up to {@code limit} runs, the last submitted first. */
   private List<Known> known(int limit) {
     Map<String, Known> known = new LinkedHashMap<>();
     for (JsonNode submission : store.runs().newestFirst(limit)) {
-      Known here = new Known(submission, Optional.empty());
+      Known here = known(submission, Optional.empty());
       known.put(here.id(), here);
     }
     List<Known> copied =
         store
             .copies()
             .runs()
-            .map(copy -> new Known(copy.submission(), Optional.of(copy.end())))
+            .map(copy -> known(copy.submission(), Optional.of(copy.end())))
             .filter(run -> !known.containsKey(run.id()))
             .limit(limit)
             .toList();
     List<Known> all = new ArrayList<>(known.values());
     if (!copied.isEmpty()) {
       all.addAll(copied);
-      all.sort(Comparator.comparing(Known::submitted).reversed());
+      all.sort(Comparator.comparing(this::submitted, Comparator.reverseOrder()));
     }
     return all.subList(0, Math.min(limit, all.size()));
   }
@@ -121,7 +128,7 @@ public final class RunRecords {
     List<String> named =
         candidates.stream()
             .limit(MOST_CANDIDATES)
-            .map(run -> run.id() + " (" + run.submission().required("time").textValue() + ")")
+            .map(run -> run.id() + " (" + run.submission().path("time").asText() + ")")
             .toList();
     return new UserFault(
         "\"" + typed + "\" may be any of the runs " + String.join(", ", named) + ".",
@@ -145,19 +152,8 @@ public final class RunRecords {
   }
 
   private RunRecord read(Known run, List<StageRecord> begun) {
-    try {
-      return CanonicalJson.read(run.submission(), submission -> read(run, submission, begun));
-    } catch (IllegalArgumentException e) {
-      throw new EnvironmentFault(
-          "What "
-              + store.storage().location()
-              + " tells of the run "
-              + run.id()
-              + " is damaged: "
-              + e.getMessage(),
-          DamagedObject.REMEDY,
-          e);
-    }
+    return reader.read(
+        "the run " + run.id(), run.submission(), submission -> read(run, submission, begun));
   }
 
   private RunRecord read(Known run, JsonNode submission, List<StageRecord> begun) {
@@ -171,7 +167,7 @@ public final class RunRecords {
     return new RunRecord(
         run.id(),
         submission.required("author").textValue(),
-        run.submitted(),
+        time(submission),
         submission.required("engine").textValue(),
         submission.required("runner").textValue(),
         specs,
@@ -186,7 +182,7 @@ public final class RunRecords {
   }
 
   private RunState unended(Known run) {
-    return new Leases(store.storage()).isDriven(run.id(), run.submitted(), Instant.now())
+    return new Leases(store.storage()).isDriven(run.id(), time(run.submission()), Instant.now())
         ? RunState.RUNNING
         : RunState.LOST;
   }

@@ -3,6 +3,7 @@ package io.beamwright.versioning.job;
 
 import io.beamwright.versioning.Sha256;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * One start of a job.
@@ -16,4 +17,11 @@ import java.time.Instant;
  * @param toRun how many of them had no result and were to run; 0 writes no journal
  */
 public record Attempt(
-    long number, Sha256 job, String run, String stage, Instant at, long datums, long toRun) {}
+    long number, Sha256 job, String run, String stage, Instant at, long datums, long toRun) {
+
+  public Attempt {
+    // What is read of a store may be no text.
+    Objects.requireNonNull(run);
+    Objects.requireNonNull(stage);
+  }
+}

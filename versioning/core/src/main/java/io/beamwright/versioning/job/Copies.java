@@ -40,7 +40,12 @@ public final class Copies {
 
   /** When a job was planned, by its first plan; empty if that does not tell. */
   public static Optional<Instant> planned(JsonNode plan) {
-    return Optional.ofNullable(plan.path("time").textValue()).map(Instant::parse);
+    try {
+      return Optional.of(
+          CanonicalJson.read(plan, json -> Instant.parse(json.required("time").textValue())));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether the job that was planned at {@code planned}, as its first plan says, is told of. */

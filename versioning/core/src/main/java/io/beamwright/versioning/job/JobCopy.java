@@ -83,6 +83,9 @@ public record JobCopy(List<Attempt> attempts, List<JsonNode> states, List<Stored
     }
     List<JsonNode> states = new ArrayList<>();
     json.required("states").forEach(states::add);
+    if (JobStates.success(states).isEmpty()) {
+      throw new IllegalArgumentException("the job " + job.hex() + " did not succeed");
+    }
     List<StoredFile> results = new ArrayList<>();
     json.required("results").forEach(file -> results.add(StoredFile.fromJson(file)));
     return new JobCopy(attempts, states, results);

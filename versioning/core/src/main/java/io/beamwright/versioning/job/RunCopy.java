@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What is told of a run that ended in another store, from which commits that it made were copied.
@@ -39,7 +40,7 @@ public record RunCopy(JsonNode submission, JsonNode end) {
    */
   public static RunCopy of(JsonNode json) {
     RunCopy copy = new RunCopy(json.required("submission"), json.required("end"));
-    String unused = copy.run() + copy.submitted() + copy.end.required("state");
+    var unused = List.of(copy.run(), copy.submitted(), copy.end.required("state"));
     return copy;
   }
 }

@@ -118,8 +118,11 @@ public final class NumberedLog {
     return numbers(Optional.empty(), 1).stream().findFirst().orElse(-1L);
   }
 
-  /** The entry of this number, if it was written. */
+  /** The entry of this number, whatever that is, if it was written. */
   public Optional<Entry> at(long number) {
+    if (number < 0 || number > LAST) {
+      return Optional.empty();
+    }
     StorageKey key = key(number);
     try {
       return Optional.of(new Entry(number, storage.read(key, 0, MOST_BYTES)));

@@ -2,6 +2,7 @@
 package io.beamwright.versioning.sync;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.DigestSet;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
@@ -218,9 +219,12 @@ final class JobTransfer {
   }
 
   private void add(RunCopy run) {
-    // One that does not say when it was submitted has no place among others.
-    if (run.submission().path("time").isTextual()) {
-      runs.put(run.run(), run);
+    try {
+      RunCopy whole = CanonicalJson.read(run.toJson(), RunCopy::of);
+      runs.put(whole.run(), whole);
+    } catch (IllegalArgumentException e) {
+      // It could not be read there: without its time, for one, it has no place among others.
+      return;
     }
   }
 
