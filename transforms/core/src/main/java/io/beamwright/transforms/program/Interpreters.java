@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,9 @@ final class Interpreters {
   // The kernel follows no more, and reads no more of a first line.
   private static final int MOST_SCRIPTS = 5;
   private static final int LONGEST_LINE = 255;
+
+  // Another program of that name may be anything.
+  private static final Set<String> ENV = Set.of("/usr/bin/env", "/bin/env");
 
   private static final String AROUND = "^[ \t]+|[ \t]+$";
 
@@ -58,11 +62,11 @@ final class Interpreters {
 
   /** The words by which a program is really run; none if the kernel runs it by itself. */
   private List<String> runBy(Lookup.Fit program, List<String> arguments) throws IOException {
-    Path path = Path.of(program.word());
-    if (path.endsWith("env")) {
+    if (ENV.contains(program.word())) {
       return runByEnv(arguments);
     }
-    if (!(start.sandbox().resolve(path) instanceof Sandbox.Resolved.Found found)) {
+    if (!(start.sandbox().resolve(Path.of(program.word()))
+        instanceof Sandbox.Resolved.Found found)) {
       return List.of();
     }
     String line = firstLine(found.host());
@@ -93,10 +97,11 @@ final class Interpreters {
     for (int i = 0; i < arguments.size(); i++) {
       String word = arguments.get(i);
       List<String> rest = arguments.subList(i + 1, arguments.size());
-      if (word.startsWith("-S") && !word.matches(".*[\"'\\\\$#].*")) {
-        Stream<String> split = Stream.of(word.substring(2).strip().split("\\s+"));
-        return runByEnv(
-            Stream.concat(split.filter(each -> !each.isEmpty()), rest.stream()).toList());
+      if (word.equals("-S") && !rest.isEmpty()) {
+        return runBySplit(rest.get(0), rest.subList(1, rest.size()));
+      }
+      if (word.startsWith("-S")) {
+        return runBySplit(word.substring(2), rest);
       }
       if (word.startsWith("-") || word.startsWith("PATH=")) {
         return List.of();
@@ -106,5 +111,13 @@ final class Interpreters {
       }
     }
     return List.of();
+  }
+
+  private static List<String> runBySplit(String words, List<String> rest) {
+    if (words.matches("(?s).*[\"'\\\\$#].*")) {
+      return List.of();
+    }
+    Stream<String> split = Stream.of(words.split("\\s+")).filter(word -> !word.isEmpty());
+    return runByEnv(Stream.concat(split, rest.stream()).toList());
   }
 }

@@ -193,6 +193,8 @@ abstract class ExecutorContract {
         .endsWith("End the script's lines with \\n alone, not \\r\\n.");
     assertThat(notStarted(execute("env", "A=b", "python3.99", "x")))
         .contains("\"env\" needs another", "no program \"python3.99\" in PATH");
+    assertThat(notStarted(execute("/usr/bin/env", "-S", "A=b python3.99", "x")))
+        .contains("no program \"python3.99\" in PATH");
     Path binary = Path.of("/bin/true");
     String loader = ElfFile.loader(binary).orElseThrow();
     String other = loader.substring(0, loader.length() - 1) + "x";
@@ -206,6 +208,9 @@ abstract class ExecutorContract {
     assertThat(run("env", "sh", "-c", "exit 126")).isEqualTo(126);
     code("run", "#!/usr/bin/env -S sh -e\nexit 127\n");
     assertThat(run("/code/run")).isEqualTo(127);
+    assertThat(run("env", "-S", "sh -c", "exit 127")).isEqualTo(127);
+    code("env", "#!/bin/sh\nexit 127\n");
+    assertThat(run("/code/env", "no-such-program")).as("no env of the system").isEqualTo(127);
   }
 
   String shown(String text) {
