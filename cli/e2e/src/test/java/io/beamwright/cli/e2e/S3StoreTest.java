@@ -4,8 +4,6 @@ package io.beamwright.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamwright.cli.Ran;
-import io.beamwright.versioning.server.BadWeather;
-import io.beamwright.versioning.server.FaultyNetwork;
 import io.beamwright.versioning.storage.s3.server.S3Proxy;
 import io.beamwright.versioning.testkit.ChildJvm;
 import java.nio.file.Files;
@@ -26,7 +24,6 @@ class S3StoreTest {
   private static final List<String> REPOS =
       List.of("prices", "clean", "features", "monthly", "yearly", "report");
 
-  private static final long WEATHER = Long.getLong("beamwright.test.weather", 12);
   private static final String WAITING = "warning: Waiting for ";
   private static final String[] CREATE = {"create", "repo", "in"};
 
@@ -75,48 +72,6 @@ class S3StoreTest {
       assertThat(tree(s3, repo)).as(repo).hasSize(64).isEqualTo(tree(local, repo));
     }
     assertThat(s3.fine("run", spec, "--put", put)).contains("REUSED").doesNotContain("SUCCESS");
-  }
-
-  /** Fifteen of a hundred requests are lost, late, cut, refused after they were done, or silent. */
-  @Test
-  void inBadWeatherARunEndsRightAndNothingIsLost() throws Exception {
-    BadWeather weather = new BadWeather(WEATHER, 0.15);
-    try (FaultyNetwork network = new FaultyNetwork(server.endpoint())) {
-      network.weather(weather);
-      Map<String, String> through = new HashMap<>(server.environment());
-      through.put("AWS_ENDPOINT_URL_S3", network.endpoint().toString());
-      through.put("BEAMWRIGHT_STORE_OPTIONS", "s3.timeout=5");
-      Command s3 = on("s3://" + server.newBucket() + "/store", through);
-      Command copy = on("s3://" + server.newBucket() + "/copy", through);
-      Command local = on("file:" + folder.resolve("store"));
-      String spec = SAMPLE.resolve("pipeline.json").toString();
-      String put = "prices=" + SAMPLE.resolve("prices");
-      local.fine("run", spec, "--put", put);
-
-      s3.fine("run", spec, "--put", put);
-      s3.fine("create", "repo", "raced");
-      try (ChildJvm one = putting(s3, "one");
-          ChildJvm two = putting(s3, "two")) {
-        assertThat(one.end().exitCode()).isZero();
-        assertThat(two.end().exitCode()).isZero();
-      }
-      s3.fine("push", copy.store(), "report");
-      s3.fine("gc");
-
-      for (String repo : REPOS) {
-        assertThat(tree(s3, repo)).as(repo).isEqualTo(tree(local, repo));
-      }
-      assertThat(tree(copy, "report")).isEqualTo(tree(local, "report"));
-      assertThat(s3.json("list", "file", "raced").path("files")).hasSize(2);
-      s3.fine("fsck");
-      copy.fine("fsck");
-      assertThat(weather.done()).as("seed %d", WEATHER).containsOnlyKeys(BadWeather.Fault.values());
-    }
-  }
-
-  private ChildJvm putting(Command s3, String name) throws Exception {
-    Path file = Files.writeString(folder.resolve(name), name);
-    return s3.start("put", "file", "raced@master:/", "-f", file.toString());
   }
 
   @Test

@@ -108,25 +108,6 @@ public final class FaultyNetwork implements AutoCloseable {
     };
   }
 
-  /** The answer breaks off after this share of its bytes. */
-  static Fate cutAt(double share) {
-    return exchange -> {
-      byte[] answer = exchange.serverAnswer().all();
-      exchange.write(Arrays.copyOf(answer, (int) (answer.length * share)));
-      exchange.drop();
-    };
-  }
-
-  /** No answer comes until the client goes; the server does it first, or never hears of it. */
-  static Fate silent(boolean isDone) {
-    return exchange -> {
-      if (isDone) {
-        var unused = exchange.serverAnswer();
-      }
-      exchange.awaitEnd();
-    };
-  }
-
   /**
    * The connection is dropped now, and the request reaches the server when {@code late} is counted
    * down; {@code done} is, when the server has answered.
@@ -250,12 +231,6 @@ public final class FaultyNetwork implements AutoCloseable {
     void write(byte[] bytes) throws IOException {
       client.getOutputStream().write(bytes);
       client.getOutputStream().flush();
-    }
-
-    void awaitEnd() throws IOException {
-      // Whoever waits for an answer sends nothing.
-      int unused = client.getInputStream().read();
-      client.close();
     }
 
     /** Closes the connection; what it still sends is not read. */
