@@ -87,7 +87,7 @@ final class RunDriver {
       Corridor corridor =
           new Corridor(context(submission, goesOn), RunDriver::engine, output.events());
       RunReport report = walk(corridor, submission);
-      return end(submission, report, output);
+      return output.print(submission, report, writeDown(submission, report));
     } catch (RunnerNeeded e) {
       goesOnElsewhere = true;
       throw ClassPathNeeded.toGoOn(
@@ -97,11 +97,6 @@ final class RunDriver {
       output.close();
       end(lease, goesOnElsewhere);
     }
-  }
-
-  /** Writes down how the run ended, and tells of it even where that fails. */
-  private Exit end(Submission submission, RunReport report, RunOutput output) {
-    return output.print(submission, report, writeDown(submission, report));
   }
 
   /** Writes down how the run ended; gives what was thrown if it could not. */

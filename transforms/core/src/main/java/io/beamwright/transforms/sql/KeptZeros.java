@@ -61,14 +61,14 @@ final class KeptZeros {
    */
   static Optional<String> ordered(DuckDb duckDb, String text, List<Column> columns)
       throws SQLException {
-    SyntaxTree original = TotalOrder.tree(duckDb, text);
-    KeptZeros query = new KeptZeros(duckDb, text, original, columns);
-    boolean hasZeros = columns.stream().anyMatch(KeptZeros::isFloat);
-    if (!hasZeros
-        || hasDistinctOn(original)
-        || !limits(original).stream().allMatch(KeptZeros::isFixed)) {
+    if (columns.stream().noneMatch(KeptZeros::isFloat)) {
       return Optional.empty();
     }
+    SyntaxTree original = TotalOrder.tree(duckDb, text);
+    if (hasDistinctOn(original) || !limits(original).stream().allMatch(KeptZeros::isFixed)) {
+      return Optional.empty();
+    }
+    KeptZeros query = new KeptZeros(duckDb, text, original, columns);
     Optional<String> terms = query.terms();
     return terms.isPresent() ? query.edited(terms.get()) : Optional.empty();
   }

@@ -89,11 +89,9 @@ final class TotalOrder {
   /** ORDER BY ALL says it already, and stands alone. */
   private static boolean isOrderedByAll(SyntaxTree tree) {
     List<JsonNode> terms = tree.orderTerms();
-    return terms.size() == 1 && isAll(terms.get(0).path("expression"));
-  }
-
-  static boolean isAll(JsonNode orderTerm) {
-    return orderTerm.path("class").asText().equals("STAR") && orderTerm.path("expr").isNull();
+    return terms.size() == 1
+        && terms.get(0).path("expression").path("class").asText().equals("STAR")
+        && terms.get(0).path("expression").path("expr").isNull();
   }
 
   private static boolean isCompleted(SyntaxTree original, SyntaxTree edited, int columns) {

@@ -28,7 +28,7 @@ public final class Pauses {
    * @param reason why, for people, such as "http://host cannot be reached (Connection refused)"
    */
   public boolean pauseWithin(Duration bound, Supplier<String> reason) throws InterruptedException {
-    long waiting = ThreadLocalRandom.current().nextLong(nextNanos / 2, nextNanos + 1);
+    long waiting = nextPause();
     if (System.nanoTime() - began + waiting > bound.toNanos()) {
       return false;
     }
@@ -38,7 +38,11 @@ public final class Pauses {
 
   /** Waits a while, also beyond {@code bound}. */
   public void pause(Duration bound, Supplier<String> reason) throws InterruptedException {
-    pause(ThreadLocalRandom.current().nextLong(nextNanos / 2, nextNanos + 1), bound, reason);
+    pause(nextPause(), bound, reason);
+  }
+
+  private long nextPause() {
+    return ThreadLocalRandom.current().nextLong(nextNanos / 2, nextNanos + 1);
   }
 
   private void pause(long nanos, Duration bound, Supplier<String> reason)

@@ -20,18 +20,13 @@ import java.util.function.Predicate;
 
 /**
  * A network between clients and an HTTP server that works until it is told otherwise: it passes on
- * requests and answers, and does to some what real ones do. Its weather does so to any of them.
+ * requests and answers, and does to some what real ones do.
  */
 public final class FaultyNetwork implements AutoCloseable {
 
   /** What becomes of a request. */
   public interface Fate {
     void befall(Exchange exchange) throws IOException, InterruptedException;
-  }
-
-  /** What becomes of requests that nobody gave a fate, in turn. */
-  public interface Weather {
-    Fate next();
   }
 
   /** Nothing happens to it. */
@@ -54,7 +49,7 @@ public final class FaultyNetwork implements AutoCloseable {
   private final ExecutorService connections = Executors.newCachedThreadPool();
   private final ConcurrentLinkedQueue<Order> orders = new ConcurrentLinkedQueue<>();
   private final List<String> seen = new CopyOnWriteArrayList<>();
-  private volatile Weather weather = () -> PASSED;
+  private volatile Fate usual = PASSED;
 
   /** Before the server at {@code server}, on a free port of this machine. */
   public FaultyNetwork(URI server) throws IOException {
@@ -136,9 +131,9 @@ public final class FaultyNetwork implements AutoCloseable {
     orders.add(new Order(line -> line.startsWith(begin) && line.contains(part), fate));
   }
 
-  /** From now on, requests that have no other fate meet this weather. */
-  public void weather(Weather weather) {
-    this.weather = weather;
+  /** From now on, requests that have no fate of their own meet this one. */
+  public void usually(Fate fate) {
+    usual = fate;
   }
 
   /** The first lines of all requests, in order. */
@@ -179,7 +174,7 @@ public final class FaultyNetwork implements AutoCloseable {
         return order.fate;
       }
     }
-    return weather.next();
+    return usual;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.beamwright.versioning.storage.hdfs;
 
 import io.beamwright.versioning.NearMiss;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.storage.TimeoutOption;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -31,7 +32,6 @@ record HdfsOptions(
   private static final String CONFIGURATION = "hdfs.conf";
   private static final String TIMEOUT = "hdfs.timeout";
   private static final List<String> KNOWN = List.of(CONFIGURATION, TIMEOUT, USER);
-  private static final int LONGEST_TIMEOUT_SECONDS = 3600;
 
   /**
    * Reads {@code options} of the store at {@code root}, and this process's environment.
@@ -53,7 +53,8 @@ record HdfsOptions(
     return new HdfsOptions(
         firstOf(options.get(USER), environment.get("HADOOP_USER_NAME")),
         folder(root, options, environment),
-        Optional.ofNullable(options.get(TIMEOUT)).map(text -> seconds(root, text)));
+        Optional.ofNullable(options.get(TIMEOUT))
+            .map(text -> TimeoutOption.read(root.toString(), TIMEOUT, text)));
   }
 
   private static String remedy(String name) {
@@ -90,17 +91,5 @@ record HdfsOptions(
     throw new UserFault(
         "The store " + root + ": the " + from + " is \"" + text + "\", which is not a folder.",
         "Name the folder that holds core-site.xml and hdfs-site.xml.");
-  }
-
-  private static Duration seconds(URI root, String text) {
-    if (text.matches("[0-9]{1,4}")) {
-      int seconds = Integer.parseInt(text);
-      if (seconds >= 1 && seconds <= LONGEST_TIMEOUT_SECONDS) {
-        return Duration.ofSeconds(seconds);
-      }
-    }
-    throw new UserFault(
-        "The store " + root + ": the option " + TIMEOUT + " is \"" + text + "\".",
-        "Write whole seconds, from 1 to " + LONGEST_TIMEOUT_SECONDS + ".");
   }
 }

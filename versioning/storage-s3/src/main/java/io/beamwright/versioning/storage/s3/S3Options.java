@@ -3,6 +3,7 @@ package io.beamwright.versioning.storage.s3;
 
 import io.beamwright.versioning.NearMiss;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.storage.TimeoutOption;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -38,7 +39,6 @@ record S3Options(
   private static final List<String> KNOWN = List.of(ENDPOINT, PATH_STYLE, PROFILE, REGION, TIMEOUT);
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
-  private static final int LONGEST_TIMEOUT_SECONDS = 3600;
 
   /**
    * Reads the options of the store at {@code location}.
@@ -57,7 +57,7 @@ record S3Options(
         Optional.ofNullable(options.get(PATH_STYLE)).map(text -> pathStyle(location, text)),
         Optional.ofNullable(options.get(PROFILE)),
         Optional.ofNullable(options.get(TIMEOUT))
-            .map(text -> timeout(location, text))
+            .map(text -> TimeoutOption.read(location.toString(), TIMEOUT, text))
             .orElse(DEFAULT_TIMEOUT));
   }
 
@@ -120,15 +120,5 @@ record S3Options(
               "The store " + location + ": " + PATH_STYLE + " is \"" + text + "\".",
               "Write true or false.");
     };
-  }
-
-  private static Duration timeout(S3Location location, String text) {
-    int seconds = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-    if (seconds < 1 || seconds > LONGEST_TIMEOUT_SECONDS) {
-      throw new UserFault(
-          "The store " + location + ": " + TIMEOUT + " is \"" + text + "\".",
-          "Write whole seconds, from 1 to " + LONGEST_TIMEOUT_SECONDS + ".");
-    }
-    return Duration.ofSeconds(seconds);
   }
 }

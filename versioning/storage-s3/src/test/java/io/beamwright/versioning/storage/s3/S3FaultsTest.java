@@ -72,7 +72,7 @@ class S3FaultsTest {
   void aPageOfAnotherServerIsNotTakenForAnAbsentObject(String type) throws Exception {
     try (FaultyNetwork network = new FaultyNetwork(S3Proxy.shared().endpoint());
         S3Storage storage = storage(network.endpoint())) {
-      network.weather(() -> FaultyNetwork.page(404, type, "default backend - 404"));
+      network.usually(FaultyNetwork.page(404, type, "default backend - 404"));
 
       assertThatThrownBy(() -> storage.read(new StorageKey("commits/x"), 0, 1))
           .isExactlyInstanceOf(EnvironmentFault.class)
