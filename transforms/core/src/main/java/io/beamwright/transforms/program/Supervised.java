@@ -41,6 +41,7 @@ final class Supervised {
   private static final long DRAIN_SECONDS = 5;
   private static final long KILL_SECONDS = 20;
   private static final long IDLE_SECONDS = 5;
+  private static final long START_SECONDS = 5;
 
   private static final Live LIVE = new Live();
 
@@ -103,10 +104,10 @@ final class Supervised {
       throws IOException, InterruptedException {
     builder.environment().put(Watchdog.VARIABLE, Watchdog.VALUE);
     requireTexts(builder);
-    LIVE.requireGoingOn();
-    Supervised program = new Supervised(builder.redirectErrorStream(true).start(), killer, log);
-    LIVE.add(program);
+    LIVE.begin();
+    Supervised program = LIVE.add(startOf(builder), killer, log);
     try {
+      LIVE.watch(program);
       program.pumped = PUMPS.submit(program::carryOutput);
       OptionalInt code = program.waitFor(timeout);
       LIVE.requireGoingOn();
@@ -114,6 +115,15 @@ final class Supervised {
     } finally {
       program.end();
       LIVE.remove(program);
+    }
+  }
+
+  private static Process startOf(ProcessBuilder builder) throws IOException {
+    try {
+      return builder.redirectErrorStream(true).start();
+    } catch (IOException | RuntimeException | Error e) {
+      LIVE.beginsNone();
+      throw e;
     }
   }
 
@@ -166,6 +176,14 @@ final class Supervised {
     }
   }
 
+  private void killOrDestroy() {
+    try {
+      killAll();
+    } catch (IOException | EnvironmentFault e) {
+      process.destroyForcibly();
+    }
+  }
+
   private void joinPump() throws InterruptedException, IOException {
     try {
       pumped.get(DRAIN_SECONDS, TimeUnit.SECONDS);
@@ -199,6 +217,7 @@ final class Supervised {
     private @Nullable Thread hook;
     private @Nullable Watchdog watchdog;
     private boolean ending;
+    private int starting;
     private long lastUse;
 
     /** Has somebody watch before there is anything to be watched. */
@@ -222,21 +241,40 @@ final class Supervised {
       }
     }
 
-    synchronized void add(Supervised program) throws IOException {
-      if (programs.isEmpty()) {
-        hook = new Thread(this::kill, "program-shutdown");
+    /**
+     * Says that one is about to start: whoever ends this JVM from now on waits until it is known.
+     */
+    synchronized void begin() throws InterruptedException {
+      requireGoingOn();
+      if (hook == null) {
+        Thread kill = new Thread(this::kill, "program-shutdown");
         try {
-          Runtime.getRuntime().addShutdownHook(hook);
+          Runtime.getRuntime().addShutdownHook(kill);
         } catch (IllegalStateException e) {
-          // The JVM is ending already, and nobody would look for this one any more.
-          hook = null;
           ending = true;
+          requireGoingOn();
         }
+        hook = kill;
       }
+      starting++;
+    }
+
+    /** What was about to start has not. */
+    synchronized void beginsNone() {
+      starting--;
+      notifyAll();
+      removeHookWhenIdle();
+    }
+
+    synchronized Supervised add(Process process, Killer killer, ProgramLog log) {
+      Supervised program = new Supervised(process, killer, log);
+      starting--;
       programs.add(program);
-      if (ending) {
-        program.process.destroyForcibly();
-      }
+      notifyAll();
+      return program;
+    }
+
+    synchronized void watch(Supervised program) throws IOException {
       if (watchdog != null && program.killer.bySession()) {
         watchdog.add(program.process.pid());
       }
@@ -245,10 +283,14 @@ final class Supervised {
     synchronized void remove(Supervised program) throws IOException {
       lastUse = System.nanoTime();
       programs.remove(program);
+      removeHookWhenIdle();
       if (watchdog != null && program.killer.bySession()) {
         watchdog.remove(program.process.pid());
       }
-      if (programs.isEmpty() && hook != null) {
+    }
+
+    private void removeHookWhenIdle() {
+      if (programs.isEmpty() && starting == 0 && hook != null) {
         try {
           Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
@@ -274,18 +316,24 @@ final class Supervised {
       watchdog = null;
     }
 
-    private synchronized List<Supervised> end() {
+    /** No other begins from now on; those that are known, with those that were about to start. */
+    private synchronized List<Supervised> end() throws InterruptedException {
       ending = true;
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+      while (starting > 0 && System.nanoTime() < deadline) {
+        TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
+      }
       return List.copyOf(programs);
     }
 
     private void kill() {
-      for (Supervised program : end()) {
-        try {
-          program.killAll();
-        } catch (IOException | EnvironmentFault e) {
-          program.process.destroyForcibly();
+      try {
+        for (Supervised program : end()) {
+          program.killOrDestroy();
         }
+      } catch (InterruptedException e) {
+        // Only the JVM knows this thread, and it does not interrupt it.
+        Thread.currentThread().interrupt();
       }
     }
   }

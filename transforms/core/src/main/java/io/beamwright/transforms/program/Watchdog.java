@@ -31,7 +31,8 @@ final class Watchdog {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   // In /proc/<pid>/stat after "pid (name) ": state, parent, group, session. A process that begins
-  // others while it is looked for is found in the next round.
+  // others while it is looked for is found in the next round. One that leads its session may have
+  // begun just before the end, so that nobody has named the session yet.
   private static final String SCRIPT =
       """
       sessions=' '
@@ -45,9 +46,12 @@ final class Watchdog {
       while [ $rounds -lt 200 ]; do
         found=
         for file in $(grep -lszxF -e "$1" /proc/[0-9]*/environ); do
-          file=${file#/proc/}
-          found="$found ${file%/environ}"
-        done
+          pid=${file#/proc/} pid=${pid%/environ}
+          found="$found $pid"
+          read -r line <"/proc/$pid/stat" || continue
+          of=${line##*) } of=${of#* } of=${of#* } of=${of#* }
+          [ "${of%% *}" != "$pid" ] || sessions="$sessions$pid "
+        done 2>/dev/null
         if [ "${sessions#*[0-9]}" != "$sessions" ]; then
           for file in /proc/[0-9]*/stat; do
             read -r line <"$file" || continue

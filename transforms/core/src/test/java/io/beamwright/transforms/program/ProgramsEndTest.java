@@ -32,6 +32,10 @@ class ProgramsEndTest {
       "echo begun; (setsid sh -c 'while :; do sleep 0.05; done' \"$0\" &);"
           + " (env -i /bin/sh -c 'while :; do sleep 0.05; done' \"$0\" &); sleep 0.3";
 
+  // It ends at once, so that at each moment another is about to begin.
+  private static final String LEAVES_ONE =
+      "(env -i /bin/sh -c 'while :; do sleep 0.05; done' \"$0\" &)";
+
   @TempDir private Path folder;
 
   /** Programs one after the other, in a process of its own, until somebody ends it. */
@@ -40,28 +44,28 @@ class ProgramsEndTest {
     private Programs() {}
 
     /**
-     * @param words a folder for files, and a text to know the programs by
+     * @param words a folder for files, a text to know the programs by, and their script
      */
     public static void main(String[] words) throws Exception {
       Path parent = Path.of(words[0]);
       List<Thread> threads = new ArrayList<>();
       for (Executor executor : List.of(new ProcessExecutor(), new BubblewrapExecutor())) {
         if (executor.availability() instanceof Availability.Usable) {
-          threads.add(new Thread(() -> runForEver(executor, parent, words[1])));
-          threads.add(new Thread(() -> runForEver(executor, parent, words[1])));
+          threads.add(new Thread(() -> runForEver(executor, parent, words)));
+          threads.add(new Thread(() -> runForEver(executor, parent, words)));
         }
       }
       threads.forEach(Thread::start);
       System.out.println("begun");
     }
 
-    private static void runForEver(Executor executor, Path parent, String name) {
+    private static void runForEver(Executor executor, Path parent, String... words) {
       try (Scratch scratch = Scratch.under(parent)) {
         while (true) {
           executor.run(
               new Invocation(
                   Workspace.createUnder(scratch.folder(), executor.owner()),
-                  List.of("sh", "-c", LEAVES_OTHERS, name),
+                  List.of("sh", "-c", words[2], words[1]),
                   List.of(),
                   Map.of(),
                   Optional.empty(),
@@ -78,16 +82,26 @@ class ProgramsEndTest {
 
   @Test
   void programsAreGoneSoonAfterTheirJvmAtTenRandomMoments() throws Exception {
+    endAtRandomMoments(LEAVES_OTHERS, 3, List.of("-KILL ", "-KILL -", "-TERM ", "-HUP ", "-INT -"));
+  }
+
+  /** A JVM that is told to end waits for them; one that is killed may lose one of these. */
+  @Test
+  void programsThatAreJustBeginningAreGoneSoonAfterTheirJvm() throws Exception {
+    endAtRandomMoments(LEAVES_ONE, 1, List.of("-TERM ", "-HUP ", "-INT -"));
+  }
+
+  private void endAtRandomMoments(String script, int processes, List<String> kills)
+      throws Exception {
     Passable.make(folder);
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    List<String> kills = List.of("-KILL ", "-KILL -", "-TERM ", "-HUP ", "-INT -");
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 2 * kills.size(); i++) {
       String kill = kills.get(i % kills.size());
       String name = "beamwright-ends-" + ProcessHandle.current().pid() + "-" + i;
-      Process jvm = start(name);
+      Process jvm = start(script, processes, name);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(700)));
-      assertThat(ExecutorContract.processesCalled(name)).as("it ran, seed %d", seed).isNotEmpty();
+      assertThat(jvm.isAlive()).as("it runs, seed %d", seed).isTrue();
 
       assertThat(new ProcessBuilder("sh", "-c", "kill " + kill + jvm.pid()).start().waitFor())
           .isZero();
@@ -110,7 +124,7 @@ class ProgramsEndTest {
   }
 
   /** A JVM in a group of its own, when its programs run. */
-  private Process start(String name) throws IOException {
+  private Process start(String script, int processes, String name) throws IOException {
     List<String> command =
         List.of(
             "setsid",
@@ -126,11 +140,12 @@ class ProgramsEndTest {
             System.getProperty("java.class.path"),
             Programs.class.getName(),
             folder.toString(),
-            name);
+            name,
+            script);
     Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
     BufferedReader said = jvm.inputReader(StandardCharsets.UTF_8);
     assertThat(said.readLine()).isEqualTo("begun");
-    while (ExecutorContract.processesCalled(name + "\0").size() < 3) {
+    while (ExecutorContract.processesCalled(name + "\0").size() < processes) {
       assertThat(jvm.isAlive()).isTrue();
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
