@@ -3,6 +3,7 @@ package io.beamwright.tables;
 
 import io.beamwright.versioning.file.TableFacts;
 import io.beamwright.versioning.file.TableFacts.ColumnFacts;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -25,7 +26,7 @@ final class FooterFacts {
 
   private FooterFacts() {}
 
-  static TableFacts of(ParquetFooter footer) {
+  static TableFacts of(ParquetFooter footer) throws IOException {
     return of(footer.metadata(), footer.file().name(), footer.nanUnknown());
   }
 

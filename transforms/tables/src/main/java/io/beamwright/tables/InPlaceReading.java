@@ -6,25 +6,33 @@ import static org.apache.parquet.schema.Type.Repetition.REPEATED;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.file.RandomAccessSource;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.schema.LogicalTypeAnnotation.Float16LogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be known of a Parquet file before DuckDB reads it in place, so that it sees the rows
- * that {@link TableReader} would: DuckDB does not compare pages with their checksums, wraps and
- * cuts timestamps of INT96, and skips row groups by bounds that leave NaN out, though it takes NaN
- * for the greatest number. Of a file that {@link TableWriter} wrote, none of this can be so.
+ * What has to be known of a table's Parquet files before DuckDB reads them in place, so that it
+ * sees the rows that {@link TableReader} would: DuckDB does not compare pages with their checksums,
+ * wraps and cuts timestamps of INT96, and skips row groups by bounds that leave NaN out, though it
+ * takes NaN for the greatest number. Of a file that {@link TableWriter} wrote, none of this can be
+ * so. Each footer is read once: a table may have hundreds of small files.
  *
+ * @param isAlike whether the files say the same of their columns, word for word; if not, their
+ *     facts have to be compared
  * @param unboundedNan floating columns whose bounds may leave NaN out: no condition on one may be
  *     answered by its bounds
  * @param hasNestedNan whether that is so of floating numbers inside of lists, maps or structs
  */
-public record InPlaceReading(List<String> unboundedNan, boolean hasNestedNan) {
+public record InPlaceReading(boolean isAlike, Set<String> unboundedNan, boolean hasNestedNan) {
 
   /** 0001-01-01 and 10000-01-01, in microseconds. */
   private static final long FIRST = -62_135_596_800_000_000L;
@@ -32,40 +40,54 @@ public record InPlaceReading(List<String> unboundedNan, boolean hasNestedNan) {
   private static final long BEYOND = 253_402_300_800_000_000L;
 
   public InPlaceReading {
-    unboundedNan = List.copyOf(unboundedNan);
+    unboundedNan = Collections.unmodifiableSet(new TreeSet<>(unboundedNan));
   }
 
   /**
-   * Looks at the footer, and of a file of another writer at the pages' checksums and the values of
+   * Looks at the footers, and of a file of another writer at the pages' checksums and the values of
    * INT96 columns.
    *
-   * @param name the file's name, for messages
+   * @param files by the names that messages give them
    * @throws UserFault if a page is not what its checksum was made of, or an INT96 timestamp is
    *     finer than a microsecond or not of the years 1 to 9999
-   * @throws IOException if the source cannot be read
+   * @throws IOException if a source cannot be read
    */
-  public static InPlaceReading of(String name, RandomAccessSource source) throws IOException {
-    ParquetFooter footer = ParquetFooter.read(name, source);
-    if (footer.isOurs()) {
-      return new InPlaceReading(List.of(), false);
+  public static InPlaceReading of(Map<String, RandomAccessSource> files) throws IOException {
+    @Nullable ParquetFooter first = null;
+    boolean isAlike = true;
+    Set<String> unbounded = new TreeSet<>();
+    boolean nested = false;
+    for (Map.Entry<String, RandomAccessSource> file : files.entrySet()) {
+      ParquetFooter footer = ParquetFooter.read(file.getKey(), file.getValue());
+      first = first == null ? footer : first;
+      isAlike &= footer.hasSchemaOf(first);
+      if (!footer.isOurs()) {
+        nested |= addUnbounded(footer, unbounded);
+      }
     }
-    PageChecksums.verify(name, source);
-    List<String> unbounded = new ArrayList<>();
+    return new InPlaceReading(isAlike, unbounded, nested);
+  }
+
+  /** Whether floating numbers inside of others are without bounds. */
+  private static boolean addUnbounded(ParquetFooter footer, Set<String> unbounded)
+      throws IOException {
+    PageChecksums.verify(footer);
     boolean nested = false;
     List<ColumnDescriptor> leaves = footer.metadata().getFileMetaData().getSchema().getColumns();
+    BitSet nanUnknown = footer.nanUnknown();
     for (int i = 0; i < leaves.size(); i++) {
       PrimitiveType type = leaves.get(i).getPrimitiveType();
       boolean isFlat = leaves.get(i).getPath().length == 1 && !type.isRepetition(REPEATED);
       if (isFlat && type.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
-        requireCommonYears(name, source, type.getName());
-      } else if (isFloat(type) && footer.nanUnknown().get(i)) {
+        requireCommonYears(footer.file(), type.getName());
+      } else if (isFloat(type) && nanUnknown.get(i)) {
         nested |= !isFlat;
         if (isFlat) {
           unbounded.add(type.getName());
         }
       }
     }
-    return new InPlaceReading(unbounded, nested);
+    return nested;
   }
 
   private static boolean isFloat(PrimitiveType type) {
@@ -74,16 +96,15 @@ public record InPlaceReading(List<String> unboundedNan, boolean hasNestedNan) {
         || type.getLogicalTypeAnnotation() instanceof Float16LogicalTypeAnnotation;
   }
 
-  private static void requireCommonYears(String name, RandomAccessSource source, String column)
-      throws IOException {
-    try (TableReader reader = TableReader.open(name, source, List.of(column))) {
+  private static void requireCommonYears(SourceFile file, String column) throws IOException {
+    try (TableReader reader = TableReader.open(file.name(), file.source(), List.of(column))) {
       for (Optional<Batch> rows = reader.next(); rows.isPresent(); rows = reader.next()) {
         ColumnVector times = rows.get().column(0);
         for (int row = 0; row < times.size(); row++) {
           if (!times.isNull(row) && (times.longAt(row) < FIRST || times.longAt(row) >= BEYOND)) {
             throw new UserFault(
                 "%s: column \"%s\" has the INT96 timestamp %s, which a query cannot read."
-                    .formatted(name, column, CellText.of(times, row)),
+                    .formatted(file.name(), column, CellText.of(times, row)),
                 "Write the column as a timestamp of microseconds where the file is written.");
           }
         }

@@ -34,7 +34,11 @@ public final class PageChecksums {
    * @throws IOException if the source cannot be read
    */
   public static void verify(String name, RandomAccessSource source) throws IOException {
-    ParquetFooter footer = ParquetFooter.read(name, source);
+    verify(ParquetFooter.read(name, source));
+  }
+
+  static void verify(ParquetFooter footer) throws IOException {
+    String name = footer.file().name();
     ParquetFault.naming(
         name,
         () -> {

@@ -18,13 +18,10 @@ import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The footer of a Parquet file.
- *
- * @param nanUnknown by leaf column, whether NaN may be among the values though no bound says so
- */
-record ParquetFooter(SourceFile file, ParquetMetadata metadata, BitSet nanUnknown) {
+/** The footer of a Parquet file. */
+final class ParquetFooter {
 
   private static final String MAGIC = "PAR1";
   private static final String ENCRYPTED_MAGIC = "PARE";
@@ -35,6 +32,15 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, BitSet nanUnknow
 
   /** Thrift refuses lists and strings that announce more than a message may have. */
   private static final int LEAST_MESSAGE_LIMIT = 1 << 16;
+
+  private final SourceFile file;
+  private final FileMetaData thrift;
+  private @Nullable ParquetMetadata metadata;
+
+  private ParquetFooter(SourceFile file, FileMetaData thrift) {
+    this.file = file;
+    this.thrift = thrift;
+  }
 
   /**
    * Reads a footer, and nothing else.
@@ -68,12 +74,38 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, BitSet nanUnknow
             new ByteArrayInputStream(footer), Math.max(length, LEAST_MESSAGE_LIMIT));
     requireRows(thrift);
     requireReadable(thrift, file.name());
-    if (TableFooter.CREATED_BY.equals(thrift.getCreated_by()) && !FooterCheck.holds(footer)) {
+    thrift.getRow_groups().forEach(ParquetFooter::dropInexactBounds);
+    ParquetFooter read = new ParquetFooter(file, thrift);
+    if (!read.isOurs()) {
+      // It may say what no reader understands.
+      read.metadata();
+    } else if (!FooterCheck.holds(footer)) {
       throw new IOException("its footer was changed after it was written");
     }
-    thrift.getRow_groups().forEach(ParquetFooter::dropInexactBounds);
-    ParquetMetadata metadata = new ParquetMetadataConverter().fromParquetMetadata(thrift);
-    return new ParquetFooter(file, metadata, nanUnknown(thrift));
+    return read;
+  }
+
+  SourceFile file() {
+    return file;
+  }
+
+  /**
+   * What it says, in the words of the library that reads rows.
+   *
+   * @throws UserFault if the library does not understand it
+   */
+  ParquetMetadata metadata() throws IOException {
+    if (metadata == null) {
+      metadata =
+          ParquetFault.naming(
+              file.name(), () -> new ParquetMetadataConverter().fromParquetMetadata(thrift));
+    }
+    return metadata;
+  }
+
+  /** Whether the schemas are the same in every word; others may still mean the same. */
+  boolean hasSchemaOf(ParquetFooter other) {
+    return thrift.getSchema().equals(other.thrift.getSchema());
   }
 
   /**
@@ -81,22 +113,25 @@ record ParquetFooter(SourceFile file, ParquetMetadata metadata, BitSet nanUnknow
    *
    * @throws UserFault if there is a column that tables do not have
    */
-  TableSchema schema() {
-    return ParquetSchemas.fromParquet(metadata.getFileMetaData().getSchema(), file.name());
+  TableSchema schema() throws IOException {
+    return ParquetSchemas.fromParquet(metadata().getFileMetaData().getSchema(), file.name());
   }
 
   /** Whether {@link TableWriter} wrote the file; its footer is then as it was written. */
   boolean isOurs() {
-    return TableFooter.CREATED_BY.equals(metadata.getFileMetaData().getCreatedBy());
+    return TableFooter.CREATED_BY.equals(thrift.getCreated_by());
   }
 
-  /** Our own bounds leave no NaN out; others' do, and few count them. */
-  private static BitSet nanUnknown(FileMetaData footer) {
+  /**
+   * By leaf column, whether NaN may be among the values though no bound says so: our own bounds
+   * leave no NaN out; others' do, and few count them.
+   */
+  BitSet nanUnknown() {
     BitSet unknown = new BitSet();
-    if (TableFooter.CREATED_BY.equals(footer.getCreated_by())) {
+    if (isOurs()) {
       return unknown;
     }
-    for (RowGroup rowGroup : footer.getRow_groups()) {
+    for (RowGroup rowGroup : thrift.getRow_groups()) {
       for (int i = 0; i < rowGroup.getColumnsSize(); i++) {
         Statistics statistics = rowGroup.getColumns().get(i).getMeta_data().getStatistics();
         boolean none =

@@ -14,8 +14,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class InPlaceReadingTest {
@@ -27,8 +28,7 @@ class InPlaceReadingTest {
     String copied =
         "CREATE TEMP TABLE t AS FROM '%s'; SELECT count(*) FROM t WHERE x > 2.5".formatted(file);
 
-    assertThat(InPlaceReading.of("f", RandomAccessSource.of(file)).unboundedNan())
-        .containsExactly("x");
+    assertThat(of("f", RandomAccessSource.of(file)).unboundedNan()).containsExactly("x");
     assertThat(count(read)).as("what makes this necessary").isZero();
     assertThat(count(copied)).isEqualTo(1);
   }
@@ -37,14 +37,14 @@ class InPlaceReadingTest {
   void aFileOfOursIsReadInPlaceWithoutMore() throws Exception {
     byte[] table = Tables.write(RandomTables.ofAllTypes(4, 100)).bytes();
 
-    assertThat(InPlaceReading.of("t", RandomAccessSource.of(table)))
-        .isEqualTo(new InPlaceReading(List.of(), false));
+    assertThat(of("t", RandomAccessSource.of(table)))
+        .isEqualTo(new InPlaceReading(true, Set.of(), false));
   }
 
   @Test
   void anInt96TimestampThatDuckDbWrapsIsRefused() {
     assertThatExceptionOfType(UserFault.class)
-        .isThrownBy(() -> InPlaceReading.of("f", RandomAccessSource.of(file("int96_from_spark"))))
+        .isThrownBy(() -> of("f", RandomAccessSource.of(file("int96_from_spark"))))
         .withMessageMatching(
             "f: column \"a\" has the INT96 timestamp \\+290\\d{3}-[^ ]*, which a query cannot read.");
   }
@@ -52,10 +52,12 @@ class InPlaceReadingTest {
   @Test
   void aWrongChecksumIsRefused() {
     assertThatExceptionOfType(UserFault.class)
-        .isThrownBy(
-            () ->
-                InPlaceReading.of("f", RandomAccessSource.of(file("datapage_v1-corrupt-checksum"))))
+        .isThrownBy(() -> of("f", RandomAccessSource.of(file("datapage_v1-corrupt-checksum"))))
         .withMessageContaining("CRC checksum verification failed");
+  }
+
+  private static InPlaceReading of(String name, RandomAccessSource source) throws IOException {
+    return InPlaceReading.of(Map.of(name, source));
   }
 
   private static long count(String sql) throws SQLException {

@@ -5,17 +5,23 @@ import io.beamwright.transforms.reading.TableFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The files of one input of a query.
- *
- * @param files in the order in which their rows come
- * @param format how they are read, if the input declares it
- */
-public record InputFiles(List<Path> files, Optional<TableFormat> format) {
+/** The files of one input of a query. */
+public final class InputFiles {
 
-  public InputFiles {
-    files = files.stream().map(Path::toAbsolutePath).toList();
+  private final List<Path> files;
+  private final Optional<TableFormat> format;
+  private final @Nullable Path shared;
+
+  /**
+   * @param files in the order in which their rows come
+   * @param format how they are read, if the input declares it
+   */
+  public InputFiles(List<Path> files, Optional<TableFormat> format) {
+    this.files = files.stream().map(Path::toAbsolutePath).toList();
+    this.format = format;
+    this.shared = sharedFolder(this.files);
   }
 
   /** Files that are read by the rules alone. */
@@ -23,16 +29,27 @@ public record InputFiles(List<Path> files, Optional<TableFormat> format) {
     return new InputFiles(files, Optional.empty());
   }
 
-  /** How messages name one of the files: its path below the folder that all of them share. */
-  Path shown(Path file) {
-    Path folder = files.get(0).getParent();
-    while (folder != null && !allBelow(folder)) {
-      folder = folder.getParent();
+  private static @Nullable Path sharedFolder(List<Path> files) {
+    Path folder = files.isEmpty() ? null : files.get(0).getParent();
+    for (Path file : files) {
+      while (folder != null && !file.startsWith(folder)) {
+        folder = folder.getParent();
+      }
     }
-    return folder == null ? file : folder.relativize(file);
+    return folder;
   }
 
-  private boolean allBelow(Path folder) {
-    return files.stream().allMatch(file -> file.startsWith(folder));
+  /** Absolute, in the order in which their rows come. */
+  List<Path> files() {
+    return files;
+  }
+
+  Optional<TableFormat> format() {
+    return format;
+  }
+
+  /** How messages name one of the files: its path below the folder that all of them share. */
+  Path shown(Path file) {
+    return shared == null ? file : shared.relativize(file);
   }
 }

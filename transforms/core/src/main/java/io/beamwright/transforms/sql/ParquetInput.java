@@ -6,13 +6,15 @@ import io.beamwright.tables.CommonSchema.Cast;
 import io.beamwright.tables.InPlaceReading;
 import io.beamwright.tables.TableFile;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.file.RandomAccessSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -32,22 +34,16 @@ final class ParquetInput extends InputTable {
           place(input().files().get(0)) + " is Parquet, of which the input's format says nothing.",
           "Leave the format out, or let the glob match CSV or JSON.");
     }
-    List<TableFile> files = new ArrayList<>();
-    Set<String> unboundedNan = new TreeSet<>();
-    boolean hasNestedNan = false;
+    Map<String, RandomAccessSource> files = new LinkedHashMap<>();
     for (Path file : input().files()) {
-      TableFile inspected = TableFile.inspect(place(file), file);
-      InPlaceReading inPlace = InPlaceReading.of(inspected.name(), inspected.source());
-      unboundedNan.addAll(inPlace.unboundedNan());
-      hasNestedNan |= inPlace.hasNestedNan();
-      files.add(inspected);
+      files.put(place(file), RandomAccessSource.of(file));
     }
-    boolean alike = files.stream().map(file -> file.facts().schemaJson()).distinct().count() == 1;
-    String rows = alike ? read(input().files()) : readEach(CommonSchema.of(files));
-    rows = "SELECT *" + withoutBounds(unboundedNan) + " FROM (" + rows + ")";
+    InPlaceReading reading = InPlaceReading.of(files);
+    String rows = reading.isAlike() ? read(input().files()) : readEach();
+    rows = "SELECT *" + withoutBounds(reading.unboundedNan()) + " FROM (" + rows + ")";
     try {
       // No expression hides the bounds of nested numbers; a table has bounds of its own.
-      String kind = hasNestedNan ? "TABLE" : "VIEW";
+      String kind = reading.hasNestedNan() ? "TABLE" : "VIEW";
       duckDb.execute("CREATE TEMP %s %s AS %s".formatted(kind, DuckDb.identifier(name()), rows));
     } catch (SQLException e) {
       DuckDbFaults.Report report = DuckDbFaults.Report.of(e);
@@ -58,7 +54,15 @@ final class ParquetInput extends InputTable {
   }
 
   /** The files that follow each other and are cast alike are read at once. */
-  private String readEach(CommonSchema common) {
+  private String readEach() throws IOException {
+    List<TableFile> inspected = new ArrayList<>();
+    for (Path file : input().files()) {
+      inspected.add(TableFile.inspect(place(file), file));
+    }
+    if (inspected.stream().map(file -> file.facts().schemaJson()).distinct().count() == 1) {
+      return read(input().files());
+    }
+    CommonSchema common = CommonSchema.of(inspected);
     List<String> reads = new ArrayList<>();
     int from = 0;
     for (int i = 1; i <= input().files().size(); i++) {
