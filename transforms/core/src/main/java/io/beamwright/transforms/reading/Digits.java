@@ -40,7 +40,11 @@ record Digits(Optional<Character> thousands, boolean lenient) {
         hasFraction && wholeEnd == sign && lenient
             ? Optional.of(text.substring(0, sign) + "0")
             : plain(text, sign, wholeEnd);
-    return whole.map(digits -> digits + text.substring(wholeEnd));
+    return whole.map(
+        digits ->
+            digits.length() == wholeEnd && text.startsWith(digits)
+                ? text
+                : digits + text.substring(wholeEnd));
   }
 
   private boolean isFraction(String text, int point, int end, int sign) {
@@ -86,14 +90,26 @@ record Digits(Optional<Character> thousands, boolean lenient) {
    * Sign and digits without separators, if the digits from {@code from} to {@code to} are right.
    */
   private Optional<String> plain(String text, int from, int to) {
-    StringBuilder plain = new StringBuilder(to).append(text, 0, from);
     boolean grouped = thousands.isPresent() && text.indexOf(thousands.get(), from) >= 0;
-    if (grouped && (to - from) % (GROUP + 1) == 0) {
+    Optional<String> plain =
+        grouped
+            ? ungrouped(text, from, to)
+            : Optional.of(text.substring(0, to)).filter(all -> isDigits(all, from, to));
+    return plain.filter(all -> all.length() > from && !isCode(all, from));
+  }
+
+  private boolean isCode(String plain, int from) {
+    return plain.length() > from + 1 && plain.charAt(from) == '0' && !lenient;
+  }
+
+  private Optional<String> ungrouped(String text, int from, int to) {
+    if ((to - from) % (GROUP + 1) == 0) {
       return Optional.empty(); // The first group is empty or has four digits.
     }
+    StringBuilder plain = new StringBuilder(to).append(text, 0, from);
     for (int i = from; i < to; i++) {
       char ch = text.charAt(i);
-      boolean separatorHere = grouped && i > from && (to - i) % (GROUP + 1) == 0;
+      boolean separatorHere = i > from && (to - i) % (GROUP + 1) == 0;
       if (separatorHere ? ch != thousands.orElseThrow() : ch < '0' || ch > '9') {
         return Optional.empty();
       }
@@ -101,8 +117,6 @@ record Digits(Optional<Character> thousands, boolean lenient) {
         plain.append(ch);
       }
     }
-    int digits = plain.length() - from;
-    boolean codeLike = digits > 1 && plain.charAt(from) == '0' && !lenient;
-    return digits == 0 || codeLike ? Optional.empty() : Optional.of(plain.toString());
+    return Optional.of(plain.toString());
   }
 }

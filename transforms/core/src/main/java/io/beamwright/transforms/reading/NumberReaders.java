@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.reading;
 
+import com.fasterxml.jackson.core.io.NumberInput;
 import io.beamwright.tables.ColumnBuilder;
 import io.beamwright.tables.ColumnType;
 import java.math.BigDecimal;
@@ -237,7 +238,9 @@ final class NumberReaders {
       if (number.isEmpty()) {
         return false;
       }
-      value = Double.parseDouble(number.get());
+      // The same double as the JDK's, in a third of its time (Lemire, Number parsing at a gigabyte
+      // per second, 2021).
+      value = NumberInput.parseDouble(number.get(), true);
       return !isLost(number.get(), value)
           && (digits.lenient() || !isInteger(number.get()) || isExact(number.get()));
     }
@@ -257,6 +260,10 @@ final class NumberReaders {
       return fits
           && number.length() <= MOST_LENGTH
           && new BigDecimal(value).compareTo(new BigDecimal(number)) == 0;
+    }
+
+    double value() {
+      return value;
     }
 
     @Override
