@@ -42,6 +42,7 @@ final class ChainRecipe {
         List.of(),
         versions,
         "",
+        Optional.empty(),
         List.of());
   }
 

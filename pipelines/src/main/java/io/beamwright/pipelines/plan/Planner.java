@@ -79,6 +79,7 @@ public final class Planner {
           head.commit().orElseThrow(),
           isOfThisRun);
     }
+    recipe.requireRunnable();
     Repo output =
         store
             .repos()

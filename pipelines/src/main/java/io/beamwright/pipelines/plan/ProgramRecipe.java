@@ -38,6 +38,9 @@ final class ProgramRecipe {
     PipelineSpec spec = stage.spec();
     Executors.Choice choice = Executors.choose(context.runners().sandbox());
     Executor executor = choice.executor();
+    if (!cmd.mounts().isEmpty() || !cmd.environment().isEmpty()) {
+      choice.requireUsable();
+    }
     Optional<Sha256> code = stage.code().map(path -> CodeSnapshot.of(context.store(), path));
     List<Mount> mounts = mounts(executor);
     DeclaredEnvironment environment = observe(mounts, executor);
@@ -68,6 +71,7 @@ final class ProgramRecipe {
             + "/"
             + executor.contractVersion()
             + (context.runners().sandbox() == SandboxUse.OFF ? ", sandbox off" : ""),
+        Optional.of(choice),
         choice.warning().stream().toList());
   }
 

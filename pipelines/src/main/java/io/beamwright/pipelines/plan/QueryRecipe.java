@@ -34,6 +34,7 @@ final class QueryRecipe {
         List.of(),
         versions,
         "",
+        Optional.empty(),
         List.of());
   }
 }

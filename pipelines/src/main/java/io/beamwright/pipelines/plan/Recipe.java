@@ -4,6 +4,7 @@ package io.beamwright.pipelines.plan;
 import io.beamwright.pipelines.RunContext;
 import io.beamwright.pipelines.spec.Transform;
 import io.beamwright.pipelines.validate.Stage;
+import io.beamwright.transforms.program.Executors;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.commit.Provenance;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.SortedMap;
  * @param mounts the folders of the machine that programs see
  * @param versions of steps and engines, by their names
  * @param executor what runs programs, with the version of its contract; empty if none are run
+ * @param programs what runs them, if any are run
  * @param notes what else the submitter should know
  */
 record Recipe(
@@ -30,7 +32,18 @@ record Recipe(
     List<Provenance.Mount> mounts,
     SortedMap<String, String> versions,
     String executor,
+    Optional<Executors.Choice> programs,
     List<String> notes) {
+
+  /**
+   * Makes sure that the stage can be run here. Not asked where nothing changed, because it takes a
+   * program.
+   *
+   * @throws io.beamwright.versioning.fault.EnvironmentFault if programs cannot be
+   */
+  void requireRunnable() {
+    programs.ifPresent(Executors.Choice::requireUsable);
+  }
 
   /** The recipe of {@code stage}; snapshots its code, and runs the commands of its environment. */
   static Recipe of(Stage stage, RunContext context) {

@@ -120,6 +120,11 @@ public final class BubblewrapExecutor implements Executor {
   }
 
   @Override
+  public boolean isInstalled() {
+    return bwrap.isPresent();
+  }
+
+  @Override
   public synchronized Availability availability() {
     if (availability == null) {
       availability = probe();

@@ -22,6 +22,9 @@ public interface Executor {
    */
   int contractVersion();
 
+  /** Whether what it needs is installed on this machine; nothing is run to find that out. */
+  boolean isInstalled();
+
   /** Whether it works on this machine; found out once, by running something. */
   Availability availability();
 

@@ -23,12 +23,27 @@ public final class Executors {
    * @param executor the executor
    * @param warning what the user gives up because there is no better one here
    */
-  public record Choice(Executor executor, Optional<String> warning) {}
+  public record Choice(Executor executor, Optional<String> warning) {
+
+    /**
+     * Makes sure that it works, which takes a program to try it with.
+     *
+     * @throws EnvironmentFault if it does not
+     */
+    public void requireUsable() {
+      String why = executor.availability().whyNot();
+      if (!why.isEmpty()) {
+        throw new EnvironmentFault(
+            "Programs cannot be sandboxed on this machine. bubblewrap is there, but " + why + ".",
+            "Mend that; or let programs do what you may do yourself, with --sandbox off.");
+      }
+    }
+  }
 
   /**
-   * bubblewrap, or plain processes where {@code use} allows them.
+   * bubblewrap, or plain processes where {@code use} allows them; not tried yet.
    *
-   * @throws EnvironmentFault if there has to be a sandbox and cannot be
+   * @throws EnvironmentFault if there has to be a sandbox and bubblewrap is not installed
    */
   public static Choice choose(SandboxUse use) {
     return choose(use, known(BubblewrapExecutor.NAME));
@@ -38,22 +53,13 @@ public final class Executors {
     if (use == SandboxUse.OFF) {
       return plain("Programs are not sandboxed (--sandbox off)", "");
     }
-    Availability availability = bubblewrap.availability();
-    if (availability instanceof Availability.Usable) {
+    if (bubblewrap.isInstalled()) {
       return new Choice(bubblewrap, Optional.empty());
     }
-    if (availability instanceof Availability.Unusable unusable) {
-      throw new EnvironmentFault(
-          "Programs cannot be sandboxed on this machine. bubblewrap is there, but "
-              + unusable.reason()
-              + ".",
-          "Mend that; or let programs do what you may do yourself, with --sandbox off.");
-    }
-    String reason = ((Availability.Absent) availability).reason();
     if (use == SandboxUse.REQUIRED) {
       throw new EnvironmentFault(
           "Programs cannot be sandboxed on this machine, and --sandbox required asks for it: "
-              + reason
+              + bubblewrap.availability().whyNot()
               + ".",
           "Please " + INSTALL);
     }

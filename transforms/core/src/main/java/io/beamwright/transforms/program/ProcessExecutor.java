@@ -39,6 +39,11 @@ public final class ProcessExecutor implements Executor {
   }
 
   @Override
+  public boolean isInstalled() {
+    return true;
+  }
+
+  @Override
   public Availability availability() {
     return File.separatorChar == '/'
         ? new Availability.Usable()

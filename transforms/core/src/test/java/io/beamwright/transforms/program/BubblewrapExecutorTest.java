@@ -41,7 +41,7 @@ class BubblewrapExecutorTest extends ExecutorContract {
     assertThat(executor.availability().toString())
         .contains("bwrap: No permissions to create a namespace");
     for (SandboxUse use : List.of(SandboxUse.PREFERRED, SandboxUse.REQUIRED)) {
-      assertThatThrownBy(() -> Executors.choose(use, executor))
+      assertThatThrownBy(() -> Executors.choose(use, executor).requireUsable())
           .isInstanceOfSatisfying(
               EnvironmentFault.class,
               fault ->
