@@ -194,8 +194,9 @@ class Many:
         folder.mkdir()
         for number in range(self.datums):
             (folder / f"{number:05}{name}").write_text(content(number))
-        measure([BEAMWRIGHT, "run", str(spec(self.work, "nothing", "data", {"cmd": ["true"]}, "/")),
-                 "--put", f"data={folder}", "--store", self.store])
+        # On the runner that is measured, so that its class path is built by then.
+        measure(self.command(spec(self.work, "nothing", "data", {"cmd": ["true"]}, "/"),
+                             "--put", f"data={folder}"))
         shutil.rmtree(folder)
 
     def command(self, file, *options):
