@@ -21,7 +21,7 @@ import java.util.SortedMap;
  * @param mounts the folders of the machine that programs see
  * @param versions of steps and engines, by their names
  * @param executor what runs programs, with the version of its contract; empty if none are run
- * @param programs what runs them, if any are run
+ * @param programs how programs are run, if any are
  * @param notes what else the submitter should know
  */
 record Recipe(
@@ -36,7 +36,7 @@ record Recipe(
     List<String> notes) {
 
   /**
-   * Makes sure that the stage can be run here. Not asked where nothing changed, because it takes a
+   * Makes sure that the stage can be run here. Not asked where nothing changed, because it runs a
    * program.
    *
    * @throws io.beamwright.versioning.fault.EnvironmentFault if programs cannot be

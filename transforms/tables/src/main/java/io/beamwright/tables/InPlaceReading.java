@@ -14,10 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.schema.LogicalTypeAnnotation.Float16LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What has to be known of a table's Parquet files before DuckDB reads them in place, so that it
@@ -26,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  * takes NaN for the greatest number. Of a file that {@link TableWriter} wrote, none of this can be
  * so. Each footer is read once: a table may have hundreds of small files.
  *
+ * @param columns the names of the first file's columns, in their order
  * @param isAlike whether the files say the same of their columns, word for word; if not, their
  *     facts have to be compared
  * @param unboundedNan floating columns whose bounds may leave NaN out: no condition on one may be
  *     answered by its bounds
  * @param hasNestedNan whether that is so of floating numbers inside of lists, maps or structs
  */
-public record InPlaceReading(boolean isAlike, Set<String> unboundedNan, boolean hasNestedNan) {
+public record InPlaceReading(
+    List<String> columns, boolean isAlike, Set<String> unboundedNan, boolean hasNestedNan) {
 
   /** 0001-01-01 and 10000-01-01, in microseconds. */
   private static final long FIRST = -62_135_596_800_000_000L;
@@ -40,6 +43,7 @@ public record InPlaceReading(boolean isAlike, Set<String> unboundedNan, boolean 
   private static final long BEYOND = 253_402_300_800_000_000L;
 
   public InPlaceReading {
+    columns = List.copyOf(columns);
     unboundedNan = Collections.unmodifiableSet(new TreeSet<>(unboundedNan));
   }
 
@@ -47,47 +51,72 @@ public record InPlaceReading(boolean isAlike, Set<String> unboundedNan, boolean 
    * Looks at the footers, and of a file of another writer at the pages' checksums and the values of
    * INT96 columns.
    *
-   * @param files by the names that messages give them
-   * @throws UserFault if a page is not what its checksum was made of, or an INT96 timestamp is
-   *     finer than a microsecond or not of the years 1 to 9999
+   * @param files at least one, by the names that messages give them
+   * @throws UserFault if two columns of a file have one name, a page is not what its checksum was
+   *     made of, or an INT96 timestamp is finer than a microsecond or not of the years 1 to 9999
    * @throws IOException if a source cannot be read
    */
   public static InPlaceReading of(Map<String, RandomAccessSource> files) throws IOException {
-    @Nullable ParquetFooter first = null;
+    List<SchemaElement> first = List.of();
+    List<String> columns = List.of();
     boolean isAlike = true;
     Set<String> unbounded = new TreeSet<>();
     boolean nested = false;
     for (Map.Entry<String, RandomAccessSource> file : files.entrySet()) {
       ParquetFooter footer = ParquetFooter.read(file.getKey(), file.getValue());
-      first = first == null ? footer : first;
-      isAlike &= footer.hasSchemaOf(first);
+      if (!footer.schemaElements().equals(first)) {
+        List<String> names = names(footer);
+        isAlike &= first.isEmpty();
+        columns = first.isEmpty() ? names : columns;
+        first = first.isEmpty() ? footer.schemaElements() : first;
+      }
       if (!footer.isOurs()) {
-        nested |= addUnbounded(footer, unbounded);
+        requireReadInPlace(footer);
+        BitSet nan = floatsWithoutBounds(footer);
+        List<ColumnDescriptor> leaves = leaves(footer);
+        nested |= nan.stream().anyMatch(i -> !isFlat(leaves.get(i)));
+        nan.stream()
+            .filter(i -> isFlat(leaves.get(i)))
+            .forEach(i -> unbounded.add(leaves.get(i).getPath()[0]));
       }
     }
-    return new InPlaceReading(isAlike, unbounded, nested);
+    return new InPlaceReading(columns, isAlike, unbounded, nested);
   }
 
-  /** Whether floating numbers inside of others are without bounds. */
-  private static boolean addUnbounded(ParquetFooter footer, Set<String> unbounded)
-      throws IOException {
-    PageChecksums.verify(footer);
-    boolean nested = false;
-    List<ColumnDescriptor> leaves = footer.metadata().getFileMetaData().getSchema().getColumns();
-    BitSet nanUnknown = footer.nanUnknown();
+  private static List<String> names(ParquetFooter footer) throws IOException {
+    MessageType schema = footer.metadata().getFileMetaData().getSchema();
+    return FooterSchema.of(schema, footer.file().name()).fields().stream()
+        .map(FooterSchema.Field::name)
+        .toList();
+  }
+
+  private static List<ColumnDescriptor> leaves(ParquetFooter footer) throws IOException {
+    return footer.metadata().getFileMetaData().getSchema().getColumns();
+  }
+
+  private static boolean isFlat(ColumnDescriptor leaf) {
+    return leaf.getPath().length == 1 && !leaf.getPrimitiveType().isRepetition(REPEATED);
+  }
+
+  /** By leaf column. */
+  private static BitSet floatsWithoutBounds(ParquetFooter footer) throws IOException {
+    BitSet floats = new BitSet();
+    List<ColumnDescriptor> leaves = leaves(footer);
     for (int i = 0; i < leaves.size(); i++) {
-      PrimitiveType type = leaves.get(i).getPrimitiveType();
-      boolean isFlat = leaves.get(i).getPath().length == 1 && !type.isRepetition(REPEATED);
-      if (isFlat && type.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
+      floats.set(i, isFloat(leaves.get(i).getPrimitiveType()));
+    }
+    floats.and(footer.nanUnknown());
+    return floats;
+  }
+
+  private static void requireReadInPlace(ParquetFooter footer) throws IOException {
+    PageChecksums.verify(footer);
+    for (ColumnDescriptor leaf : leaves(footer)) {
+      PrimitiveType type = leaf.getPrimitiveType();
+      if (isFlat(leaf) && type.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
         requireCommonYears(footer.file(), type.getName());
-      } else if (isFloat(type) && nanUnknown.get(i)) {
-        nested |= !isFlat;
-        if (isFlat) {
-          unbounded.add(type.getName());
-        }
       }
     }
-    return nested;
   }
 
   private static boolean isFloat(PrimitiveType type) {

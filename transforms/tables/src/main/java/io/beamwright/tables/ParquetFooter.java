@@ -9,11 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.List;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
@@ -103,9 +105,9 @@ final class ParquetFooter {
     return metadata;
   }
 
-  /** Whether the schemas are the same in every word; others may still mean the same. */
-  boolean hasSchemaOf(ParquetFooter other) {
-    return thrift.getSchema().equals(other.thrift.getSchema());
+  /** The schema in the file's own words. */
+  List<SchemaElement> schemaElements() {
+    return thrift.getSchema();
   }
 
   /**

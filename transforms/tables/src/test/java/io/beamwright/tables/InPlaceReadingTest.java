@@ -14,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -37,8 +38,13 @@ class InPlaceReadingTest {
   void aFileOfOursIsReadInPlaceWithoutMore() throws Exception {
     byte[] table = Tables.write(RandomTables.ofAllTypes(4, 100)).bytes();
 
-    assertThat(of("t", RandomAccessSource.of(table)))
-        .isEqualTo(new InPlaceReading(true, Set.of(), false));
+    InPlaceReading reading = of("t", RandomAccessSource.of(table));
+
+    List<String> columns;
+    try (TableReader reader = TableReader.open("t", RandomAccessSource.of(table))) {
+      columns = reader.schema().columns().stream().map(Column::name).toList();
+    }
+    assertThat(reading).isEqualTo(new InPlaceReading(columns, true, Set.of(), false));
   }
 
   @Test

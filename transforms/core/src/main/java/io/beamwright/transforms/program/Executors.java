@@ -26,7 +26,7 @@ public final class Executors {
   public record Choice(Executor executor, Optional<String> warning) {
 
     /**
-     * Makes sure that it works, which takes a program to try it with.
+     * Makes sure that it works, by running a program.
      *
      * @throws EnvironmentFault if it does not
      */

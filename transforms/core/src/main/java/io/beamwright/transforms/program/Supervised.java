@@ -104,7 +104,7 @@ final class Supervised {
       throws IOException, InterruptedException {
     builder.environment().put(Watchdog.VARIABLE, Watchdog.VALUE);
     requireTexts(builder);
-    LIVE.begin();
+    LIVE.announceStart();
     Supervised program = LIVE.add(startOf(builder), killer, log);
     try {
       LIVE.watch(program);
@@ -122,7 +122,7 @@ final class Supervised {
     try {
       return builder.redirectErrorStream(true).start();
     } catch (IOException | RuntimeException | Error e) {
-      LIVE.beginsNone();
+      LIVE.startFailed();
       throw e;
     }
   }
@@ -218,6 +218,7 @@ final class Supervised {
     private @Nullable Watchdog watchdog;
     private boolean ending;
     private int starting;
+    private boolean waitedInVain;
     private long lastUse;
 
     /** Has somebody watch before there is anything to be watched. */
@@ -241,10 +242,8 @@ final class Supervised {
       }
     }
 
-    /**
-     * Says that one is about to start: whoever ends this JVM from now on waits until it is known.
-     */
-    synchronized void begin() throws InterruptedException {
+    /** One is about to start: whoever ends this JVM from now on waits until it is known. */
+    synchronized void announceStart() throws InterruptedException {
       requireGoingOn();
       if (hook == null) {
         Thread kill = new Thread(this::kill, "program-shutdown");
@@ -259,8 +258,8 @@ final class Supervised {
       starting++;
     }
 
-    /** What was about to start has not. */
-    synchronized void beginsNone() {
+    /** The start that was announced failed. */
+    synchronized void startFailed() {
       starting--;
       notifyAll();
       removeHookWhenIdle();
@@ -271,6 +270,9 @@ final class Supervised {
       starting--;
       programs.add(program);
       notifyAll();
+      if (waitedInVain) {
+        process.destroyForcibly();
+      }
       return program;
     }
 
@@ -303,7 +305,7 @@ final class Supervised {
     private synchronized void closeWhenIdle() {
       long limit = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
       try {
-        while (!programs.isEmpty() || System.nanoTime() - lastUse < limit) {
+        while (!programs.isEmpty() || starting > 0 || System.nanoTime() - lastUse < limit) {
           wait(TimeUnit.SECONDS.toMillis(IDLE_SECONDS));
         }
         if (watchdog != null) {
@@ -316,21 +318,26 @@ final class Supervised {
       watchdog = null;
     }
 
-    /** No other begins from now on; those that are known, with those that were about to start. */
-    private synchronized List<Supervised> end() throws InterruptedException {
+    /** No other begins from now on. */
+    private synchronized List<Supervised> end() {
       ending = true;
+      return List.copyOf(programs);
+    }
+
+    /** Those that are alive when each start that was announced is known, or took too long. */
+    private synchronized List<Supervised> awaitStarts() throws InterruptedException {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
       while (starting > 0 && System.nanoTime() < deadline) {
         TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
       }
+      waitedInVain = starting > 0;
       return List.copyOf(programs);
     }
 
     private void kill() {
+      end().forEach(Supervised::killOrDestroy);
       try {
-        for (Supervised program : end()) {
-          program.killOrDestroy();
-        }
+        awaitStarts().forEach(Supervised::killOrDestroy);
       } catch (InterruptedException e) {
         // Only the JVM knows this thread, and it does not interrupt it.
         Thread.currentThread().interrupt();

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * so it learns of the end from the kernel.
  *
  * <p>Programs are known by a variable in their environment and, those without a sandbox, by the
- * session that each begins. There is none where there is no {@code /proc}.
+ * session that each begins, as it was told or as a process with that variable leads it. There is
+ * none where there is no {@code /proc}.
  */
 final class Watchdog {
 
@@ -40,6 +41,7 @@ final class Watchdog {
         case $sign in
           +) sessions="$sessions$session " ;;
           -) sessions="${sessions%%" $session "*} ${sessions#*" $session "}" ;;
+          .) exit 0 ;;
         esac
       done
       rounds=0
@@ -116,8 +118,12 @@ final class Watchdog {
     words.flush();
   }
 
-  /** Lets it end, after it has seen that nothing is left. */
+  /**
+   * Lets it end; to be called when no program is alive. It does not look for any: it might find one
+   * that has another watchdog by then.
+   */
   void close() throws IOException {
+    say(". 0\n");
     words.close();
   }
 }

@@ -15,6 +15,8 @@ public final class InputFiles {
   private final @Nullable Path shared;
 
   /**
+   * Files that are read as {@code format} says.
+   *
    * @param files in the order in which their rows come
    * @param format how they are read, if the input declares it
    */

@@ -39,6 +39,7 @@ final class ParquetInput extends InputTable {
       files.put(place(file), RandomAccessSource.of(file));
     }
     InPlaceReading reading = InPlaceReading.of(files);
+    LoadedTable.requireDistinct(name(), reading.columns());
     String rows = reading.isAlike() ? read(input().files()) : readEach();
     rows = "SELECT *" + withoutBounds(reading.unboundedNan()) + " FROM (" + rows + ")";
     try {

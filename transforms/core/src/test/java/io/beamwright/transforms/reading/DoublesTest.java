@@ -69,6 +69,16 @@ class DoublesTest {
     }
   }
 
+  /** The fast parser alone reads 1.2345678901234568E18 here. */
+  @Test
+  void anExponentOfManyDigitsBesideManyDigitsIsRead() {
+    String digits = "1234567890123456789" + "0".repeat(1030);
+    assertThat(reads(digits + "e-10300")).as("it is less than any double").isFalse();
+    assertReads(digits + "e-1030", Double.parseDouble("1234567890123456789"));
+    assertThat(reads("1234567890123456789e-10300")).isFalse();
+    assertThat(reads("1234567890123456789e10300")).isFalse();
+  }
+
   @Test
   void textsOfAnyDigits() {
     Random random = new Random(6);
@@ -99,10 +109,14 @@ class DoublesTest {
   }
 
   private void assertReads(String text, double expected) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    assertThat(doubles.reads(bytes, 0, bytes.length)).as(text).isTrue();
+    assertThat(reads(text)).as(text).isTrue();
     assertThat(Double.doubleToRawLongBits(doubles.value()))
         .as(text)
         .isEqualTo(Double.doubleToRawLongBits(expected));
+  }
+
+  private boolean reads(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return doubles.reads(bytes, 0, bytes.length);
   }
 }
