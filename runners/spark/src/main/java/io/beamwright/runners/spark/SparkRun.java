@@ -4,20 +4,29 @@ package io.beamwright.runners.spark;
 import io.beamwright.runners.GraphFailure;
 import io.beamwright.runners.GraphRun;
 import io.beamwright.versioning.job.ClusterJob;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** A graph whose driver is this process: a group of jobs in a context. */
 final class SparkRun implements GraphRun {
+
+  private static final org.joda.time.Duration LOOK = org.joda.time.Duration.millis(500);
+
+  /** What Spark knows of ends within moments. */
+  private static final Duration FORGOTTEN = Duration.ofSeconds(10);
 
   private final Optional<ClusterJob> clusterJob;
   private final SparkMaster master;
@@ -66,7 +75,8 @@ final class SparkRun implements GraphRun {
   }
 
   private void watch(PipelineResult result, SharedContext.Lease lease) {
-    Optional<Throwable> failure = failureOf(result);
+    Optional<Throwable> failure =
+        failureOf(result, () -> lease.context().sc().isStopped(), FORGOTTEN);
     try (lease) {
       listener.hearAll();
       lease.context().sc().removeSparkListener(listener);
@@ -77,11 +87,29 @@ final class SparkRun implements GraphRun {
     }
   }
 
-  private static Optional<Throwable> failureOf(PipelineResult result) {
+  /**
+   * Waits for the end of {@code result}.
+   *
+   * @param isStopped whether the context is; a job that comes to Spark in that moment is neither
+   *     run nor refused, and would be waited for forever
+   * @param forgotten how long after that a job which has not ended is such a one
+   */
+  static Optional<Throwable> failureOf(
+      PipelineResult result, BooleanSupplier isStopped, Duration forgotten) {
     try {
-      var unused = result.waitUntilFinish();
+      OptionalLong stopped = OptionalLong.empty();
+      while (!result.waitUntilFinish(LOOK).isTerminal()) {
+        long now = System.nanoTime();
+        if (stopped.isEmpty() && isStopped.getAsBoolean()) {
+          stopped = OptionalLong.of(now);
+        }
+        if (stopped.isPresent() && now - stopped.getAsLong() > forgotten.toNanos()) {
+          result.cancel();
+          return Optional.of(new SparkException("SparkContext was shut down as a job began"));
+        }
+      }
       return Optional.empty();
-    } catch (RuntimeException | Error e) {
+    } catch (IOException | RuntimeException | Error e) {
       return Optional.of(e);
     }
   }

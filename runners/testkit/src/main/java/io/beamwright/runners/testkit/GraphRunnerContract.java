@@ -27,12 +27,14 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PCollection;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What every runner does. A runner's test says which runner it is, where its cluster is and what
  * its workers load, and nothing else.
  */
+@Timeout(300)
 public abstract class GraphRunnerContract {
 
   /** How long anything here may take. */

@@ -88,6 +88,8 @@ public final class SparkCluster implements AutoCloseable {
     SparkCluster cluster = new SparkCluster(folder, ServerJvm.freePorts(2), coresEach, spark, disk);
     try {
       cluster.install();
+      // A Worker that loses the race to make it has no such folder for ever, and starts nothing.
+      Files.createDirectories(cluster.local());
       cluster.startMaster();
       for (int number = 1; number <= workers; number++) {
         cluster.startWorker();
@@ -209,9 +211,13 @@ public final class SparkCluster implements AutoCloseable {
             "SPARK_SCALA_VERSION",
             "2.12",
             "SPARK_LOCAL_DIRS",
-            folder.resolve("local").toString(),
+            local().toString(),
             "JAVA_TOOL_OPTIONS",
             options + disk.map(small -> " -Djava.io.tmpdir=" + small.folder()).orElse("")));
+  }
+
+  private Path local() {
+    return folder.resolve("local");
   }
 
   /** Where it is, as {@code spark://HOST:PORT}. */
