@@ -55,22 +55,19 @@ public final class PageChecksums {
     long end = Math.addExact(column.getStartingPos(), column.getTotalSize());
     long values = 0;
     for (long at = column.getStartingPos(); values < column.getValueCount() && at < end; ) {
-      try (ByteArrayInputStream bytes = header(file, at, end)) {
-        int before = bytes.available();
-        PageHeader page = Util.readPageHeader(bytes);
-        long start = at + before - bytes.available();
-        int size = page.getCompressed_page_size();
-        if (size < 0 || start + size > end) {
-          throw new IOException("%s: a page of %d bytes".formatted(named(column), size));
-        }
-        if (page.isSetCrc() && page.getCrc() != crc(file, start, size)) {
-          throw new IOException(
-              named(column)
-                  + ": could not verify page integrity, CRC checksum verification failed");
-        }
-        values += valuesOf(page);
-        at = start + size;
+      Header header = Header.read(file, at, end);
+      PageHeader page = header.page();
+      long start = at + header.length();
+      int size = page.getCompressed_page_size();
+      if (size < 0 || start + size > end) {
+        throw new IOException("%s: a page of %d bytes".formatted(named(column), size));
       }
+      if (page.isSetCrc() && page.getCrc() != crc(file, start, size)) {
+        throw new IOException(
+            named(column) + ": could not verify page integrity, CRC checksum verification failed");
+      }
+      values += valuesOf(page);
+      at = start + size;
     }
   }
 
@@ -81,16 +78,23 @@ public final class PageChecksums {
     return page.isSetData_page_header() ? page.getData_page_header().getNum_values() : 0;
   }
 
-  private static ByteArrayInputStream header(SourceFile file, long at, long end)
-      throws IOException {
-    for (int length = HEADER; ; length *= 16) {
-      byte[] bytes = file.read(at, (int) Math.min(length, end - at));
-      try (ByteArrayInputStream tried = new ByteArrayInputStream(bytes)) {
-        Util.readPageHeader(tried);
-        return new ByteArrayInputStream(bytes);
-      } catch (IOException e) {
-        if (bytes.length < length || length >= LARGEST_HEADER) {
-          throw e;
+  /**
+   * What stands before a page.
+   *
+   * @param length in bytes
+   */
+  private record Header(PageHeader page, int length) {
+
+    static Header read(SourceFile file, long at, long end) throws IOException {
+      for (int length = HEADER; ; length *= 16) {
+        byte[] bytes = file.read(at, (int) Math.min(length, end - at));
+        try (ByteArrayInputStream rest = new ByteArrayInputStream(bytes)) {
+          PageHeader page = Util.readPageHeader(rest);
+          return new Header(page, bytes.length - rest.available());
+        } catch (IOException e) {
+          if (bytes.length < length || length >= LARGEST_HEADER) {
+            throw e;
+          }
         }
       }
     }
