@@ -66,14 +66,18 @@ public record InPlaceReading(
       ParquetFooter footer = ParquetFooter.read(file.getKey(), file.getValue());
       if (!footer.schemaElements().equals(first)) {
         List<String> names = names(footer);
-        isAlike &= first.isEmpty();
-        columns = first.isEmpty() ? names : columns;
-        first = first.isEmpty() ? footer.schemaElements() : first;
+        if (first.isEmpty()) {
+          first = footer.schemaElements();
+          columns = names;
+        } else {
+          isAlike = false;
+        }
       }
       if (!footer.isOurs()) {
-        requireReadInPlace(footer);
-        BitSet nan = floatsWithoutBounds(footer);
-        List<ColumnDescriptor> leaves = leaves(footer);
+        List<ColumnDescriptor> leaves =
+            footer.metadata().getFileMetaData().getSchema().getColumns();
+        requireReadInPlace(footer, leaves);
+        BitSet nan = floatsWithoutBounds(footer, leaves);
         nested |= nan.stream().anyMatch(i -> !isFlat(leaves.get(i)));
         nan.stream()
             .filter(i -> isFlat(leaves.get(i)))
@@ -90,18 +94,13 @@ public record InPlaceReading(
         .toList();
   }
 
-  private static List<ColumnDescriptor> leaves(ParquetFooter footer) throws IOException {
-    return footer.metadata().getFileMetaData().getSchema().getColumns();
-  }
-
   private static boolean isFlat(ColumnDescriptor leaf) {
     return leaf.getPath().length == 1 && !leaf.getPrimitiveType().isRepetition(REPEATED);
   }
 
   /** By leaf column. */
-  private static BitSet floatsWithoutBounds(ParquetFooter footer) throws IOException {
+  private static BitSet floatsWithoutBounds(ParquetFooter footer, List<ColumnDescriptor> leaves) {
     BitSet floats = new BitSet();
-    List<ColumnDescriptor> leaves = leaves(footer);
     for (int i = 0; i < leaves.size(); i++) {
       floats.set(i, isFloat(leaves.get(i).getPrimitiveType()));
     }
@@ -109,9 +108,10 @@ public record InPlaceReading(
     return floats;
   }
 
-  private static void requireReadInPlace(ParquetFooter footer) throws IOException {
+  private static void requireReadInPlace(ParquetFooter footer, List<ColumnDescriptor> leaves)
+      throws IOException {
     PageChecksums.verify(footer);
-    for (ColumnDescriptor leaf : leaves(footer)) {
+    for (ColumnDescriptor leaf : leaves) {
       PrimitiveType type = leaf.getPrimitiveType();
       if (isFlat(leaf) && type.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
         requireCommonYears(footer.file(), type.getName());

@@ -36,6 +36,11 @@ final class Watchdog {
   // begun just before the end, so that nobody has named the session yet.
   private static final String SCRIPT =
       """
+      look() {
+        read -r line <"$1" || return
+        session=${line##*) } state=${session%% *}
+        session=${session#* } session=${session#* } session=${session#* } session=${session%% *}
+      }
       sessions=' '
       while read -r sign session; do
         case $sign in
@@ -50,17 +55,14 @@ final class Watchdog {
         for file in $(grep -lszxF -e "$1" /proc/[0-9]*/environ); do
           pid=${file#/proc/} pid=${pid%/environ}
           found="$found $pid"
-          read -r line <"/proc/$pid/stat" || continue
-          of=${line##*) } of=${of#* } of=${of#* } of=${of#* }
-          [ "${of%% *}" != "$pid" ] || sessions="$sessions$pid "
+          look "/proc/$pid/stat" || continue
+          [ "$session" != "$pid" ] || sessions="$sessions$pid "
         done 2>/dev/null
         if [ "${sessions#*[0-9]}" != "$sessions" ]; then
           for file in /proc/[0-9]*/stat; do
-            read -r line <"$file" || continue
-            of=${line##*) }
-            case $of in Z* | X*) continue ;; esac
-            of=${of#* } of=${of#* } of=${of#* }
-            case $sessions in *" ${of%% *} "*) found="$found ${line%% *}" ;; esac
+            look "$file" || continue
+            case $state in Z | X) continue ;; esac
+            case $sessions in *" $session "*) found="$found ${line%% *}" ;; esac
           done 2>/dev/null
         fi
         [ -n "$found" ] || exit 0
@@ -123,7 +125,8 @@ final class Watchdog {
    * that has another watchdog by then.
    */
   void close() throws IOException {
-    say(". 0\n");
-    words.close();
+    try (words) {
+      say(". 0\n");
+    }
   }
 }
