@@ -5,6 +5,7 @@ import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.file.Extent;
+import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.gc.Adoption;
@@ -16,10 +17,13 @@ import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
+import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.tree.StoredNode;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -135,6 +139,35 @@ public final class WriteSession {
   }
 
   /**
+   * Makes a map of {@code pack} durable, beside those that it has: what was at the old offset of
+   * each of {@code moves}, in the order of these, is where that says, and is there already.
+   */
+  public void createMap(Sha256 pack, List<MovedMaps.Move> moves) {
+    createMap(pack, moves, checks());
+  }
+
+  private void createMap(Sha256 pack, List<MovedMaps.Move> moves, Optional<Adoption> list) {
+    byte[] map = MovedMaps.encode(moves);
+    int generation = -1;
+    StorageKey key;
+    do {
+      int next = generation + 1;
+      generation = list.map(condemned -> condemned.freeMap(pack, next)).orElse(next);
+      key = StoreLayout.movedMap(pack, generation);
+      // One of other parts of the pack stays beside it.
+    } while (storage.createIfAbsent(key, Content.of(map)) == Creation.EXISTS && !holds(key, map));
+  }
+
+  private boolean holds(StorageKey key, byte[] bytes) {
+    try {
+      return Arrays.equals(storage.read(key, 0, bytes.length + 1), bytes);
+    } catch (ObjectAbsent e) {
+      // Collected meanwhile.
+      return false;
+    }
+  }
+
+  /**
    * Makes the node of a tree whose identity is {@code id} durable. What it names is there already:
    * children that this writer wrote, or that lie in trees it asked about by {@link #useTree}.
    *
@@ -169,7 +202,7 @@ public final class WriteSession {
       new KeptLeaf(
               storage,
               (object, content) -> createObject(object, content, list),
-              pack -> list.map(known -> known.freeMap(pack)).orElse(0))
+              (pack, moves) -> createMap(pack, moves, list))
           .makeWhole(id, key, written);
     }
   }

@@ -113,11 +113,13 @@ final class ExtentStream extends InputStream {
   }
 
   private Extent whereabouts(Extent extent, ObjectAbsent absent) {
-    if (++moves > MovedMaps.MOST_MOVES) {
+    // It may go between the look and the read.
+    if (++moves > Whereabouts.MOST_MOVES) {
       throw DamagedObject.absent(storage, absent, holds);
     }
-    return new MovedMaps(storage)
-        .whereabouts(extent)
+    return Whereabouts.in(storage)
+        .find(extent)
+        .map(Whereabouts.Way::end)
         .orElseThrow(() -> DamagedObject.absent(storage, absent, holds));
   }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.file;
 
-import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.binary.BinaryReader;
 import io.beamwright.versioning.binary.BinaryWriter;
 import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.binary.SealedParts;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.storage.DamagedObject;
-import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import java.io.IOException;
@@ -17,16 +15,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds what an absent object left behind: the same bytes in another generation, or the map that
- * garbage collection wrote when it moved the live parts of a pack elsewhere.
+ * The maps that garbage collection wrote when it moved the live parts of packs elsewhere; {@link
+ * Whereabouts} follows them.
  */
 public final class MovedMaps {
 
   private static final String MAGIC = "BWMV";
-  private static final int MOST_GENERATIONS = 1_000;
-
-  /** How often an extent may have moved; more can only be a circle. */
-  public static final int MOST_MOVES = 32;
 
   private final Storage storage;
 
@@ -51,57 +45,6 @@ public final class MovedMaps {
     public Extent within(Extent old) {
       long offset = now.offset() + (old.offset() - oldOffset);
       return new Extent(now.object(), offset, old.length());
-    }
-  }
-
-  /** Where the bytes of {@code old}, whose object is absent, are now, if anywhere. */
-  Optional<Extent> whereabouts(Extent old) {
-    for (StorageKey key : generations(StoreLayout.object(old.object().id(), 0))) {
-      int generation = generationOf(key);
-      if (generation != old.object().generation()) {
-        ObjectRef again = new ObjectRef(old.object().id(), generation);
-        return Optional.of(new Extent(again, old.offset(), old.length()));
-      }
-    }
-    for (StorageKey key : generations(StoreLayout.movedMap(old.object().id(), 0))) {
-      for (Move move : read(key)) {
-        if (move.holds(old)) {
-          return Optional.of(move.within(old));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Whether the bytes of {@code extent} are anywhere: in their object, or moved. */
-  boolean isPresent(Extent extent) {
-    Extent at = extent;
-    for (int moves = 0; moves <= MOST_MOVES; moves++) {
-      if (generations(ExtentStream.key(at.object())).contains(ExtentStream.key(at.object()))) {
-        return true;
-      }
-      Optional<Extent> next = whereabouts(at);
-      if (next.isEmpty()) {
-        return false;
-      }
-      at = next.get();
-    }
-    return false;
-  }
-
-  // The key of generation 0 is a prefix of the keys of all others, and no other key begins so.
-  private List<StorageKey> generations(StorageKey first) {
-    return storage.list(first.text(), Optional.empty(), MOST_GENERATIONS).stream()
-        .map(Listed::key)
-        .toList();
-  }
-
-  private int generationOf(StorageKey key) {
-    int dash = key.text().lastIndexOf('-');
-    try {
-      return dash < 0 ? 0 : Integer.parseInt(key.text().substring(dash + 1));
-    } catch (NumberFormatException e) {
-      throw DamagedObject.at(storage, key, "an object", "has no generation at the end of its name");
     }
   }
 

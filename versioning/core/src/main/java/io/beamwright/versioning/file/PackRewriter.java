@@ -4,8 +4,6 @@ package io.beamwright.versioning.file;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.WriteSession;
-import io.beamwright.versioning.storage.Content;
-import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
@@ -131,12 +129,7 @@ public final class PackRewriter implements AutoCloseable {
                         piece.old().offset(),
                         new Extent(object, piece.now(), piece.old().length())))
             .toList();
-    Content map = Content.of(MovedMaps.encode(moves));
-    int generation = 0;
-    while (storage.createIfAbsent(StoreLayout.movedMap(pack.pack(), generation), map)
-        == Creation.EXISTS) {
-      generation++;
-    }
+    session.createMap(pack.pack(), moves);
   }
 
   /** Deletes the temporary file. What was not finished is as it was. */

@@ -258,7 +258,7 @@ public final class StoredFiles {
 
   /** Whether the store holds the bytes of {@code extent}, here or moved; they are not read. */
   public boolean isPresent(Extent extent) {
-    return new MovedMaps(storage).isPresent(extent);
+    return Whereabouts.in(storage).find(extent).isPresent();
   }
 
   private static String holds(StoredFile file) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.fsck;
 
+import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.ObjectRef;
+import io.beamwright.versioning.file.Whereabouts;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
@@ -15,10 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/**
- * Finds the bytes of extents as readers do: in their object; else, if that is absent, in another
- * generation of it; else where the map of a moved pack says.
- */
+/** Finds the bytes of extents as readers do, and says what of the store keeps them from it. */
 final class Extents {
 
   // Maps of moved packs that are kept decoded; a walk meets the extents of one pack together.
@@ -28,6 +27,7 @@ final class Extents {
   private final Inventory inventory;
   private final Findings findings;
   private final Map<StorageKey, List<MovedMaps.Move>> maps = new HashMap<>();
+  private final Whereabouts whereabouts = new Whereabouts(new Known());
 
   Extents(Storage storage, Inventory inventory, Findings findings) {
     this.storage = storage;
@@ -37,30 +37,17 @@ final class Extents {
 
   /** What of the store is damaged, so that {@code extent} cannot be read; nothing if it can. */
   Optional<Findings.Finding> damageOf(Extent extent) {
-    Extent at = extent;
-    for (int moves = 0; moves <= MovedMaps.MOST_MOVES; moves++) {
-      Optional<Integer> generation = readGeneration(at.object());
-      if (generation.isPresent()) {
-        return damageIn(new ObjectRef(at.object().id(), generation.get()), at);
-      }
-      Optional<Extent> moved = moved(at);
-      if (moved.isEmpty()) {
-        break;
-      }
-      at = moved.get();
-    }
-    return Optional.of(findings.damaged(Damage.Kind.OBJECT, key(extent.object()), "is absent"));
+    return whereabouts
+        .find(extent)
+        .map(way -> damageIn(way.end()))
+        .orElseGet(
+            () ->
+                Optional.of(
+                    findings.damaged(Damage.Kind.OBJECT, key(extent.object()), "is absent")));
   }
 
-  /** The generation that a reader of {@code object} reads. */
-  private Optional<Integer> readGeneration(ObjectRef object) {
-    List<Integer> there = inventory.objects.generations(object.id());
-    return there.contains(object.generation())
-        ? Optional.of(object.generation())
-        : there.stream().findFirst();
-  }
-
-  private Optional<Findings.Finding> damageIn(ObjectRef object, Extent extent) {
+  private Optional<Findings.Finding> damageIn(Extent extent) {
+    ObjectRef object = extent.object();
     StorageKey key = key(object);
     OptionalLong size = inventory.objects.size(object.id(), object.generation());
     if (findings.isDamaged(key)) {
@@ -82,16 +69,21 @@ final class Extents {
     return Optional.empty();
   }
 
-  private Optional<Extent> moved(Extent old) {
-    for (int generation : inventory.moved.generations(old.object().id())) {
-      StorageKey key = StoreLayout.movedMap(old.object().id(), generation);
-      for (MovedMaps.Move move : map(key)) {
-        if (move.holds(old)) {
-          return Optional.of(move.within(old));
-        }
-      }
+  private final class Known implements Whereabouts.Holdings {
+    @Override
+    public List<Integer> generations(Sha256 object) {
+      return inventory.objects.generations(object);
     }
-    return Optional.empty();
+
+    @Override
+    public List<Integer> maps(Sha256 pack) {
+      return inventory.moved.generations(pack);
+    }
+
+    @Override
+    public List<MovedMaps.Move> map(Sha256 pack, int generation) {
+      return Extents.this.map(StoreLayout.movedMap(pack, generation));
+    }
   }
 
   private List<MovedMaps.Move> map(StorageKey key) {

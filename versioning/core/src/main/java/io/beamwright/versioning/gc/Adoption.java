@@ -16,6 +16,7 @@ import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.file.Whereabouts;
 import io.beamwright.versioning.result.DatumResult;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes things safe from one list of what will be deleted: what is on it, and needed, is copied
@@ -54,12 +56,14 @@ public final class Adoption {
   private final Storage storage;
   private final CondemnedList list;
   private final StoredFiles files;
-  private final MovedMaps maps;
+  private final Whereabouts staying;
+  private final Whereabouts stayingObjects;
   private final Set<Sha256> safeNodes = new HashSet<>();
   private final Set<CommitId> safeCommits = new HashSet<>();
   private final Set<Extent> safeExtents = new HashSet<>();
   private final Set<Sha256> safeObjects = new HashSet<>();
   private final boolean isLate;
+  private @Nullable Set<Sha256> movedPacks;
 
   /**
    * @param isLate whether what is on no list has to be looked for too: a list of before may have
@@ -70,7 +74,9 @@ public final class Adoption {
     this.list = list;
     this.isLate = isLate;
     this.files = new StoredFiles(storage);
-    this.maps = new MovedMaps(storage);
+    Whereabouts.Holdings stored = Whereabouts.holdings(storage);
+    this.staying = new Whereabouts(new Staying(stored, false));
+    this.stayingObjects = new Whereabouts(new Staying(stored, true));
   }
 
   /** The object {@code id} was stored just now. */
@@ -93,9 +99,13 @@ public final class Adoption {
     return list.freeGeneration(Space.OBJECTS, id);
   }
 
-  /** The lowest generation of the map of {@code pack} that is not on the list. */
-  public int freeMap(Sha256 pack) {
-    return list.freeGeneration(Space.MOVED, pack);
+  /** The lowest generation from {@code least} on that a new map of {@code pack} may have. */
+  public int freeMap(Sha256 pack, int least) {
+    int generation = least;
+    while (list.isCondemned(Space.MOVED, pack, generation)) {
+      generation++;
+    }
+    return generation;
   }
 
   // --- commits ---
@@ -118,20 +128,28 @@ public final class Adoption {
   /** Makes sure of a commit and of everything that it needs, other commits included. */
   public synchronized void commit(CommitId id) {
     Set<CommitId> seen = new HashSet<>();
-    Deque<CommitId> ahead = new ArrayDeque<>(List.of(id));
-    while (!ahead.isEmpty()) {
-      CommitId next = ahead.remove();
-      if (safeCommits.contains(next) || !seen.add(next)) {
-        continue;
-      }
-      Optional<byte[]> fresh = adopt(Space.COMMITS, next.digest());
-      if (fresh.isPresent()) {
-        ahead.addAll(needs(Commits.parse(storage, next, fresh.get()), tree -> false));
+    Deque<Step> steps = new ArrayDeque<>(List.of(new Step(id, Optional.empty())));
+    while (!steps.isEmpty()) {
+      Step step = steps.pop();
+      if (step.found().isPresent()) {
+        // All that it needs is safe by now, and only then is it there for others to find.
+        store(Space.COMMITS, step.commit().digest(), step.found().get());
+      } else if (!safeCommits.contains(step.commit()) && seen.add(step.commit())) {
+        Found found = find(Space.COMMITS, step.commit().digest());
+        if (found.toLookInto().isPresent()) {
+          byte[] bytes = found.toLookInto().get();
+          steps.push(new Step(step.commit(), Optional.of(found)));
+          needs(Commits.parse(storage, step.commit(), bytes), tree -> false)
+              .forEach(needed -> steps.push(new Step(needed, Optional.empty())));
+        }
       }
     }
     // Only now: each is as safe as the last of those that it needs.
     safeCommits.addAll(seen);
   }
+
+  /** A commit to look at; or, where it was found, what is done after all that it needs. */
+  private record Step(CommitId commit, Optional<Found> found) {}
 
   /** Makes sure of what {@code commit} needs but other commits, and returns those. */
   private List<CommitId> needs(Commit commit, Predicate<Sha256> isReachedTree) {
@@ -192,11 +210,13 @@ public final class Adoption {
     if (id.equals(Trees.EMPTY) || safeNodes.contains(id)) {
       return;
     }
-    Optional<byte[]> fresh = adopt(Space.TREES, id);
-    if (fresh.isPresent()) {
-      StoredNode node = parse(id, fresh.get());
+    Found found = find(Space.TREES, id);
+    if (found.toLookInto().isPresent()) {
+      StoredNode node = parse(id, found.toLookInto().get());
       node.children().forEach(this::tree);
       leaf(node);
+      // Before the node is there: whoever finds it takes it for whole.
+      store(Space.TREES, id, found);
     }
     safeNodes.add(id);
   }
@@ -242,83 +262,136 @@ public final class Adoption {
   /** Makes sure of the bytes of {@code extent}, wherever they lie. */
   public synchronized void extent(Extent extent) {
     Sha256 id = extent.object().id();
-    boolean isConcerned = isLate || list.names(Space.OBJECTS, id) || list.names(Space.MOVED, id);
-    if (isConcerned && !safeObjects.contains(id) && !safeExtents.contains(extent)) {
-      find(extent, 0);
+    boolean isSafe = safeObjects.contains(id) || safeExtents.contains(extent);
+    if (!isSafe && (isLate || mayBeListed(id))) {
+      find(extent);
       safeExtents.add(extent);
     }
   }
 
-  private void find(Extent extent, int moves) {
-    Sha256 id = extent.object().id();
-    List<Listed> generations = generations(Space.OBJECTS, id);
-    if (generations.stream().anyMatch(there -> !isCondemned(Space.OBJECTS, there.key()))) {
-      safeObjects.add(id);
-      return;
+  /**
+   * Whether the list may have bytes that are named as those of the object {@code id}: it has the
+   * object, or a map of it, or what a map leads to. Of a map that is needed not all that it leads
+   * to is.
+   */
+  private boolean mayBeListed(Sha256 id) {
+    return list.names(Space.OBJECTS, id)
+        || list.names(Space.MOVED, id)
+        || movedPacks().contains(id);
+  }
+
+  private Set<Sha256> movedPacks() {
+    Set<Sha256> known = movedPacks;
+    if (known == null) {
+      known = list.hasAny(Space.OBJECTS) ? listMovedPacks() : Set.of();
+      movedPacks = known;
     }
-    Optional<StorageKey> map = map(extent);
-    if (map.isPresent() && moves < MovedMaps.MOST_MOVES) {
-      if (isCondemned(Space.MOVED, map.get())) {
-        copy(Space.MOVED, id, map.get(), false);
-      }
-      Extent now = MovedMaps.within(maps.read(map.get()), extent).orElseThrow();
-      find(now, moves + 1);
-    } else if (!generations.isEmpty()) {
-      copy(Space.OBJECTS, id, generations.get(0).key(), true);
+    return known;
+  }
+
+  private Set<Sha256> listMovedPacks() {
+    Set<Sha256> packs = new HashSet<>();
+    Roots.forEach(
+        storage, Space.MOVED.word() + "/", listed -> packs.add(StoreLayout.digestOf(listed.key())));
+    return packs;
+  }
+
+  private void find(Extent extent) {
+    Sha256 id = extent.object().id();
+    // Maps that lead to what stays are less to copy than the bytes.
+    Whereabouts.Way way =
+        staying
+            .find(extent)
+            .or(() -> stayingObjects.find(extent))
+            .or(() -> Whereabouts.in(storage).find(extent))
+            .orElseThrow(() -> gone(StoreLayout.object(id, extent.object().generation())));
+    ObjectRef end = way.end().object();
+    StorageKey key = StoreLayout.object(end.id(), end.generation());
+    if (isCondemned(Space.OBJECTS, key)) {
+      copy(Space.OBJECTS, end.id(), key, true);
     } else {
-      throw gone(StoreLayout.object(id, extent.object().generation()));
+      safeObjects.add(end.id());
+    }
+    // The last first: each leads to what is safe.
+    for (int hop = way.hops().size() - 1; hop >= 0; hop--) {
+      keep(way.hops().get(hop));
     }
   }
 
-  /** A map that says where {@code extent} is now; one that stays, if there is. */
-  private Optional<StorageKey> map(Extent extent) {
-    Optional<StorageKey> condemned = Optional.empty();
-    for (Listed there : generations(Space.MOVED, extent.object().id())) {
-      if (MovedMaps.within(maps.read(there.key()), extent).isPresent()) {
-        if (!isCondemned(Space.MOVED, there.key())) {
-          return Optional.of(there.key());
-        }
-        condemned = Optional.of(there.key());
-      }
+  private void keep(Whereabouts.Hop hop) {
+    StorageKey map = StoreLayout.movedMap(hop.pack(), hop.generation());
+    if (isCondemned(Space.MOVED, map)) {
+      copy(Space.MOVED, hop.pack(), map, false);
     }
-    return condemned;
   }
 
   /** Whether the bytes of {@code extent} are there in what will be deleted, and nowhere else. */
   public synchronized boolean isCondemned(Extent extent) {
-    Sha256 id = extent.object().id();
-    if (!list.names(Space.OBJECTS, id) && !list.names(Space.MOVED, id)) {
-      return false;
+    return mayBeListed(extent.object().id()) && staying.find(extent).isEmpty();
+  }
+
+  /** What is there but for condemned objects, and perhaps for condemned maps. */
+  private final class Staying implements Whereabouts.Holdings {
+
+    private final Whereabouts.Holdings stored;
+    private final boolean withCondemnedMaps;
+
+    Staying(Whereabouts.Holdings stored, boolean withCondemnedMaps) {
+      this.stored = stored;
+      this.withCondemnedMaps = withCondemnedMaps;
     }
-    boolean stays =
-        generations(Space.OBJECTS, id).stream()
-            .anyMatch(there -> !isCondemned(Space.OBJECTS, there.key()));
-    Optional<StorageKey> map = map(extent).filter(key -> !isCondemned(Space.MOVED, key));
-    return !stays
-        && map.flatMap(key -> MovedMaps.within(maps.read(key), extent))
-            .filter(now -> !isCondemned(now))
-            .isEmpty();
+
+    @Override
+    public List<Integer> generations(Sha256 object) {
+      return stored.generations(object).stream()
+          .filter(generation -> !list.isCondemned(Space.OBJECTS, object, generation))
+          .toList();
+    }
+
+    @Override
+    public List<Integer> maps(Sha256 pack) {
+      return stored.maps(pack).stream()
+          .filter(map -> withCondemnedMaps || !list.isCondemned(Space.MOVED, pack, map))
+          .toList();
+    }
+
+    @Override
+    public List<MovedMaps.Move> map(Sha256 pack, int generation) {
+      return stored.map(pack, generation);
+    }
   }
 
   // --- one thing ---
 
   /**
-   * Makes sure that {@code id} is there in a generation that stays.
+   * What was found of a thing.
    *
-   * @return its bytes, if what they name has to be looked into
+   * @param isCondemned whether no generation of it stays
+   * @param toLookInto its bytes, if what they name has to be looked into
    */
-  private Optional<byte[]> adopt(Space space, Sha256 id) {
+  private record Found(boolean isCondemned, Optional<byte[]> toLookInto) {}
+
+  private Found find(Space space, Sha256 id) {
     List<Listed> generations = generations(space, id);
     Optional<Listed> staying =
         generations.stream().filter(there -> !isCondemned(space, there.key())).findFirst();
     if (staying.isPresent()) {
       boolean wasNeeded = staying.get().created().isBefore(list.entry().allSeenBefore());
-      return wasNeeded ? Optional.empty() : Optional.of(read(staying.get().key()));
+      return new Found(
+          false, wasNeeded ? Optional.empty() : Optional.of(read(staying.get().key())));
     }
     if (generations.isEmpty()) {
       throw gone(space.key(id, 0));
     }
-    return Optional.of(copy(space, id, generations.get(0).key()));
+    return new Found(true, Optional.of(read(generations.get(0).key())));
+  }
+
+  /** Makes sure that what was found is there in a generation that stays. */
+  private void store(Space space, Sha256 id, Found found) {
+    if (found.isCondemned()) {
+      StorageKey key = space.key(id, list.freeGeneration(space, id));
+      var unused = storage.createIfAbsent(key, Content.of(found.toLookInto().orElseThrow()));
+    }
   }
 
   private List<Listed> generations(Space space, Sha256 id) {
@@ -327,13 +400,6 @@ public final class Adoption {
 
   private boolean isCondemned(Space space, StorageKey key) {
     return list.isCondemned(space, StoreLayout.digestOf(key), StoreLayout.generationOf(key));
-  }
-
-  private byte[] copy(Space space, Sha256 id, StorageKey from) {
-    byte[] bytes = read(from);
-    StorageKey to = space.key(id, list.freeGeneration(space, id));
-    var unused = storage.createIfAbsent(to, Content.of(bytes));
-    return bytes;
   }
 
   private void copy(Space space, Sha256 id, StorageKey from, boolean isNamedByItsBytes) {

@@ -37,6 +37,10 @@ final class CondemnedList {
     return part.map(number -> part(number).of(id)).orElse(List.of());
   }
 
+  boolean hasAny(Space space) {
+    return list.parts().stream().anyMatch(part -> part.space() == space);
+  }
+
   boolean names(Space space, Sha256 id) {
     return !of(space, id).isEmpty();
   }

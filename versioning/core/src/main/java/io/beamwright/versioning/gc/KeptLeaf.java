@@ -2,15 +2,14 @@
 package io.beamwright.versioning.gc;
 
 import io.beamwright.versioning.Sha256;
-import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.file.Whereabouts;
 import io.beamwright.versioning.storage.Content;
-import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
@@ -24,10 +23,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.function.ToIntFunction;
 
 /**
  * A leaf that is written again. Where a rule let bytes go and kept the trees, there are leaves that
@@ -41,26 +39,25 @@ public final class KeptLeaf {
 
   private final Storage storage;
   private final StoredFiles files;
-  private final MovedMaps maps;
+  private final Whereabouts.Holdings stored;
+  private final Whereabouts whereabouts = new Whereabouts(new Known());
   private final BiFunction<Sha256, Content, ObjectRef> createObject;
-  private final ToIntFunction<Sha256> freeMap;
-  private final Map<Sha256, Boolean> objects = new HashMap<>();
-  private final Map<Sha256, List<List<MovedMaps.Move>>> known = new HashMap<>();
+  private final BiConsumer<Sha256, List<MovedMaps.Move>> createMap;
   private final Map<Sha256, List<MovedMaps.Move>> moves = new TreeMap<>();
 
   /**
    * @param createObject stores an object, and says in which generation
-   * @param freeMap the lowest generation that a map of a pack may have now
+   * @param createMap stores a map of a pack, beside those that it has
    */
   public KeptLeaf(
       Storage storage,
       BiFunction<Sha256, Content, ObjectRef> createObject,
-      ToIntFunction<Sha256> freeMap) {
+      BiConsumer<Sha256, List<MovedMaps.Move>> createMap) {
     this.storage = storage;
     this.files = new StoredFiles(storage);
-    this.maps = new MovedMaps(storage);
+    this.stored = Whereabouts.holdings(storage);
     this.createObject = createObject;
-    this.freeMap = freeMap;
+    this.createMap = createMap;
   }
 
   /**
@@ -94,7 +91,7 @@ public final class KeptLeaf {
     }
     long from = 0;
     for (Extent extent : kept.extents()) {
-      if (!isPresent(extent, 0)) {
+      if (whereabouts.find(extent).isEmpty()) {
         moves
             .computeIfAbsent(extent.object().id(), pack -> new ArrayList<>())
             .add(new MovedMaps.Move(extent.offset(), place(now, from, extent.length())));
@@ -103,38 +100,27 @@ public final class KeptLeaf {
     }
   }
 
-  private boolean isPresent(Extent extent, int moved) {
-    Sha256 id = extent.object().id();
-    if (objects.computeIfAbsent(id, object -> isThere(StoreLayout.object(object, 0)))) {
-      return true;
-    }
-    if (moved >= MovedMaps.MOST_MOVES) {
-      return false;
-    }
-    for (List<MovedMaps.Move> map : mapsOf(id)) {
-      Optional<Extent> now = MovedMaps.within(map, extent);
-      if (now.isPresent()) {
-        return isPresent(now.get(), moved + 1);
-      }
-    }
-    return false;
-  }
+  /** What the storage has, asked once for each object and pack. */
+  private final class Known implements Whereabouts.Holdings {
+    private final Map<Sha256, List<Integer>> objects = new HashMap<>();
+    private final Map<Sha256, List<Integer>> maps = new HashMap<>();
+    private final Map<Whereabouts.Hop, List<MovedMaps.Move>> moves = new HashMap<>();
 
-  private List<List<MovedMaps.Move>> mapsOf(Sha256 pack) {
-    List<List<MovedMaps.Move>> found = known.get(pack);
-    if (found == null) {
-      StorageKey first = StoreLayout.movedMap(pack, 0);
-      found =
-          storage.list(first.text(), Optional.empty(), 1_000).stream()
-              .map(listed -> maps.read(listed.key()))
-              .toList();
-      known.put(pack, found);
+    @Override
+    public List<Integer> generations(Sha256 object) {
+      return objects.computeIfAbsent(object, stored::generations);
     }
-    return found;
-  }
 
-  private boolean isThere(StorageKey first) {
-    return !storage.list(first.text(), Optional.empty(), 1).isEmpty();
+    @Override
+    public List<Integer> maps(Sha256 pack) {
+      return maps.computeIfAbsent(pack, stored::maps);
+    }
+
+    @Override
+    public List<MovedMaps.Move> map(Sha256 pack, int generation) {
+      return moves.computeIfAbsent(
+          new Whereabouts.Hop(pack, generation), hop -> stored.map(pack, generation));
+    }
   }
 
   /** One extent with {@code length} bytes of {@code file} from {@code offset}. */
@@ -156,11 +142,6 @@ public final class KeptLeaf {
     found.sort(
         Comparator.comparingLong(MovedMaps.Move::oldOffset)
             .thenComparingLong(move -> move.now().length()));
-    Content map = Content.of(MovedMaps.encode(found.stream().distinct().toList()));
-    int generation = freeMap.applyAsInt(pack);
-    while (storage.createIfAbsent(StoreLayout.movedMap(pack, generation), map) == Creation.EXISTS) {
-      // Maps of other parts of the pack; all of them are read.
-      generation++;
-    }
+    createMap.accept(pack, found.stream().distinct().toList());
   }
 }

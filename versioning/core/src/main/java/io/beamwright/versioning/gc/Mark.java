@@ -12,14 +12,15 @@ import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.file.Whereabouts;
 import io.beamwright.versioning.result.DatumResult;
 import io.beamwright.versioning.storage.DamagedObject;
-import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.TreeVisitor;
 import io.beamwright.versioning.walk.CommitVisitor;
 import io.beamwright.versioning.walk.CommitWalk;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Marks what is needed in an inventory of the store that was taken before. What is not in the
@@ -50,11 +52,13 @@ final class Mark {
   static final int DELETED = 16;
 
   private static final int MOST_CACHED_MAPS = 64;
+  private static final List<Integer> FIRST = List.of(0);
   private static final String DATUMS = "/datums/";
 
   private final Store store;
   private final Storage storage;
-  private final MovedMaps maps;
+  private final Whereabouts.Holdings stored;
+  private final Whereabouts whereabouts = new Whereabouts(new Known());
   private final CommitWalk walk;
   private final Runnable progress;
   private final Map<Space, Inventory> inventories = new HashMap<>();
@@ -63,12 +67,13 @@ final class Mark {
   private final LiveRanges ranges = new LiveRanges();
   private final Set<Sha256> newNodes = new HashSet<>();
   private final Set<Sha256> newObjects = new HashSet<>();
-  private final Map<Sha256, List<List<MovedMaps.Move>>> mapCache =
+  private final Map<Sha256, Map<Integer, List<MovedMaps.Move>>> mapCache =
       new LinkedHashMap<>(MOST_CACHED_MAPS, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Sha256, List<List<MovedMaps.Move>>> eldest) {
+        protected boolean removeEldestEntry(
+            Map.Entry<Sha256, Map<Integer, List<MovedMaps.Move>>> eldest) {
           return size() > MOST_CACHED_MAPS;
         }
       };
@@ -79,7 +84,7 @@ final class Mark {
   Mark(Store store, AtOnce atOnce, Runnable progress) {
     this.store = store;
     this.storage = store.storage();
-    this.maps = new MovedMaps(storage);
+    this.stored = Whereabouts.holdings(storage);
     this.walk = new CommitWalk(store);
     this.progress = progress;
     for (Space space : Space.values()) {
@@ -253,21 +258,26 @@ final class Mark {
         objects.mark(at, NOT_MOVED);
       }
     } else {
-      elsewhere(new Extent(ObjectRef.of(id), 0, 0), 0);
+      elsewhere(new Extent(ObjectRef.of(id), 0, 0), Set.of());
     }
   }
 
   /** Marks the bytes of {@code extent}, wherever they lie. */
   void extent(Extent extent) {
-    extent(extent, 0);
+    extent(extent, Set.of());
   }
 
-  private void extent(Extent extent, int moves) {
+  /**
+   * The same.
+   *
+   * @param goes objects that may go because these bytes are here: they are not here because of them
+   */
+  private void extent(Extent extent, Set<Sha256> goes) {
     Sha256 id = extent.object().id();
     int at = objects.find(id, extent.object().generation());
     at = at >= 0 ? at : objects.first(id);
     if (at < 0) {
-      elsewhere(extent, moves);
+      elsewhere(extent, goes);
       return;
     }
     objects.mark(at, NEEDED);
@@ -277,20 +287,24 @@ final class Mark {
     } else if (extent.length() > 0 && extent.offset() + extent.length() <= size) {
       ranges.add(at, extent.offset(), (int) extent.length());
     }
-    if (moved.first(id) >= 0 && !moved(extent, moves)) {
+    if (moved.first(id) >= 0 && !moved(extent, with(goes, id))) {
       objects.mark(at, NOT_MOVED);
     }
   }
 
+  private static Set<Sha256> with(Set<Sha256> some, Sha256 another) {
+    Set<Sha256> all = new HashSet<>(some);
+    all.add(another);
+    return all;
+  }
+
   /** Marks the bytes of an extent whose object is not in the inventory. */
-  private void elsewhere(Extent extent, int moves) {
+  private void elsewhere(Extent extent, Set<Sha256> goes) {
     Sha256 id = extent.object().id();
-    if (newObjects.contains(id) || moved(extent, moves)) {
+    if (newObjects.contains(id) || moved(extent, goes) || isNew(id)) {
       return;
     }
-    if (isThereNow(Space.OBJECTS, id)) {
-      newObjects.add(id);
-    } else if (!mayBeAbsent) {
+    if (!mayBeAbsent) {
       throw stopped(
           storage.location()
               + "/"
@@ -299,55 +313,85 @@ final class Mark {
     }
   }
 
-  private boolean isThereNow(Space space, Sha256 id) {
-    return !storage.list(space.key(id, 0).text(), Optional.empty(), 1).isEmpty();
+  /** Whether an object that is not in the inventory was created since. */
+  private boolean isNew(Sha256 id) {
+    if (!newObjects.contains(id) && !stored.generations(id).isEmpty()) {
+      newObjects.add(id);
+    }
+    return newObjects.contains(id);
   }
 
-  /** Marks the map that says where {@code extent} is now, and what is there. */
-  private boolean moved(Extent extent, int moves) {
-    if (moves > MovedMaps.MOST_MOVES) {
-      return false;
-    }
-    Sha256 id = extent.object().id();
-    List<List<MovedMaps.Move>> known = mapCache.get(id);
-    if (known == null) {
-      known = readMaps(id);
-      mapCache.put(id, known);
-    }
-    for (List<MovedMaps.Move> map : known) {
-      Optional<Extent> now = MovedMaps.within(map, extent);
-      if (now.isPresent()) {
-        markMaps(id);
-        extent(now.get(), moves + 1);
-        return true;
-      }
-    }
-    return false;
+  /** Marks the maps that lead from {@code extent} to the same bytes elsewhere, and those. */
+  private boolean moved(Extent extent, Set<Sha256> goes) {
+    Optional<Whereabouts.Way> way = whereabouts.findMoved(extent, object -> !goes.contains(object));
+    way.ifPresent(
+        found -> {
+          found.hops().forEach(this::markMap);
+          extent(found.end(), goes);
+        });
+    return way.isPresent();
   }
 
-  private List<List<MovedMaps.Move>> readMaps(Sha256 id) {
-    try {
-      return storage.list(StoreLayout.movedMap(id, 0).text(), Optional.empty(), 1_000).stream()
-          .map(Listed::key)
-          .map(maps::read)
-          .toList();
-    } catch (DamagedObject e) {
-      damaged(e);
-      return List.of();
-    }
-  }
-
-  private void markMaps(Sha256 pack) {
-    for (int at = moved.first(pack); at >= 0 && moved.is(at, pack); at++) {
+  private void markMap(Whereabouts.Hop hop) {
+    int at = moved.find(hop.pack(), hop.generation());
+    if (at >= 0) {
       moved.mark(at, NEEDED);
     }
+  }
+
+  /** What is there: as the inventory says, or created since. */
+  private final class Known implements Whereabouts.Holdings {
+
+    @Override
+    public List<Integer> generations(Sha256 object) {
+      int first = objects.first(object);
+      if (first < 0) {
+        return isNew(object) ? FIRST : List.of();
+      }
+      List<Integer> generations = new ArrayList<>();
+      for (int at = first; objects.is(at, object); at++) {
+        generations.add(objects.generation(at));
+      }
+      return generations;
+    }
+
+    @Override
+    public List<Integer> maps(Sha256 pack) {
+      return List.copyOf(mapsOf(pack).keySet());
+    }
+
+    @Override
+    public List<MovedMaps.Move> map(Sha256 pack, int generation) {
+      return mapsOf(pack).getOrDefault(generation, List.of());
+    }
+  }
+
+  private Map<Integer, List<MovedMaps.Move>> mapsOf(Sha256 pack) {
+    Map<Integer, List<MovedMaps.Move>> known = mapCache.get(pack);
+    if (known == null) {
+      known = readMaps(pack);
+      mapCache.put(pack, known);
+    }
+    return known;
+  }
+
+  private Map<Integer, List<MovedMaps.Move>> readMaps(Sha256 pack) {
+    Map<Integer, List<MovedMaps.Move>> maps = new TreeMap<>();
+    try {
+      for (int generation : stored.maps(pack)) {
+        maps.put(generation, stored.map(pack, generation));
+      }
+    } catch (DamagedObject e) {
+      damaged(e);
+    }
+    return maps;
   }
 
   /** Marks what the map at this place of its inventory leads to. */
   void map(int at) {
     moved.mark(at, NEEDED);
     try {
-      maps.read(moved.key(at)).forEach(move -> extent(move.now()));
+      stored.map(moved.id(at), moved.generation(at)).forEach(move -> extent(move.now()));
     } catch (DamagedObject e) {
       damaged(e);
     }

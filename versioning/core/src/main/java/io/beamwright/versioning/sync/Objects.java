@@ -12,6 +12,7 @@ import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.StoredFiles;
+import io.beamwright.versioning.file.Whereabouts;
 import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
@@ -22,8 +23,10 @@ import io.beamwright.versioning.tree.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Brings bytes to the target: objects whole where at least half of them is needed, else the files
@@ -35,6 +38,8 @@ final class Objects {
   private final Store to;
   private final Survey survey;
   private final DigestMap generations = new DigestMap();
+  private final Whereabouts whereabouts;
+  private final Set<Whereabouts.Hop> maps = new HashSet<>();
   private long sent;
   private long sentBytes;
 
@@ -42,6 +47,7 @@ final class Objects {
     this.from = from;
     this.to = to;
     this.survey = survey;
+    this.whereabouts = Whereabouts.in(from.storage());
   }
 
   /** Makes durable at the target all objects that are copied whole. */
@@ -105,32 +111,41 @@ final class Objects {
     sentBytes += here.size();
   }
 
-  /** A pack that garbage collection rewrote here: its map, and the objects where its parts are. */
+  /**
+   * A pack that garbage collection rewrote here: what is needed of it, where that is now, and the
+   * maps that lead there.
+   */
   private void moved(Sha256 id) {
-    String first = StoreLayout.movedMap(id, 0).text();
-    List<Listed> maps = from.storage().list(first, Optional.empty(), 1_000);
-    if (maps.isEmpty()) {
-      throw DamagedObject.absent(
-          from.storage(),
-          new ObjectAbsent(from.storage().location(), StoreLayout.object(id, 0)),
-          "bytes that a commit needs");
-    }
-    for (Listed map : maps) {
-      for (MovedMaps.Move move : new MovedMaps(from.storage()).read(map.key())) {
-        Sha256 now = move.now().object().id();
-        if (!generations.contains(now)) {
-          first(to, now).ifPresentOrElse(there -> use(now, there), () -> sendRequired(now));
-        }
+    Set<Extent> parts = survey.moved(id);
+    for (Extent part : parts.isEmpty() ? Set.of(new Extent(ObjectRef.of(id), 0, 0)) : parts) {
+      Whereabouts.Way way = whereabouts.find(part).orElseThrow(() -> absent(id));
+      Sha256 end = way.end().object().id();
+      if (!generations.contains(end)) {
+        first(to, end)
+            .ifPresentOrElse(
+                there -> use(end, there),
+                () -> send(end, first(from, end).orElseThrow(() -> absent(end))));
       }
-      StorageKey key = map.key();
-      byte[] bytes = from.storage().read(key, 0, Math.toIntExact(map.size()));
-      var unused = to.storage().createIfAbsent(key, Content.of(bytes));
+      // The last first: each leads to what is there.
+      for (int hop = way.hops().size() - 1; hop >= 0; hop--) {
+        sendMap(way.hops().get(hop));
+      }
     }
     generations.put(id, 0);
   }
 
-  private void sendRequired(Sha256 id) {
-    first(from, id).ifPresentOrElse(here -> send(id, here), () -> moved(id));
+  private void sendMap(Whereabouts.Hop hop) {
+    if (maps.add(hop)) {
+      StorageKey key = StoreLayout.movedMap(hop.pack(), hop.generation());
+      to.session().createMap(hop.pack(), new MovedMaps(from.storage()).read(key));
+    }
+  }
+
+  private DamagedObject absent(Sha256 id) {
+    return DamagedObject.absent(
+        from.storage(),
+        new ObjectAbsent(from.storage().location(), StoreLayout.object(id, 0)),
+        "bytes that a commit needs");
   }
 
   /** The contents of {@code files}, which a leaf names, where the target has them. */

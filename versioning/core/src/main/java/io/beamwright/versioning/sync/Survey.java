@@ -9,13 +9,18 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.StoredFile;
+import io.beamwright.versioning.file.Whereabouts;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeVisitor;
 import io.beamwright.versioning.walk.CommitVisitor;
 import io.beamwright.versioning.walk.CommitWalk;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds what some commits need that the target does not have: nodes, and how much of each object. A
@@ -33,6 +38,8 @@ final class Survey {
   private final DigestSet present = new DigestSet();
   private final DigestSet whole = new DigestSet();
   private final DigestMap bytes = new DigestMap();
+  private final Whereabouts.Holdings holdings;
+  private final Map<Sha256, Set<Extent>> moved = new HashMap<>();
 
   /** A {@code trial} writes nothing. */
   Survey(Store from, Store to, boolean trial) {
@@ -40,6 +47,7 @@ final class Survey {
     this.to = to;
     this.trial = trial;
     this.walk = new CommitWalk(from);
+    this.holdings = Whereabouts.holdings(from.storage());
     this.targetLetBytesGo = to.droppedCommits().isAny();
   }
 
@@ -66,10 +74,20 @@ final class Survey {
 
   /** The bytes of {@code file}, which some text names where they lie: these objects as they are. */
   void file(StoredFile file) {
-    file.extents().forEach(extent -> need(extent.object().id()));
+    for (Extent extent : file.extents()) {
+      Sha256 object = extent.object().id();
+      need(object);
+      if (moved.containsKey(object)) {
+        moved.get(object).add(extent);
+      }
+    }
   }
 
+  /** An object that is needed under its name; or, if it is not here any more, what it led to. */
   private void need(Sha256 object) {
+    if (!whole.contains(object) && holdings.generations(object).isEmpty()) {
+      moved.put(object, new HashSet<>());
+    }
     whole.add(object);
     needSome(object, 0);
   }
@@ -106,6 +124,14 @@ final class Survey {
   /** How many bytes are needed of each object, whether the target has it or not. */
   DigestMap objects() {
     return bytes;
+  }
+
+  /**
+   * What is needed of {@code object}, which is needed under its name and is not here any more; all
+   * of it if nothing is said.
+   */
+  Set<Extent> moved(Sha256 object) {
+    return moved.getOrDefault(object, Set.of());
   }
 
   /** Whether all of {@code object} is needed, under its name. */

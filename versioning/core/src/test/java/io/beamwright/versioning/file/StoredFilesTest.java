@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamwright.versioning.RecordingStorage;
 import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import io.beamwright.versioning.file.MovedMaps.Move;
 import io.beamwright.versioning.storage.Content;
@@ -249,15 +250,43 @@ class StoredFilesTest {
         .hasMessageContaining("is absent");
   }
 
+  @Test
+  void aMapThatLeadsToWhatIsGoneHidesNoOther() {
+    byte[] content = bytes(50, 16);
+    ObjectRef pack = object(content);
+    StoredFile file =
+        new StoredFile(50, pack.id(), List.of(new Extent(pack, 0, 50)), Optional.empty());
+    // Moved, and moved on, to where nothing is any more; stored again, and moved again.
+    ObjectRef once = move(pack, 0, content, 3);
+    ObjectRef twice = move(once, 3, content, 5);
+    storage.delete(ExtentStream.key(once));
+    storage.delete(ExtentStream.key(twice));
+    ObjectRef again = move(pack, 1, 0, content, 7);
+    storage.delete(ExtentStream.key(pack));
+
+    assertThat(files.readAll(file)).isEqualTo(content);
+    assertThat(files.isPresent(file.extents().get(0))).isTrue();
+
+    // And a circle leads nowhere, and ends.
+    move(again, 7, content, 0);
+    storage.delete(ExtentStream.key(again));
+    storage.delete(ExtentStream.key(pack));
+    assertThat(files.isPresent(file.extents().get(0))).isFalse();
+    assertThatThrownBy(() -> files.readAll(file)).hasMessageContaining("is absent");
+  }
+
   // Rewrites the pack `old`, of which only `content` at `oldOffset` lives on.
   private ObjectRef move(ObjectRef old, long oldOffset, byte[] content, int offset) {
+    return move(old, 0, oldOffset, content, offset);
+  }
+
+  private ObjectRef move(ObjectRef old, int map, long oldOffset, byte[] content, int offset) {
     byte[] pack = new byte[offset + content.length];
     System.arraycopy(content, 0, pack, offset, content.length);
     ObjectRef now = object(pack);
-    byte[] map =
+    byte[] moves =
         MovedMaps.encode(List.of(new Move(oldOffset, new Extent(now, offset, content.length))));
-    String hex = old.id().hex();
-    storage.createIfAbsent(StorageKey.of("moved", hex.substring(0, 3), hex), Content.of(map));
+    storage.createIfAbsent(StoreLayout.movedMap(old.id(), map), Content.of(moves));
     return now;
   }
 

@@ -13,6 +13,9 @@ import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.file.Extent;
+import io.beamwright.versioning.file.MovedMaps.Move;
+import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.gc.Collector;
@@ -151,6 +154,47 @@ class SyncTest {
     assertThat(report.bytes()).isEqualTo(first.size());
     assertThat(readable(there, "few")).isEqualTo(readable(here, "few"));
     assertThat(Fsck.check(there).damages()).isEmpty();
+  }
+
+  @Test
+  void ofAPackThatMovedWhatIsNeededArrivesWhateverElseItsMapsLeadTo() {
+    SortedSet<String> ours = journaled(here);
+    Store store = Store.open(here);
+    StoredFile log = anyLog(store);
+    ObjectRef old = log.extents().get(0).object();
+    StoredFile now = stored(store, "others, and " + text(store, log));
+    Extent moved = new Extent(now.extents().get(0).object(), now.size() - log.size(), log.size());
+    Extent gone = new Extent(ObjectRef.of(Sha256.of(new byte[9])), 0, 9);
+    // Once to what is gone; and again, beside a part that nobody needs any more.
+    store.session().createMap(old.id(), List.of(new Move(0, gone)));
+    store.session().createMap(old.id(), List.of(new Move(0, moved), new Move(log.size(), gone)));
+    here.delete(StoreLayout.object(old.id(), old.generation()));
+    assertThat(journaled(here)).isEqualTo(ours);
+    // The target has a map of its own under that name.
+    Store target = Store.openOrCreate(there);
+    target.session().createMap(old.id(), List.of(new Move(7, gone)));
+
+    push(here, there, "model");
+    push(here, there, "model");
+
+    assertThat(told(there)).isEqualTo(ours);
+    assertThat(Fsck.check(there).damages()).isEmpty();
+    // Its own, and the one that leads to the bytes, once.
+    assertThat(there.list("moved/", Optional.empty(), 9)).hasSize(2);
+  }
+
+  private static StoredFile anyLog(Store store) {
+    List<StoredFile> logs = new ArrayList<>();
+    for (Attempt attempt : store.attempts().newestFirst(Long.MAX_VALUE, 100)) {
+      if (attempt.run().equals("r1")) {
+        store.journals().read(attempt.number(), result -> result.log().ifPresent(logs::add));
+      }
+    }
+    return logs.get(0);
+  }
+
+  private static String text(Store store, StoredFile file) {
+    return new String(store.files().readAll(file), UTF_8);
   }
 
   @Test

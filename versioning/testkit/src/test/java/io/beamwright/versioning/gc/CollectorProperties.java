@@ -25,6 +25,18 @@ class CollectorProperties {
     LongStream.of(-2225, -9810, -2480).forEach(CollectorProperties::play);
   }
 
+  /** A map of a pack that was stored again led to what was gone, beside one that did not. */
+  @Example
+  void coursesWithAMapThatLeadsNowhere() {
+    LongStream.of(251, 862).forEach(CollectorProperties::play);
+  }
+
+  /** What was condemned was copied before all that it names was known to be there. */
+  @Example
+  void aCourseThatLeftACommitWithoutItsTree() {
+    play(10_852);
+  }
+
   private static void play(long seed) {
     World world = new World(seed, SCRATCH);
     for (int i = 0; i < 120; i++) {

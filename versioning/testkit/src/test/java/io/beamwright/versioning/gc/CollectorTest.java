@@ -216,25 +216,7 @@ class CollectorTest {
       files.put("/" + i, "content number " + i);
     }
     commitPacked("master", files);
-    try (Store store = open()) {
-      var unused =
-          committer(store)
-              .commit(
-                  repo,
-                  "kept",
-                  "",
-                  Committer.Empty.SKIPPED,
-                  before ->
-                      store
-                          .trees()
-                          .build(
-                              store
-                                  .trees()
-                                  .open(tree(head("master")))
-                                  .files()
-                                  .limit(2)
-                                  .iterator()));
-    }
+    commitSome("kept", List.of("/0", "/1"));
     String pack = objects().get(0);
     delete("master");
     time.pass(WINDOW.plusMinutes(1));
@@ -603,6 +585,73 @@ class CollectorTest {
     assertThat(swept.swept().orElseThrow().deleted())
         .hasEntrySatisfying("commits", commits -> assertThat(commits.things()).isEqualTo(1));
     assertThat(read(head("again"))).isEqualTo(Map.of("/a", "of a deleted branch"));
+  }
+
+  @Test
+  void aBranchThatIsMadeDuringTheSweepAtFilesThatMovedBeforeIsWhole() {
+    CommitId gone = movedOnce();
+    delete("other");
+    time.pass(WINDOW.plusMinutes(1));
+    // What they were moved to is mostly dead now. The map that leads there stays, for `kept`.
+    assertThat(collect().listed().orElseThrow().rewritten().things()).isEqualTo(1);
+    time.pass(GRACE.plusMinutes(1));
+    FaultyStorage seen = new FaultyStorage(storage);
+    seen.meanwhile(
+        FaultyStorage.Call.DELETE,
+        // The first is that of the clock; all has been marked before the second.
+        2,
+        FaultyStorage.When.BEFORE_IT_HAPPENS,
+        () -> {
+          try (Store store = open()) {
+            Refs refs = store.repos().refs(repo);
+            var unusedMove = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
+          }
+        });
+
+    var swept = collector(Store.open(new WriteSession(seen)), WINDOW, 50).collect();
+
+    assertThat(swept.swept().orElseThrow().deleted())
+        .hasEntrySatisfying("objects", objects -> assertThat(objects.things()).isEqualTo(1));
+    assertThat(read(head("again")))
+        .isEqualTo(Map.of("/1", "content number 1", "/2", "content number 2"));
+    assertThat(read(head("kept"))).isEqualTo(Map.of("/0", "content number 0"));
+  }
+
+  /** Files of two branches in a pack that was moved once; the commit of `other`. */
+  private CommitId movedOnce() {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (int i = 0; i < 10; i++) {
+      files.put("/" + i, "content number " + i);
+    }
+    commitPacked("master", files);
+    commitSome("kept", List.of("/0"));
+    CommitId other = commitSome("other", List.of("/1", "/2"));
+    delete("master");
+    time.pass(WINDOW.plusMinutes(1));
+    collectTwice();
+    return other;
+  }
+
+  /** A commit of files that `master` has. */
+  private CommitId commitSome(String branch, List<String> paths) {
+    try (Store store = open()) {
+      List<FileEntry> files =
+          store
+              .trees()
+              .open(tree(head("master")))
+              .files()
+              .filter(file -> paths.contains(file.path().text()))
+              .toList();
+      return committer(store)
+          .commit(
+              repo,
+              branch,
+              "",
+              Committer.Empty.SKIPPED,
+              before -> store.trees().build(files.iterator()))
+          .head()
+          .orElseThrow();
+    }
   }
 
   @Test

@@ -470,11 +470,14 @@ final class World {
     }
   }
 
-  /** After two quiet collections there is nothing left that is not needed. */
+  /**
+   * After some quiet collections there is nothing left that is not needed. The first may find a
+   * list of which half is deleted.
+   */
   void checkGarbageGoes() {
     writers.forEach(Writer::forget);
     time.pass(WINDOW.plus(GRACE).plusMinutes(1));
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
       var unused = collector(storage).collect();
       time.pass(GRACE.plusMinutes(11));
     }
