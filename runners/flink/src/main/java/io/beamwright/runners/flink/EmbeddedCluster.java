@@ -4,8 +4,10 @@ package io.beamwright.runners.flink;
 import io.beamwright.versioning.fault.EnvironmentFault;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
@@ -15,6 +17,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.NettyShuffleEnvironmentOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -30,11 +33,15 @@ final class EmbeddedCluster {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
 
+  private static final long CANCEL_SECONDS = 5;
+
   private static @Nullable EmbeddedCluster shared;
 
   private final MiniCluster cluster;
   private final Address address;
   private final int slotsEach;
+  private final Map<JobID, CompletableFuture<JobExecutionResult>> running =
+      new ConcurrentHashMap<>();
   private int slots;
   private int leased;
 
@@ -113,7 +120,7 @@ final class EmbeddedCluster {
         cluster =
             new EmbeddedCluster(
                 Math.max(2, Math.max(slots, Runtime.getRuntime().availableProcessors())));
-        Runtime.getRuntime().addShutdownHook(new Thread(cluster::end, "flink-ends"));
+        Runtime.getRuntime().addShutdownHook(new Thread(EmbeddedCluster::endShared, "flink-ends"));
       } catch (Exception e) {
         throw notStarted(e);
       }
@@ -137,9 +144,41 @@ final class EmbeddedCluster {
     leased += more;
   }
 
+  /**
+   * Ends the cluster of this process, if there is one; a graph after that starts another. Whoever
+   * ends the process may have a graph cancelled at the same moment, which needs a cluster that
+   * answers: it is there for as long as that takes.
+   */
+  static void endShared() {
+    try {
+      EmbeddedCluster ends = takeShared();
+      if (ends != null) {
+        ends.end();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static synchronized @Nullable EmbeddedCluster takeShared() throws InterruptedException {
+    EmbeddedCluster taken = shared;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CANCEL_SECONDS);
+    while (taken != null && taken.leased > 0 && System.nanoTime() < deadline) {
+      TimeUnit.NANOSECONDS.timedWait(EmbeddedCluster.class, deadline - System.nanoTime());
+    }
+    shared = null;
+    return taken;
+  }
+
   private void end() {
-    // Its folders of temporary files go with it; a process that ends does not wait for more.
-    var unused = cluster.closeAsync().completeOnTimeout(null, 5, TimeUnit.SECONDS).join();
+    // A process that ends does not wait for more; folders of temporary files go with the cluster.
+    CompletableFuture<Void> closed =
+        cluster.closeAsync().completeOnTimeout(null, CANCEL_SECONDS, TimeUnit.SECONDS);
+    running.forEach(
+        (job, end) ->
+            end.completeExceptionally(
+                new JobCancellationException(job, "The process is ending.", null)));
+    closed.join();
   }
 
   /** Room for one graph. */
@@ -156,9 +195,15 @@ final class EmbeddedCluster {
       return address;
     }
 
-    /** How a job here ends: told at once, where a client of its REST interface would ask for it. */
+    /**
+     * How a job here ends: told at once, where a client of its REST interface would ask for it.
+     * What the cluster ends with is cancelled.
+     */
     CompletableFuture<JobExecutionResult> end(JobID job) {
-      return cluster.requestJobResult(job).thenApply(Lease::result);
+      CompletableFuture<JobExecutionResult> end =
+          cluster.requestJobResult(job).thenApply(Lease::result);
+      running.put(job, end);
+      return end.whenComplete((result, failure) -> running.remove(job));
     }
 
     private static JobExecutionResult result(JobResult result) {
@@ -175,6 +220,7 @@ final class EmbeddedCluster {
       synchronized (EmbeddedCluster.class) {
         leased -= closed ? 0 : held;
         closed = true;
+        EmbeddedCluster.class.notifyAll();
       }
     }
   }

@@ -23,12 +23,15 @@ import org.slf4j.LoggerFactory;
 final class FlinkRun implements GraphRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(FlinkRun.class);
+  private static final long COUNTERS_SECONDS = 1;
 
   private final Submission.Submitted submitted;
   private final Address address;
   private final Optional<EmbeddedCluster.Lease> lease;
   private final Optional<JobStatusPage> page;
   private @Nullable CompletableFuture<JobExecutionResult> end;
+  private CompletableFuture<Map<String, Long>> counted =
+      CompletableFuture.completedFuture(Map.of());
 
   /** {@code lease} of the cluster in this process, if it is there. */
   FlinkRun(Submission.Submitted submitted, Address address, Optional<EmbeddedCluster.Lease> lease) {
@@ -109,9 +112,31 @@ final class FlinkRun implements GraphRun {
                 });
   }
 
+  /**
+   * {@inheritDoc} Asked for beside the caller: where the cluster does not answer, Flink's client
+   * tries for a minute, and whoever waits for the job has to hear of a stop meanwhile.
+   */
   @Override
   public Map<String, Long> counters() {
-    return Counters.attempted(submitted.result().metrics());
+    if (counted.isDone()) {
+      counted =
+          CompletableFuture.supplyAsync(
+              () -> Counters.attempted(submitted.result().metrics()), FlinkRun::beside);
+    }
+    try {
+      return counted.get(COUNTERS_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.debug("The counters of the job {} are not known", id(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Map.of();
+  }
+
+  private static void beside(Runnable asking) {
+    Thread thread = new Thread(asking, "flink-counters");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Override
