@@ -17,15 +17,14 @@ import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
-import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.tree.StoredNode;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -49,11 +48,10 @@ public final class WriteSession {
   private final Storage storage;
   private final Storage copies;
   private final Lookout lookout;
-  private final Set<CommitId> reached = new HashSet<>();
-  private final Set<Sha256> reachedTrees = new HashSet<>();
-  private final Set<CommitId> made = new HashSet<>();
-  private final Set<Sha256> written = new HashSet<>();
-  private Optional<Boolean> letsBytesGo = Optional.empty();
+  private final Reached reached = new Reached();
+  private final Set<CommitId> made = ConcurrentHashMap.newKeySet();
+  private final Set<Sha256> written = ConcurrentHashMap.newKeySet();
+  private final BytesGo bytesGo = new BytesGo();
 
   /** A writer to {@code storage}, which the caller closes. */
   public WriteSession(Storage storage) {
@@ -147,24 +145,11 @@ public final class WriteSession {
   }
 
   private void createMap(Sha256 pack, List<MovedMaps.Move> moves, Optional<Adoption> list) {
-    byte[] map = MovedMaps.encode(moves);
-    int generation = -1;
-    StorageKey key;
-    do {
-      int next = generation + 1;
-      generation = list.map(condemned -> condemned.freeMap(pack, next)).orElse(next);
-      key = StoreLayout.movedMap(pack, generation);
-      // One of other parts of the pack stays beside it.
-    } while (storage.createIfAbsent(key, Content.of(map)) == Creation.EXISTS && !holds(key, map));
-  }
-
-  private boolean holds(StorageKey key, byte[] bytes) {
-    try {
-      return Arrays.equals(storage.read(key, 0, bytes.length + 1), bytes);
-    } catch (ObjectAbsent e) {
-      // Collected meanwhile.
-      return false;
-    }
+    new MovedMaps(storage)
+        .create(
+            pack,
+            MovedMaps.encode(moves),
+            least -> list.map(condemned -> condemned.freeMap(pack, least)).orElse(least));
   }
 
   /**
@@ -182,7 +167,7 @@ public final class WriteSession {
               id,
               stored,
               node.get(),
-              this::hasWritten,
+              written::contains,
               (leaf, key, written) -> makeWhole(leaf, key, written, list));
     } else {
       StorageKey key = StoreLayout.treeNode(id, 0);
@@ -190,15 +175,13 @@ public final class WriteSession {
         makeWhole(id, key, node.get(), list);
       }
     }
-    synchronized (this) {
-      written.add(id);
-    }
+    written.add(id);
   }
 
   // A leaf is whole wherever it was written before, unless a rule let its bytes go since, which is
   // written down before any of them goes.
   private void makeWhole(Sha256 id, StorageKey key, StoredNode written, Optional<Adoption> list) {
-    if (written.isLeaf() && letsBytesGo()) {
+    if (written.isLeaf() && bytesGo.look()) {
       new KeptLeaf(
               storage,
               (object, content) -> createObject(object, content, list),
@@ -211,20 +194,18 @@ public final class WriteSession {
   public void createCommit(CommitId id, Commit commit) {
     Optional<Adoption> list = checks();
     if (list.isPresent()) {
-      list.get().createCommit(id, commit, this::isReached, this::isReached);
+      list.get().createCommit(id, commit, reached::has, reached::has);
     } else {
       StorageKey key = StoreLayout.commit(id.digest());
       var unused = copies.createIfAbsent(key, Content.of(commit.bytes()));
     }
-    synchronized (this) {
-      made.add(id);
-    }
+    made.add(id);
   }
 
   // --- what it relies on ---
 
   /** A ref names {@code commit} now: it cannot be deleted for as long as the grace. */
-  public synchronized void reached(CommitId commit) {
+  public void reached(CommitId commit) {
     reached.add(commit);
   }
 
@@ -235,7 +216,7 @@ public final class WriteSession {
    * @return where it may be read
    */
   public Storage reading(CommitId commit) {
-    if (isReached(commit)) {
+    if (reached.has(commit)) {
       return copies;
     }
     synchronized (this) {
@@ -245,16 +226,13 @@ public final class WriteSession {
   }
 
   /** {@code commit} was read: if a ref names it, its trees are as safe. */
-  public synchronized void read(CommitId id, Commit commit) {
-    if (reached.contains(id)) {
-      reachedTrees.add(commit.tree());
-      commit.datums().ifPresent(reachedTrees::add);
-    }
+  public void read(CommitId id, Commit commit) {
+    reached.addTrees(id, commit);
   }
 
   /** The newest entry of a log that garbage collection follows names the tree {@code root}. */
-  public synchronized void reachedTree(Sha256 root) {
-    reachedTrees.add(root);
+  public void reachedTree(Sha256 root) {
+    reached.add(root);
   }
 
   /**
@@ -264,7 +242,7 @@ public final class WriteSession {
    * @throws ConflictFault if something of it is gone
    */
   public void useTree(Sha256 root) {
-    checks().filter(list -> !isReached(root)).ifPresent(list -> list.tree(root));
+    checks().filter(list -> !reached.has(root)).ifPresent(list -> list.tree(root));
   }
 
   /** Makes sure of the bytes of {@code file} likewise. */
@@ -291,10 +269,10 @@ public final class WriteSession {
    */
   public void beforePublishing(CommitId commit) {
     Optional<Adoption> list = checks();
-    if (isReached(commit)) {
+    if (reached.has(commit)) {
       return;
     }
-    boolean isOurs = hasMade(commit);
+    boolean isOurs = made.contains(commit);
     if (!isOurs) {
       new DroppedCommits(storage).refuseWithoutBytes(commit);
     }
@@ -305,7 +283,7 @@ public final class WriteSession {
 
   /** The same for a tree that becomes reachable by itself. */
   public void beforePublishing(Sha256 root) {
-    checks().filter(list -> !isReached(root)).ifPresent(list -> list.tree(root));
+    checks().filter(list -> !reached.has(root)).ifPresent(list -> list.tree(root));
   }
 
   /** The same for what names nothing, or only what was checked just now. */
@@ -313,20 +291,42 @@ public final class WriteSession {
     var unused = checks();
   }
 
-  private synchronized boolean hasMade(CommitId commit) {
-    return made.contains(commit);
-  }
+  /**
+   * What refs and logs name. Asked by an {@link Adoption} at work, so it takes no other lock: who
+   * looks for a list has the session's, and waits for the adoption.
+   */
+  private static final class Reached {
 
-  private synchronized boolean hasWritten(Sha256 node) {
-    return written.contains(node);
-  }
+    private final Set<CommitId> commits = new HashSet<>();
+    private final Set<Sha256> trees = new HashSet<>();
 
-  private synchronized boolean isReached(Sha256 root) {
-    return reachedTrees.contains(root);
-  }
+    synchronized void add(CommitId commit) {
+      commits.add(commit);
+    }
 
-  private synchronized boolean isReached(CommitId commit) {
-    return reached.contains(commit);
+    synchronized void add(Sha256 tree) {
+      trees.add(tree);
+    }
+
+    synchronized void addTrees(CommitId id, Commit commit) {
+      if (commits.contains(id)) {
+        trees.add(commit.tree());
+        commit.datums().ifPresent(trees::add);
+      }
+    }
+
+    synchronized boolean has(CommitId commit) {
+      return commits.contains(commit);
+    }
+
+    synchronized boolean has(Sha256 tree) {
+      return trees.contains(tree);
+    }
+
+    synchronized void clear() {
+      commits.clear();
+      trees.clear();
+    }
   }
 
   // --- what garbage collection is about to do ---
@@ -339,17 +339,28 @@ public final class WriteSession {
     return lookout.checksOfOthers();
   }
 
-  private synchronized void forgetReached() {
+  private void forgetReached() {
     reached.clear();
-    reachedTrees.clear();
-    letsBytesGo = Optional.empty();
+    bytesGo.forget();
   }
 
-  // Asked once for each look: before bytes go there is a list, which stands longer than a look.
-  private synchronized boolean letsBytesGo() {
-    if (letsBytesGo.isEmpty()) {
-      letsBytesGo = Optional.of(new DroppedCommits(storage).isAny());
+  /**
+   * Whether a rule lets bytes go. Asked once for each look: before bytes go there is a list, which
+   * stands longer than a look. A lock of its own, for the same reason as that of what is reached.
+   */
+  private final class BytesGo {
+
+    private Optional<Boolean> known = Optional.empty();
+
+    synchronized boolean look() {
+      if (known.isEmpty()) {
+        known = Optional.of(new DroppedCommits(storage).isAny());
+      }
+      return known.get();
     }
-    return letsBytesGo.get();
+
+    synchronized void forget() {
+      known = Optional.empty();
+    }
   }
 }

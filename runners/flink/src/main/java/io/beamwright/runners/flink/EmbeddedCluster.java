@@ -34,14 +34,17 @@ final class EmbeddedCluster {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedCluster.class);
 
   private static final long CANCEL_SECONDS = 5;
+  private static final long CLOSE_SECONDS = 3;
 
   private static @Nullable EmbeddedCluster shared;
+  private static boolean isProcessEnding;
 
   private final MiniCluster cluster;
   private final Address address;
   private final int slotsEach;
   private final Map<JobID, CompletableFuture<JobExecutionResult>> running =
       new ConcurrentHashMap<>();
+  private volatile boolean hasEnded;
   private int slots;
   private int leased;
 
@@ -115,12 +118,16 @@ final class EmbeddedCluster {
 
   private static synchronized EmbeddedCluster started(int slots) {
     EmbeddedCluster cluster = shared;
+    if (isProcessEnding) {
+      throw new EnvironmentFault("Flink does not start: the process is ending.", "Run it again.");
+    }
     if (cluster == null) {
       try {
         cluster =
             new EmbeddedCluster(
                 Math.max(2, Math.max(slots, Runtime.getRuntime().availableProcessors())));
-        Runtime.getRuntime().addShutdownHook(new Thread(EmbeddedCluster::endShared, "flink-ends"));
+        Runtime.getRuntime()
+            .addShutdownHook(new Thread(EmbeddedCluster::endWithProcess, "flink-ends"));
       } catch (Exception e) {
         throw notStarted(e);
       }
@@ -144,10 +151,17 @@ final class EmbeddedCluster {
     leased += more;
   }
 
+  private static void endWithProcess() {
+    synchronized (EmbeddedCluster.class) {
+      isProcessEnding = true;
+    }
+    endShared();
+  }
+
   /**
-   * Ends the cluster of this process, if there is one; a graph after that starts another. Whoever
-   * ends the process may have a graph cancelled at the same moment, which needs a cluster that
-   * answers: it is there for as long as that takes.
+   * Ends the cluster of this process, if there is one. Whoever ends the process may have a graph
+   * cancelled at the same moment, which needs a cluster that answers: it is there for as long as
+   * that takes.
    */
   static void endShared() {
     try {
@@ -172,13 +186,14 @@ final class EmbeddedCluster {
 
   private void end() {
     // A process that ends does not wait for more; folders of temporary files go with the cluster.
-    CompletableFuture<Void> closed =
-        cluster.closeAsync().completeOnTimeout(null, CANCEL_SECONDS, TimeUnit.SECONDS);
-    running.forEach(
-        (job, end) ->
-            end.completeExceptionally(
-                new JobCancellationException(job, "The process is ending.", null)));
-    closed.join();
+    var unused =
+        cluster.closeAsync().completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS).join();
+    hasEnded = true;
+    running.forEach((job, end) -> end.completeExceptionally(ended(job)));
+  }
+
+  private static JobCancellationException ended(JobID job) {
+    return new JobCancellationException(job, "The process is ending.", null);
   }
 
   /** Room for one graph. */
@@ -200,10 +215,21 @@ final class EmbeddedCluster {
      * What the cluster ends with is cancelled.
      */
     CompletableFuture<JobExecutionResult> end(JobID job) {
-      CompletableFuture<JobExecutionResult> end =
-          cluster.requestJobResult(job).thenApply(Lease::result);
+      CompletableFuture<JobExecutionResult> end = resultOf(job);
       running.put(job, end);
+      if (hasEnded) {
+        end.completeExceptionally(ended(job));
+      }
       return end.whenComplete((result, failure) -> running.remove(job));
+    }
+
+    private CompletableFuture<JobExecutionResult> resultOf(JobID job) {
+      try {
+        return cluster.requestJobResult(job).thenApply(Lease::result);
+      } catch (IllegalStateException e) {
+        // It is not running any more.
+        return CompletableFuture.failedFuture(ended(job));
+      }
     }
 
     private static JobExecutionResult result(JobResult result) {

@@ -30,8 +30,8 @@ final class FlinkRun implements GraphRun {
   private final Optional<EmbeddedCluster.Lease> lease;
   private final Optional<JobStatusPage> page;
   private @Nullable CompletableFuture<JobExecutionResult> end;
-  private CompletableFuture<Map<String, Long>> counted =
-      CompletableFuture.completedFuture(Map.of());
+  private Map<String, Long> counted = Map.of();
+  private CompletableFuture<Map<String, Long>> asked = CompletableFuture.completedFuture(counted);
 
   /** {@code lease} of the cluster in this process, if it is there. */
   FlinkRun(Submission.Submitted submitted, Address address, Optional<EmbeddedCluster.Lease> lease) {
@@ -114,23 +114,25 @@ final class FlinkRun implements GraphRun {
 
   /**
    * {@inheritDoc} Asked for beside the caller: where the cluster does not answer, Flink's client
-   * tries for a minute, and whoever waits for the job has to hear of a stop meanwhile.
+   * tries for a minute, and whoever waits for the job has to hear of a stop meanwhile. Until there
+   * is an answer, the last one is told.
    */
   @Override
-  public Map<String, Long> counters() {
-    if (counted.isDone()) {
-      counted =
+  public synchronized Map<String, Long> counters() {
+    if (asked.isDone()) {
+      counted = asked.exceptionally(failure -> Map.of()).join();
+      asked =
           CompletableFuture.supplyAsync(
               () -> Counters.attempted(submitted.result().metrics()), FlinkRun::beside);
     }
     try {
-      return counted.get(COUNTERS_SECONDS, TimeUnit.SECONDS);
+      counted = asked.get(COUNTERS_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
       LOG.debug("The counters of the job {} are not known", id(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return Map.of();
+    return counted;
   }
 
   private static void beside(Runnable asking) {

@@ -24,11 +24,12 @@ final class ExtentStream extends InputStream {
 
   // One request each: a file in a pack, or a step through the middle of a large object.
   private static final int ONE_READ = 1 << 20;
+  private static final int MOST_TRIES = 32;
 
   private final Storage storage;
   private final String holds;
   private final Deque<Extent> ahead;
-  private int moves;
+  private int tries;
   private @Nullable Extent current;
   private InputStream in = InputStream.nullInputStream();
   private long left;
@@ -83,6 +84,7 @@ final class ExtentStream extends InputStream {
     Extent extent = ahead.remove();
     try {
       start(extent);
+      tries = 0;
     } catch (ObjectAbsent absent) {
       ahead.addFirst(whereabouts(extent, absent));
     }
@@ -113,8 +115,8 @@ final class ExtentStream extends InputStream {
   }
 
   private Extent whereabouts(Extent extent, ObjectAbsent absent) {
-    // It may go between the look and the read.
-    if (++moves > Whereabouts.MOST_MOVES) {
+    // It may go between the look and the read; not each time.
+    if (++tries > MOST_TRIES) {
       throw DamagedObject.absent(storage, absent, holds);
     }
     return Whereabouts.in(storage)

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.versioning.file;
 
+import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.binary.BinaryReader;
 import io.beamwright.versioning.binary.BinaryWriter;
 import io.beamwright.versioning.binary.MalformedBytes;
 import io.beamwright.versioning.binary.SealedParts;
 import io.beamwright.versioning.fault.EnvironmentFault;
+import io.beamwright.versioning.storage.Content;
+import io.beamwright.versioning.storage.Creation;
 import io.beamwright.versioning.storage.DamagedObject;
+import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The maps that garbage collection wrote when it moved the live parts of packs elsewhere; {@link
@@ -63,6 +70,30 @@ public final class MovedMaps {
           storage.location() + "/" + key + " cannot be read: " + e.getMessage(),
           "Check the storage.",
           e);
+    }
+  }
+
+  /**
+   * Makes the map {@code bytes} of {@code pack} durable, beside those of other parts of it. One
+   * that is there already and says the same is used.
+   *
+   * @param free gives the lowest generation, from its argument on, that may be used
+   */
+  public void create(Sha256 pack, byte[] bytes, IntUnaryOperator free) {
+    int generation = free.applyAsInt(0);
+    while (storage.createIfAbsent(StoreLayout.movedMap(pack, generation), Content.of(bytes))
+            == Creation.EXISTS
+        && !holds(StoreLayout.movedMap(pack, generation), bytes)) {
+      generation = free.applyAsInt(generation + 1);
+    }
+  }
+
+  private boolean holds(StorageKey key, byte[] bytes) {
+    try {
+      return Arrays.equals(storage.read(key, 0, bytes.length + 1), bytes);
+    } catch (ObjectAbsent e) {
+      // Collected meanwhile.
+      return false;
     }
   }
 

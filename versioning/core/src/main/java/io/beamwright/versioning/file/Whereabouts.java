@@ -4,6 +4,7 @@ package io.beamwright.versioning.file;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.storage.DamagedObject;
+import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the bytes of an extent: in its object; or, where that is absent, in another generation of
@@ -21,9 +23,6 @@ import java.util.function.Predicate;
  * what is gone by now. So all are followed, and only bytes that are there count.
  */
 public final class Whereabouts {
-
-  /** How often an extent may have moved; more can only be a circle. */
-  static final int MOST_MOVES = 32;
 
   private static final int MOST_GENERATIONS = 1_000;
 
@@ -38,7 +37,11 @@ public final class Whereabouts {
     /** The generations of the maps of {@code pack}, likewise. */
     List<Integer> maps(Sha256 pack);
 
-    /** What one of them says. */
+    /**
+     * What one of them says.
+     *
+     * @throws DamagedObject if it is not what was written
+     */
     List<MovedMaps.Move> map(Sha256 pack, int generation);
   }
 
@@ -73,18 +76,29 @@ public final class Whereabouts {
     return new Stored(storage);
   }
 
-  /** The way to the bytes of {@code extent}; empty if they are nowhere. */
+  /** The same, asked once for each object and pack. */
+  public static RememberedHoldings remembered(Storage storage) {
+    return new RememberedHoldings(new Stored(storage));
+  }
+
+  /**
+   * The way to the bytes of {@code extent}; empty if they are nowhere.
+   *
+   * @throws DamagedObject if a map is damaged, and no other leads to them
+   */
   public Optional<Way> find(Extent extent) {
-    return new Search(object -> true).find(extent);
+    return new Search(object -> true).run(extent);
   }
 
   /**
    * The same by maps alone, as if the object of {@code extent} were absent, and so was each for
    * which {@code counts} is false.
+   *
+   * @throws DamagedObject likewise
    */
   public Optional<Way> findMoved(Extent extent, Predicate<Sha256> counts) {
     Sha256 own = extent.object().id();
-    return new Search(object -> !object.equals(own) && counts.test(object)).find(extent);
+    return new Search(object -> !object.equals(own) && counts.test(object)).run(extent);
   }
 
   private final class Search {
@@ -92,12 +106,21 @@ public final class Whereabouts {
     private final Predicate<Sha256> counts;
     private final Set<Extent> failed = new HashSet<>();
     private final List<Hop> hops = new ArrayList<>();
+    private @Nullable DamagedObject damage;
 
     Search(Predicate<Sha256> counts) {
       this.counts = counts;
     }
 
-    Optional<Way> find(Extent at) {
+    Optional<Way> run(Extent extent) {
+      Optional<Way> way = find(extent);
+      if (way.isEmpty() && damage != null) {
+        throw damage;
+      }
+      return way;
+    }
+
+    private Optional<Way> find(Extent at) {
       ObjectRef object = at.object();
       List<Integer> there =
           counts.test(object.id()) ? holdings.generations(object.id()) : List.of();
@@ -110,12 +133,13 @@ public final class Whereabouts {
     }
 
     private Optional<Way> follow(Extent at) {
-      if (hops.size() == MOST_MOVES || !failed.add(at)) {
+      if (!failed.add(at)) {
+        // A circle, or where another way led already.
         return Optional.empty();
       }
       Sha256 pack = at.object().id();
       for (int generation : holdings.maps(pack)) {
-        Optional<Extent> now = MovedMaps.within(holdings.map(pack, generation), at);
+        Optional<Extent> now = MovedMaps.within(map(pack, generation), at);
         if (now.isPresent()) {
           hops.add(new Hop(pack, generation));
           Optional<Way> way = find(now.get());
@@ -126,6 +150,15 @@ public final class Whereabouts {
         }
       }
       return Optional.empty();
+    }
+
+    private List<MovedMaps.Move> map(Sha256 pack, int generation) {
+      try {
+        return holdings.map(pack, generation);
+      } catch (DamagedObject e) {
+        damage = damage == null ? e : damage;
+        return List.of();
+      }
     }
   }
 
@@ -143,7 +176,12 @@ public final class Whereabouts {
 
     @Override
     public List<MovedMaps.Move> map(Sha256 pack, int generation) {
-      return new MovedMaps(storage).read(StoreLayout.movedMap(pack, generation));
+      try {
+        return new MovedMaps(storage).read(StoreLayout.movedMap(pack, generation));
+      } catch (ObjectAbsent e) {
+        // Collected since it was listed: nothing needed it.
+        return List.of();
+      }
     }
 
     // The key of generation 0 is a prefix of the keys of all others, and no other key begins so.

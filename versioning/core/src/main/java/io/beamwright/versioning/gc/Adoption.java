@@ -14,6 +14,7 @@ import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.file.Extent;
 import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.ObjectRef;
+import io.beamwright.versioning.file.RememberedHoldings;
 import io.beamwright.versioning.file.StoredFile;
 import io.beamwright.versioning.file.StoredFiles;
 import io.beamwright.versioning.file.Whereabouts;
@@ -56,6 +57,7 @@ public final class Adoption {
   private final Storage storage;
   private final CondemnedList list;
   private final StoredFiles files;
+  private final RememberedHoldings stored;
   private final Whereabouts staying;
   private final Whereabouts stayingObjects;
   private final Set<Sha256> safeNodes = new HashSet<>();
@@ -74,14 +76,15 @@ public final class Adoption {
     this.list = list;
     this.isLate = isLate;
     this.files = new StoredFiles(storage);
-    Whereabouts.Holdings stored = Whereabouts.holdings(storage);
-    this.staying = new Whereabouts(new Staying(stored, false));
-    this.stayingObjects = new Whereabouts(new Staying(stored, true));
+    this.stored = Whereabouts.remembered(storage);
+    this.staying = new Whereabouts(new Staying(false));
+    this.stayingObjects = new Whereabouts(new Staying(true));
   }
 
   /** The object {@code id} was stored just now. */
   public synchronized void isSafe(Sha256 id) {
     safeObjects.add(id);
+    stored.forget(id);
   }
 
   /** The same when the list is done with: what was safe from it is there, and stays. */
@@ -138,7 +141,9 @@ public final class Adoption {
         Found found = find(Space.COMMITS, step.commit().digest());
         if (found.toLookInto().isPresent()) {
           byte[] bytes = found.toLookInto().get();
-          steps.push(new Step(step.commit(), Optional.of(found)));
+          if (found.isCondemned()) {
+            steps.push(new Step(step.commit(), Optional.of(found)));
+          }
           needs(Commits.parse(storage, step.commit(), bytes), tree -> false)
               .forEach(needed -> steps.push(new Step(needed, Optional.empty())));
         }
@@ -148,7 +153,7 @@ public final class Adoption {
     safeCommits.addAll(seen);
   }
 
-  /** A commit to look at; or, where it was found, what is done after all that it needs. */
+  /** A commit to look at; or, where it was found, one to store after all that it needs. */
   private record Step(CommitId commit, Optional<Found> found) {}
 
   /** Makes sure of what {@code commit} needs but other commits, and returns those. */
@@ -283,7 +288,7 @@ public final class Adoption {
   private Set<Sha256> movedPacks() {
     Set<Sha256> known = movedPacks;
     if (known == null) {
-      known = list.hasAny(Space.OBJECTS) ? listMovedPacks() : Set.of();
+      known = list.hasAny(Space.OBJECTS) || list.hasAny(Space.MOVED) ? listMovedPacks() : Set.of();
       movedPacks = known;
     }
     return known;
@@ -303,15 +308,17 @@ public final class Adoption {
         staying
             .find(extent)
             .or(() -> stayingObjects.find(extent))
+            .or(() -> new Whereabouts(stored).find(extent))
+            // What was not there before may be by now.
             .or(() -> Whereabouts.in(storage).find(extent))
             .orElseThrow(() -> gone(StoreLayout.object(id, extent.object().generation())));
     ObjectRef end = way.end().object();
     StorageKey key = StoreLayout.object(end.id(), end.generation());
     if (isCondemned(Space.OBJECTS, key)) {
-      copy(Space.OBJECTS, end.id(), key, true);
-    } else {
-      safeObjects.add(end.id());
+      copyObject(end.id(), key);
+      stored.forget(end.id());
     }
+    safeObjects.add(end.id());
     // The last first: each leads to what is safe.
     for (int hop = way.hops().size() - 1; hop >= 0; hop--) {
       keep(way.hops().get(hop));
@@ -321,11 +328,12 @@ public final class Adoption {
   private void keep(Whereabouts.Hop hop) {
     StorageKey map = StoreLayout.movedMap(hop.pack(), hop.generation());
     if (isCondemned(Space.MOVED, map)) {
-      copy(Space.MOVED, hop.pack(), map, false);
+      new MovedMaps(storage).create(hop.pack(), read(map), least -> freeMap(hop.pack(), least));
+      stored.forget(hop.pack());
     }
   }
 
-  /** Whether the bytes of {@code extent} are there in what will be deleted, and nowhere else. */
+  /** Whether the bytes of {@code extent} are on the list, and nowhere else. */
   public synchronized boolean isCondemned(Extent extent) {
     return mayBeListed(extent.object().id()) && staying.find(extent).isEmpty();
   }
@@ -333,11 +341,9 @@ public final class Adoption {
   /** What is there but for condemned objects, and perhaps for condemned maps. */
   private final class Staying implements Whereabouts.Holdings {
 
-    private final Whereabouts.Holdings stored;
     private final boolean withCondemnedMaps;
 
-    Staying(Whereabouts.Holdings stored, boolean withCondemnedMaps) {
-      this.stored = stored;
+    Staying(boolean withCondemnedMaps) {
       this.withCondemnedMaps = withCondemnedMaps;
     }
 
@@ -402,14 +408,15 @@ public final class Adoption {
     return list.isCondemned(space, StoreLayout.digestOf(key), StoreLayout.generationOf(key));
   }
 
-  private void copy(Space space, Sha256 id, StorageKey from, boolean isNamedByItsBytes) {
+  private void copyObject(Sha256 id, StorageKey from) {
     try {
       Content content = content(from);
-      if (isNamedByItsBytes && !digest(content).equals(id)) {
+      if (!digest(content).equals(id)) {
         throw DamagedObject.at(
             storage, from, "the bytes that its name is the SHA-256 of", "holds others");
       }
-      var unused = storage.createIfAbsent(space.key(id, list.freeGeneration(space, id)), content);
+      StorageKey key = StoreLayout.object(id, list.freeGeneration(Space.OBJECTS, id));
+      var unused = storage.createIfAbsent(key, content);
     } catch (ObjectAbsent e) {
       throw gone(from);
     } catch (IOException e) {

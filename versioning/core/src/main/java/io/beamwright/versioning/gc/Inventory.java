@@ -129,6 +129,19 @@ final class Inventory {
     return -1;
   }
 
+  /** The generations of the things of this digest, the lowest first. */
+  List<Integer> generations(Sha256 id) {
+    int first = first(id);
+    if (first < 0) {
+      return List.of();
+    }
+    List<Integer> all = new ArrayList<>();
+    for (int at = first; is(at, id); at++) {
+      all.add(generations[at]);
+    }
+    return all;
+  }
+
   private int compare(int at, Sha256 id) {
     int order = 0;
     for (int word = 0; word < WORDS && order == 0; word++) {

@@ -20,7 +20,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,8 +38,7 @@ public final class KeptLeaf {
 
   private final Storage storage;
   private final StoredFiles files;
-  private final Whereabouts.Holdings stored;
-  private final Whereabouts whereabouts = new Whereabouts(new Known());
+  private final Whereabouts whereabouts;
   private final BiFunction<Sha256, Content, ObjectRef> createObject;
   private final BiConsumer<Sha256, List<MovedMaps.Move>> createMap;
   private final Map<Sha256, List<MovedMaps.Move>> moves = new TreeMap<>();
@@ -55,7 +53,7 @@ public final class KeptLeaf {
       BiConsumer<Sha256, List<MovedMaps.Move>> createMap) {
     this.storage = storage;
     this.files = new StoredFiles(storage);
-    this.stored = Whereabouts.holdings(storage);
+    this.whereabouts = new Whereabouts(Whereabouts.remembered(storage));
     this.createObject = createObject;
     this.createMap = createMap;
   }
@@ -97,29 +95,6 @@ public final class KeptLeaf {
             .add(new MovedMaps.Move(extent.offset(), place(now, from, extent.length())));
       }
       from += extent.length();
-    }
-  }
-
-  /** What the storage has, asked once for each object and pack. */
-  private final class Known implements Whereabouts.Holdings {
-    private final Map<Sha256, List<Integer>> objects = new HashMap<>();
-    private final Map<Sha256, List<Integer>> maps = new HashMap<>();
-    private final Map<Whereabouts.Hop, List<MovedMaps.Move>> moves = new HashMap<>();
-
-    @Override
-    public List<Integer> generations(Sha256 object) {
-      return objects.computeIfAbsent(object, stored::generations);
-    }
-
-    @Override
-    public List<Integer> maps(Sha256 pack) {
-      return maps.computeIfAbsent(pack, stored::maps);
-    }
-
-    @Override
-    public List<MovedMaps.Move> map(Sha256 pack, int generation) {
-      return moves.computeIfAbsent(
-          new Whereabouts.Hop(pack, generation), hop -> stored.map(pack, generation));
     }
   }
 

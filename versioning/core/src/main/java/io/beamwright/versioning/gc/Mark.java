@@ -20,15 +20,13 @@ import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.TreeVisitor;
 import io.beamwright.versioning.walk.CommitVisitor;
 import io.beamwright.versioning.walk.CommitWalk;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Marks what is needed in an inventory of the store that was taken before. What is not in the
@@ -51,14 +49,15 @@ final class Mark {
   /** It was deleted. */
   static final int DELETED = 16;
 
-  private static final int MOST_CACHED_MAPS = 64;
   private static final List<Integer> FIRST = List.of(0);
   private static final String DATUMS = "/datums/";
 
   private final Store store;
   private final Storage storage;
   private final Whereabouts.Holdings stored;
-  private final Whereabouts whereabouts = new Whereabouts(new Known());
+  private final Whereabouts.Holdings maps;
+  private final Whereabouts whereabouts = new Whereabouts(new Listed());
+  private final Whereabouts whereaboutsNow = new Whereabouts(new Now());
   private final CommitWalk walk;
   private final Runnable progress;
   private final Map<Space, Inventory> inventories = new HashMap<>();
@@ -67,16 +66,6 @@ final class Mark {
   private final LiveRanges ranges = new LiveRanges();
   private final Set<Sha256> newNodes = new HashSet<>();
   private final Set<Sha256> newObjects = new HashSet<>();
-  private final Map<Sha256, Map<Integer, List<MovedMaps.Move>>> mapCache =
-      new LinkedHashMap<>(MOST_CACHED_MAPS, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(
-            Map.Entry<Sha256, Map<Integer, List<MovedMaps.Move>>> eldest) {
-          return size() > MOST_CACHED_MAPS;
-        }
-      };
   private boolean mayBeAbsent;
   private String neededBy = "";
 
@@ -85,6 +74,7 @@ final class Mark {
     this.store = store;
     this.storage = store.storage();
     this.stored = Whereabouts.holdings(storage);
+    this.maps = Whereabouts.remembered(storage);
     this.walk = new CommitWalk(store);
     this.progress = progress;
     for (Space space : Space.values()) {
@@ -268,9 +258,10 @@ final class Mark {
   }
 
   /**
-   * The same.
+   * The same, where these bytes are found because they moved.
    *
-   * @param goes objects that may go because these bytes are here: they are not here because of them
+   * @param goes the objects that they moved from: each may be deleted because they are here, so
+   *     none of them counts as a place where they are
    */
   private void extent(Extent extent, Set<Sha256> goes) {
     Sha256 id = extent.object().id();
@@ -323,13 +314,25 @@ final class Mark {
 
   /** Marks the maps that lead from {@code extent} to the same bytes elsewhere, and those. */
   private boolean moved(Extent extent, Set<Sha256> goes) {
-    Optional<Whereabouts.Way> way = whereabouts.findMoved(extent, object -> !goes.contains(object));
+    Optional<Whereabouts.Way> way = findMoved(extent, object -> !goes.contains(object));
     way.ifPresent(
         found -> {
           found.hops().forEach(this::markMap);
           extent(found.end(), goes);
         });
     return way.isPresent();
+  }
+
+  private Optional<Whereabouts.Way> findMoved(Extent extent, Predicate<Sha256> counts) {
+    try {
+      // What the inventory has needs no request.
+      return whereabouts
+          .findMoved(extent, counts)
+          .or(() -> whereaboutsNow.findMoved(extent, counts));
+    } catch (DamagedObject e) {
+      damaged(e);
+      return Optional.empty();
+    }
   }
 
   private void markMap(Whereabouts.Hop hop) {
@@ -339,52 +342,38 @@ final class Mark {
     }
   }
 
-  /** What is there: as the inventory says, or created since. */
-  private final class Known implements Whereabouts.Holdings {
+  /** What the inventory lists, and what is known to have been created since. */
+  private class Listed implements Whereabouts.Holdings {
 
     @Override
     public List<Integer> generations(Sha256 object) {
-      int first = objects.first(object);
-      if (first < 0) {
-        return isNew(object) ? FIRST : List.of();
-      }
-      List<Integer> generations = new ArrayList<>();
-      for (int at = first; objects.is(at, object); at++) {
-        generations.add(objects.generation(at));
-      }
-      return generations;
+      return newObjects.contains(object) ? FIRST : objects.generations(object);
     }
 
     @Override
     public List<Integer> maps(Sha256 pack) {
-      return List.copyOf(mapsOf(pack).keySet());
+      return moved.generations(pack);
     }
 
     @Override
     public List<MovedMaps.Move> map(Sha256 pack, int generation) {
-      return mapsOf(pack).getOrDefault(generation, List.of());
+      return maps.map(pack, generation);
     }
   }
 
-  private Map<Integer, List<MovedMaps.Move>> mapsOf(Sha256 pack) {
-    Map<Integer, List<MovedMaps.Move>> known = mapCache.get(pack);
-    if (known == null) {
-      known = readMaps(pack);
-      mapCache.put(pack, known);
-    }
-    return known;
-  }
+  /** What the inventory lists, and what was created since. */
+  private final class Now extends Listed {
 
-  private Map<Integer, List<MovedMaps.Move>> readMaps(Sha256 pack) {
-    Map<Integer, List<MovedMaps.Move>> maps = new TreeMap<>();
-    try {
-      for (int generation : stored.maps(pack)) {
-        maps.put(generation, stored.map(pack, generation));
-      }
-    } catch (DamagedObject e) {
-      damaged(e);
+    @Override
+    public List<Integer> generations(Sha256 object) {
+      List<Integer> listed = objects.generations(object);
+      return listed.isEmpty() && isNew(object) ? FIRST : listed;
     }
-    return maps;
+
+    @Override
+    public List<Integer> maps(Sha256 pack) {
+      return stored.maps(pack);
+    }
   }
 
   /** Marks what the map at this place of its inventory leads to. */

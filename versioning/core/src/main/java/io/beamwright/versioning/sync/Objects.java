@@ -17,7 +17,6 @@ import io.beamwright.versioning.storage.Content;
 import io.beamwright.versioning.storage.DamagedObject;
 import io.beamwright.versioning.storage.Listed;
 import io.beamwright.versioning.storage.ObjectAbsent;
-import io.beamwright.versioning.storage.StorageKey;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.Tree;
 import java.io.IOException;
@@ -38,6 +37,7 @@ final class Objects {
   private final Store to;
   private final Survey survey;
   private final DigestMap generations = new DigestMap();
+  private final Whereabouts.Holdings holdings;
   private final Whereabouts whereabouts;
   private final Set<Whereabouts.Hop> maps = new HashSet<>();
   private long sent;
@@ -47,7 +47,8 @@ final class Objects {
     this.from = from;
     this.to = to;
     this.survey = survey;
-    this.whereabouts = Whereabouts.in(from.storage());
+    this.holdings = Whereabouts.remembered(from.storage());
+    this.whereabouts = new Whereabouts(holdings);
   }
 
   /** Makes durable at the target all objects that are copied whole. */
@@ -117,27 +118,49 @@ final class Objects {
    */
   private void moved(Sha256 id) {
     Set<Extent> parts = survey.moved(id);
-    for (Extent part : parts.isEmpty() ? Set.of(new Extent(ObjectRef.of(id), 0, 0)) : parts) {
-      Whereabouts.Way way = whereabouts.find(part).orElseThrow(() -> absent(id));
-      Sha256 end = way.end().object().id();
-      if (!generations.contains(end)) {
-        first(to, end)
-            .ifPresentOrElse(
-                there -> use(end, there),
-                () -> send(end, first(from, end).orElseThrow(() -> absent(end))));
-      }
-      // The last first: each leads to what is there.
-      for (int hop = way.hops().size() - 1; hop >= 0; hop--) {
-        sendMap(way.hops().get(hop));
+    if (parts.isEmpty()) {
+      // It went only now, and nobody said what is needed of it.
+      allMoved(id);
+      return;
+    }
+    for (Extent part : parts) {
+      send(whereabouts.find(part).orElseThrow(() -> absent(id)));
+    }
+  }
+
+  private void allMoved(Sha256 id) {
+    boolean isAny = false;
+    for (int map : holdings.maps(id)) {
+      for (MovedMaps.Move move : holdings.map(id, map)) {
+        Extent old = new Extent(ObjectRef.of(id), move.oldOffset(), move.now().length());
+        Optional<Whereabouts.Way> way = whereabouts.find(old);
+        way.ifPresent(this::send);
+        isAny |= way.isPresent();
       }
     }
-    generations.put(id, 0);
+    if (!isAny) {
+      throw absent(id);
+    }
+  }
+
+  /** Sends the object where something is now, and then the maps that lead there. */
+  private void send(Whereabouts.Way way) {
+    Sha256 end = way.end().object().id();
+    if (!generations.contains(end)) {
+      first(to, end)
+          .ifPresentOrElse(
+              there -> use(end, there),
+              () -> send(end, first(from, end).orElseThrow(() -> absent(end))));
+    }
+    // The last first: each leads to what is there.
+    for (int hop = way.hops().size() - 1; hop >= 0; hop--) {
+      sendMap(way.hops().get(hop));
+    }
   }
 
   private void sendMap(Whereabouts.Hop hop) {
     if (maps.add(hop)) {
-      StorageKey key = StoreLayout.movedMap(hop.pack(), hop.generation());
-      to.session().createMap(hop.pack(), new MovedMaps(from.storage()).read(key));
+      to.session().createMap(hop.pack(), holdings.map(hop.pack(), hop.generation()));
     }
   }
 
@@ -174,8 +197,7 @@ final class Objects {
   }
 
   private Optional<StoredFile> placed(FileEntry file, Optional<Tree> base) {
-    boolean isWhole =
-        file.file().extents().stream().allMatch(e -> generations.contains(e.object().id()));
+    boolean isWhole = file.file().extents().stream().allMatch(this::isAtTarget);
     if (isWhole) {
       return Optional.of(atTarget(file.file()));
     }
@@ -185,6 +207,11 @@ final class Objects {
             .map(there -> withTableOf(file, there.file()));
     same.ifPresent(to.session()::useFile);
     return same;
+  }
+
+  private boolean isAtTarget(Extent extent) {
+    Sha256 id = extent.object().id();
+    return generations.contains(id) || survey.moved(id).contains(extent);
   }
 
   private static StoredFile withTableOf(FileEntry file, StoredFile there) {

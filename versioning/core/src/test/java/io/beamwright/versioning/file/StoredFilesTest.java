@@ -275,6 +275,39 @@ class StoredFilesTest {
     assertThatThrownBy(() -> files.readAll(file)).hasMessageContaining("is absent");
   }
 
+  @Test
+  void aFileOfManyPartsThatAllMovedIsRead() {
+    List<Extent> extents = new ArrayList<>();
+    byte[] content = new byte[100 * 10];
+    for (int i = 0; i < 100; i++) {
+      byte[] part = bytes(10, 100 + i);
+      System.arraycopy(part, 0, content, 10 * i, 10);
+      ObjectRef old = object(part);
+      extents.add(new Extent(old, 0, 10));
+      move(old, 0, part, i % 7);
+      if (i % 7 > 0) {
+        storage.delete(ExtentStream.key(old));
+      }
+    }
+    StoredFile file = new StoredFile(1_000, Sha256.of(content), extents, Optional.empty());
+
+    assertThat(files.readAll(file)).isEqualTo(content);
+  }
+
+  @Test
+  void aDamagedMapHidesNoOther() {
+    byte[] content = bytes(50, 17);
+    ObjectRef pack = object(content);
+    StoredFile file =
+        new StoredFile(50, pack.id(), List.of(new Extent(pack, 0, 50)), Optional.empty());
+    move(pack, 0, content, 3);
+    storage.bytes(StoreLayout.movedMap(pack.id(), 0).text())[20] ^= 1;
+    move(pack, 1, 0, content, 5);
+    storage.delete(ExtentStream.key(pack));
+
+    assertThat(files.readAll(file)).isEqualTo(content);
+  }
+
   // Rewrites the pack `old`, of which only `content` at `oldOffset` lives on.
   private ObjectRef move(ObjectRef old, long oldOffset, byte[] content, int offset) {
     return move(old, 0, oldOffset, content, offset);

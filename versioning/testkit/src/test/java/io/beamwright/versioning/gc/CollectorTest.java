@@ -211,11 +211,7 @@ class CollectorTest {
 
   @Test
   void aPackThatIsMostlyDeadIsRewrittenAndItsFilesAreFoundInTheNewOne() {
-    Map<String, String> files = new LinkedHashMap<>();
-    for (int i = 0; i < 10; i++) {
-      files.put("/" + i, "content number " + i);
-    }
-    commitPacked("master", files);
+    commitTen();
     commitSome("kept", List.of("/0", "/1"));
     String pack = objects().get(0);
     delete("master");
@@ -594,6 +590,38 @@ class CollectorTest {
     time.pass(WINDOW.plusMinutes(1));
     // What they were moved to is mostly dead now. The map that leads there stays, for `kept`.
     assertThat(collect().listed().orElseThrow().rewritten().things()).isEqualTo(1);
+
+    sweepWhileABranchIsMadeAt(gone);
+
+    assertThat(read(head("again"))).isEqualTo(CONTENTS_1_AND_2);
+    assertThat(read(head("kept"))).isEqualTo(Map.of("/0", "content number 0"));
+  }
+
+  @Test
+  void aBranchThatIsMadeDuringTheSweepAtFilesThatOneOfTwoMapsLeadsToIsWhole() {
+    commitTen();
+    commitSome("kept", List.of("/0"));
+    deleteMasterAndCollect();
+    // The pack comes back, and is moved again, for more than before.
+    CommitId gone = movedOnce();
+    delete("other");
+    time.pass(WINDOW.plusMinutes(1));
+    Collection listed = collect();
+    assertThat(listed.listed().orElseThrow().totals().get("moved").things()).isEqualTo(1);
+    assertThat(keys().stream().filter(key -> key.startsWith("moved/"))).hasSize(2);
+
+    sweepWhileABranchIsMadeAt(gone);
+
+    assertThat(read(head("again"))).isEqualTo(CONTENTS_1_AND_2);
+    assertThat(read(head("kept"))).isEqualTo(Map.of("/0", "content number 0"));
+    collectTwice();
+    assertThat(read(head("again"))).isEqualTo(CONTENTS_1_AND_2);
+  }
+
+  private static final Map<String, String> CONTENTS_1_AND_2 =
+      Map.of("/1", "content number 1", "/2", "content number 2");
+
+  private void sweepWhileABranchIsMadeAt(CommitId commit) {
     time.pass(GRACE.plusMinutes(1));
     FaultyStorage seen = new FaultyStorage(storage);
     seen.meanwhile(
@@ -604,32 +632,37 @@ class CollectorTest {
         () -> {
           try (Store store = open()) {
             Refs refs = store.repos().refs(repo);
-            var unusedMove = refs.move(refs.head("again"), RefKind.BRANCH, to(gone));
+            var unusedMove = refs.move(refs.head("again"), RefKind.BRANCH, to(commit));
           }
         });
-
     var swept = collector(Store.open(new WriteSession(seen)), WINDOW, 50).collect();
-
     assertThat(swept.swept().orElseThrow().deleted())
-        .hasEntrySatisfying("objects", objects -> assertThat(objects.things()).isEqualTo(1));
-    assertThat(read(head("again")))
-        .isEqualTo(Map.of("/1", "content number 1", "/2", "content number 2"));
-    assertThat(read(head("kept"))).isEqualTo(Map.of("/0", "content number 0"));
+        .hasEntrySatisfying("objects", objects -> assertThat(objects.things()).isPositive());
+    assertThat(seen.hasOrders()).as("waits for another call").isFalse();
   }
 
   /** Files of two branches in a pack that was moved once; the commit of `other`. */
   private CommitId movedOnce() {
+    commitTen();
+    commitSome("kept", List.of("/0"));
+    CommitId other = commitSome("other", List.of("/1", "/2"));
+    deleteMasterAndCollect();
+    return other;
+  }
+
+  private void deleteMasterAndCollect() {
+    delete("master");
+    time.pass(WINDOW.plusMinutes(1));
+    collectTwice();
+  }
+
+  /** Ten files of one size in one pack. */
+  private void commitTen() {
     Map<String, String> files = new LinkedHashMap<>();
     for (int i = 0; i < 10; i++) {
       files.put("/" + i, "content number " + i);
     }
     commitPacked("master", files);
-    commitSome("kept", List.of("/0"));
-    CommitId other = commitSome("other", List.of("/1", "/2"));
-    delete("master");
-    time.pass(WINDOW.plusMinutes(1));
-    collectTwice();
-    return other;
   }
 
   /** A commit of files that `master` has. */
