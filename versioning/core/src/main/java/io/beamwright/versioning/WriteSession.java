@@ -148,8 +148,9 @@ public final class WriteSession {
     new MovedMaps(storage)
         .create(
             pack,
-            MovedMaps.encode(moves),
+            moves,
             least -> list.map(condemned -> condemned.freeMap(pack, least)).orElse(least));
+    list.ifPresent(condemned -> condemned.isMapped(pack));
   }
 
   /**

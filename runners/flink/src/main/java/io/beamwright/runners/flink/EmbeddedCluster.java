@@ -187,7 +187,11 @@ final class EmbeddedCluster {
   private void end() {
     // A process that ends does not wait for more; folders of temporary files go with the cluster.
     var unused =
-        cluster.closeAsync().completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS).join();
+        cluster
+            .closeAsync()
+            .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
+            .exceptionally(failure -> null)
+            .join();
     hasEnded = true;
     running.forEach((job, end) -> end.completeExceptionally(ended(job)));
   }

@@ -120,7 +120,8 @@ final class FlinkRun implements GraphRun {
   @Override
   public synchronized Map<String, Long> counters() {
     if (asked.isDone()) {
-      counted = asked.exceptionally(failure -> Map.of()).join();
+      Map<String, Long> last = counted;
+      counted = asked.exceptionally(failure -> last).join();
       asked =
           CompletableFuture.supplyAsync(
               () -> Counters.attempted(submitted.result().metrics()), FlinkRun::beside);

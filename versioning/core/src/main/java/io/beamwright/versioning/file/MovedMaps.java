@@ -74,12 +74,14 @@ public final class MovedMaps {
   }
 
   /**
-   * Makes the map {@code bytes} of {@code pack} durable, beside those of other parts of it. One
-   * that is there already and says the same is used.
+   * Makes a map of {@code pack} durable, beside those of other parts of it. One that is there
+   * already and says the same is used.
    *
+   * @param moves in the order of the old offsets
    * @param free gives the lowest generation, from its argument on, that may be used
    */
-  public void create(Sha256 pack, byte[] bytes, IntUnaryOperator free) {
+  public void create(Sha256 pack, List<Move> moves, IntUnaryOperator free) {
+    byte[] bytes = encode(moves);
     int generation = free.applyAsInt(0);
     while (storage.createIfAbsent(StoreLayout.movedMap(pack, generation), Content.of(bytes))
             == Creation.EXISTS

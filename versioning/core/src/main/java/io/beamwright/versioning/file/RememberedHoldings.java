@@ -59,5 +59,6 @@ public final class RememberedHoldings implements Whereabouts.Holdings {
   public void forget(Sha256 id) {
     objects.remove(id);
     maps.remove(id);
+    moves.keySet().removeIf(map -> map.pack().equals(id));
   }
 }

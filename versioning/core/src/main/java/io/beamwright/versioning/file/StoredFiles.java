@@ -161,18 +161,25 @@ public final class StoredFiles {
    * @throws DamagedObject if it is absent, or its bytes are others
    */
   public byte[] readObject(Sha256 id) {
-    StorageKey key = ExtentStream.key(ObjectRef.of(id));
     String holds = "the bytes that its name is the SHA-256 of";
     try {
-      byte[] bytes = storage.read(key, 0, MOST_OBJECT_BYTES);
-      if (!Sha256.of(bytes).equals(id)) {
-        storage.distrust(key);
-        throw DamagedObject.at(storage, key, holds, "gives SHA-256 " + Sha256.of(bytes));
-      }
-      return bytes;
+      return readObject(ObjectRef.of(id), holds);
     } catch (ObjectAbsent e) {
-      throw DamagedObject.absent(storage, e, holds);
+      return Whereabouts.holdings(storage).generations(id).stream()
+          .findFirst()
+          .map(generation -> readObject(new ObjectRef(id, generation), holds))
+          .orElseThrow(() -> DamagedObject.absent(storage, e, holds));
     }
+  }
+
+  private byte[] readObject(ObjectRef object, String holds) {
+    StorageKey key = ExtentStream.key(object);
+    byte[] bytes = storage.read(key, 0, MOST_OBJECT_BYTES);
+    if (!Sha256.of(bytes).equals(object.id())) {
+      storage.distrust(key);
+      throw DamagedObject.at(storage, key, holds, "gives SHA-256 " + Sha256.of(bytes));
+    }
+    return bytes;
   }
 
   /**

@@ -8,6 +8,7 @@ import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.Whereabouts;
 import io.beamwright.versioning.storage.DamagedObject;
+import io.beamwright.versioning.storage.ObjectAbsent;
 import io.beamwright.versioning.storage.Storage;
 import io.beamwright.versioning.storage.StorageKey;
 import java.util.ArrayList;
@@ -94,6 +95,9 @@ final class Extents {
     List<MovedMaps.Move> moves = new ArrayList<>();
     try {
       moves = new MovedMaps(storage).read(key);
+    } catch (ObjectAbsent e) {
+      // Collected since it was listed: nothing needed it.
+      moves = List.of();
     } catch (DamagedObject e) {
       findings.damaged(Damage.Kind.MOVED_MAP, key, "is not the map of a moved pack");
     }

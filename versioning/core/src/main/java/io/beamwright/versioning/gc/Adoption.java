@@ -4,6 +4,7 @@ package io.beamwright.versioning.gc;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.DigestSet;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.binary.MalformedBytes;
@@ -59,13 +60,14 @@ public final class Adoption {
   private final StoredFiles files;
   private final RememberedHoldings stored;
   private final Whereabouts staying;
-  private final Whereabouts stayingObjects;
+  private final DroppedCommits dropped;
   private final Set<Sha256> safeNodes = new HashSet<>();
   private final Set<CommitId> safeCommits = new HashSet<>();
   private final Set<Extent> safeExtents = new HashSet<>();
   private final Set<Sha256> safeObjects = new HashSet<>();
   private final boolean isLate;
-  private @Nullable Set<Sha256> movedPacks;
+  private @Nullable DigestSet movedPacks;
+  private Optional<Boolean> letsBytesGo = Optional.empty();
 
   /**
    * @param isLate whether what is on no list has to be looked for too: a list of before may have
@@ -77,13 +79,19 @@ public final class Adoption {
     this.isLate = isLate;
     this.files = new StoredFiles(storage);
     this.stored = Whereabouts.remembered(storage);
-    this.staying = new Whereabouts(new Staying(false));
-    this.stayingObjects = new Whereabouts(new Staying(true));
+    this.staying = new Whereabouts(new Staying(stored, false));
+    this.dropped = new DroppedCommits(storage);
   }
 
   /** The object {@code id} was stored just now. */
   public synchronized void isSafe(Sha256 id) {
     safeObjects.add(id);
+    stored.forget(id);
+  }
+
+  /** A map of the pack {@code id} was stored just now. */
+  public synchronized void isMapped(Sha256 id) {
+    movedPacks().add(id);
     stored.forget(id);
   }
 
@@ -261,7 +269,17 @@ public final class Adoption {
 
   /** Makes sure of an object that is named by its digest alone. */
   public synchronized void object(Sha256 id) {
-    extent(new Extent(ObjectRef.of(id), 0, 0));
+    if (safeObjects.contains(id) || !(isLate || list.names(Space.OBJECTS, id))) {
+      return;
+    }
+    List<Integer> there = Whereabouts.holdings(storage).generations(id);
+    if (there.isEmpty()) {
+      throw gone(StoreLayout.object(id, 0));
+    }
+    if (there.stream().allMatch(generation -> list.isCondemned(Space.OBJECTS, id, generation))) {
+      copyObject(id, StoreLayout.object(id, there.get(0)));
+    }
+    isSafe(id);
   }
 
   /** Makes sure of the bytes of {@code extent}, wherever they lie. */
@@ -285,51 +303,61 @@ public final class Adoption {
         || movedPacks().contains(id);
   }
 
-  private Set<Sha256> movedPacks() {
-    Set<Sha256> known = movedPacks;
+  private DigestSet movedPacks() {
+    DigestSet known = movedPacks;
     if (known == null) {
-      known = list.hasAny(Space.OBJECTS) || list.hasAny(Space.MOVED) ? listMovedPacks() : Set.of();
+      known = new DigestSet();
+      if (list.hasAny(Space.OBJECTS) || list.hasAny(Space.MOVED)) {
+        listMovedPacks(known);
+      }
       movedPacks = known;
     }
     return known;
   }
 
-  private Set<Sha256> listMovedPacks() {
-    Set<Sha256> packs = new HashSet<>();
+  private void listMovedPacks(DigestSet packs) {
     Roots.forEach(
         storage, Space.MOVED.word() + "/", listed -> packs.add(StoreLayout.digestOf(listed.key())));
-    return packs;
   }
 
   private void find(Extent extent) {
-    Sha256 id = extent.object().id();
-    // Maps that lead to what stays are less to copy than the bytes.
-    Whereabouts.Way way =
-        staying
-            .find(extent)
-            .or(() -> stayingObjects.find(extent))
-            .or(() -> new Whereabouts(stored).find(extent))
-            // What was not there before may be by now.
-            .or(() -> Whereabouts.in(storage).find(extent))
-            .orElseThrow(() -> gone(StoreLayout.object(id, extent.object().generation())));
+    Whereabouts.Way way = staying.find(extent).orElseGet(() -> wayNow(extent));
     ObjectRef end = way.end().object();
     StorageKey key = StoreLayout.object(end.id(), end.generation());
     if (isCondemned(Space.OBJECTS, key)) {
       copyObject(end.id(), key);
-      stored.forget(end.id());
     }
-    safeObjects.add(end.id());
+    isSafe(end.id());
     // The last first: each leads to what is safe.
     for (int hop = way.hops().size() - 1; hop >= 0; hop--) {
       keep(way.hops().get(hop));
     }
   }
 
+  /** Where the bytes are by now, rather by maps that have to be copied than in what has to be. */
+  private Whereabouts.Way wayNow(Extent extent) {
+    Whereabouts.Holdings now = Whereabouts.holdings(storage);
+    Whereabouts.Way way =
+        new Whereabouts(new Staying(now, false))
+            .find(extent)
+            .or(() -> new Whereabouts(new Staying(now, true)).find(extent))
+            .or(() -> new Whereabouts(now).find(extent))
+            .orElseThrow(
+                () -> gone(StoreLayout.object(extent.object().id(), extent.object().generation())));
+    stored.forget(extent.object().id());
+    stored.forget(way.end().object().id());
+    way.hops().forEach(hop -> stored.forget(hop.pack()));
+    return way;
+  }
+
   private void keep(Whereabouts.Hop hop) {
-    StorageKey map = StoreLayout.movedMap(hop.pack(), hop.generation());
-    if (isCondemned(Space.MOVED, map)) {
-      new MovedMaps(storage).create(hop.pack(), read(map), least -> freeMap(hop.pack(), least));
-      stored.forget(hop.pack());
+    if (list.isCondemned(Space.MOVED, hop.pack(), hop.generation())) {
+      List<MovedMaps.Move> moves = stored.map(hop.pack(), hop.generation());
+      if (moves.isEmpty()) {
+        throw gone(StoreLayout.movedMap(hop.pack(), hop.generation()));
+      }
+      new MovedMaps(storage).create(hop.pack(), moves, least -> freeMap(hop.pack(), least));
+      isMapped(hop.pack());
     }
   }
 
@@ -341,9 +369,11 @@ public final class Adoption {
   /** What is there but for condemned objects, and perhaps for condemned maps. */
   private final class Staying implements Whereabouts.Holdings {
 
+    private final Whereabouts.Holdings stored;
     private final boolean withCondemnedMaps;
 
-    Staying(boolean withCondemnedMaps) {
+    Staying(Whereabouts.Holdings stored, boolean withCondemnedMaps) {
+      this.stored = stored;
       this.withCondemnedMaps = withCondemnedMaps;
     }
 
@@ -382,7 +412,9 @@ public final class Adoption {
     Optional<Listed> staying =
         generations.stream().filter(there -> !isCondemned(space, there.key())).findFirst();
     if (staying.isPresent()) {
-      boolean wasNeeded = staying.get().created().isBefore(list.entry().allSeenBefore());
+      boolean wasNeeded =
+          staying.get().created().isBefore(list.entry().allSeenBefore())
+              && !(space == Space.TREES && letsBytesGo());
       return new Found(
           false, wasNeeded ? Optional.empty() : Optional.of(read(staying.get().key())));
     }
@@ -390,6 +422,14 @@ public final class Adoption {
       throw gone(space.key(id, 0));
     }
     return new Found(true, Optional.of(read(generations.get(0).key())));
+  }
+
+  /** Whether a tree may have been needed without the bytes of its files: a rule let some go. */
+  private boolean letsBytesGo() {
+    if (letsBytesGo.isEmpty()) {
+      letsBytesGo = Optional.of(dropped.isAny());
+    }
+    return letsBytesGo.get();
   }
 
   /** Makes sure that what was found is there in a generation that stays. */

@@ -3,6 +3,7 @@ package io.beamwright.versioning.gc;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.DigestSet;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Marks what is needed in an inventory of the store that was taken before. What is not in the
@@ -66,6 +66,7 @@ final class Mark {
   private final LiveRanges ranges = new LiveRanges();
   private final Set<Sha256> newNodes = new HashSet<>();
   private final Set<Sha256> newObjects = new HashSet<>();
+  private final DigestSet absent = new DigestSet();
   private boolean mayBeAbsent;
   private String neededBy = "";
 
@@ -278,7 +279,8 @@ final class Mark {
     } else if (extent.length() > 0 && extent.offset() + extent.length() <= size) {
       ranges.add(at, extent.offset(), (int) extent.length());
     }
-    if (moved.first(id) >= 0 && !moved(extent, with(goes, id))) {
+    // What came since the inventory is not asked for: the object stays then, until the next time.
+    if (moved.first(id) >= 0 && !moved(extent, with(goes, id), whereabouts)) {
       objects.mark(at, NOT_MOVED);
     }
   }
@@ -292,10 +294,18 @@ final class Mark {
   /** Marks the bytes of an extent whose object is not in the inventory. */
   private void elsewhere(Extent extent, Set<Sha256> goes) {
     Sha256 id = extent.object().id();
-    if (newObjects.contains(id) || moved(extent, goes) || isNew(id)) {
+    if (mayBeAbsent && absent.contains(id)) {
       return;
     }
-    if (!mayBeAbsent) {
+    boolean isThere =
+        newObjects.contains(id)
+            || moved(extent, goes, whereabouts)
+            || moved(extent, goes, whereaboutsNow)
+            || isNew(id);
+    if (!isThere && moved.first(id) < 0) {
+      absent.add(id);
+    }
+    if (!isThere && !mayBeAbsent) {
       throw stopped(
           storage.location()
               + "/"
@@ -313,26 +323,19 @@ final class Mark {
   }
 
   /** Marks the maps that lead from {@code extent} to the same bytes elsewhere, and those. */
-  private boolean moved(Extent extent, Set<Sha256> goes) {
-    Optional<Whereabouts.Way> way = findMoved(extent, object -> !goes.contains(object));
+  private boolean moved(Extent extent, Set<Sha256> goes, Whereabouts among) {
+    Optional<Whereabouts.Way> way = Optional.empty();
+    try {
+      way = among.findMoved(extent, object -> !goes.contains(object));
+    } catch (DamagedObject e) {
+      damaged(e);
+    }
     way.ifPresent(
         found -> {
           found.hops().forEach(this::markMap);
           extent(found.end(), goes);
         });
     return way.isPresent();
-  }
-
-  private Optional<Whereabouts.Way> findMoved(Extent extent, Predicate<Sha256> counts) {
-    try {
-      // What the inventory has needs no request.
-      return whereabouts
-          .findMoved(extent, counts)
-          .or(() -> whereaboutsNow.findMoved(extent, counts));
-    } catch (DamagedObject e) {
-      damaged(e);
-      return Optional.empty();
-    }
   }
 
   private void markMap(Whereabouts.Hop hop) {

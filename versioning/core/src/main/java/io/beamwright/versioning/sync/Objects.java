@@ -5,8 +5,8 @@ import io.beamwright.versioning.DigestMap;
 import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
+import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.file.Extent;
-import io.beamwright.versioning.file.MovedMaps;
 import io.beamwright.versioning.file.ObjectRef;
 import io.beamwright.versioning.file.Packer;
 import io.beamwright.versioning.file.PendingFile;
@@ -117,29 +117,20 @@ final class Objects {
    * maps that lead there.
    */
   private void moved(Sha256 id) {
+    if (survey.wasHere(id)) {
+      throw new ConflictFault(
+          from.storage().location()
+              + "/"
+              + StoreLayout.object(id, 0)
+              + " went while it was about to be copied: garbage collection deleted it.",
+          "Repeat the command: what is needed of it is found where it is now.");
+    }
     Set<Extent> parts = survey.moved(id);
     if (parts.isEmpty()) {
-      // It went only now, and nobody said what is needed of it.
-      allMoved(id);
-      return;
+      throw absent(id);
     }
     for (Extent part : parts) {
       send(whereabouts.find(part).orElseThrow(() -> absent(id)));
-    }
-  }
-
-  private void allMoved(Sha256 id) {
-    boolean isAny = false;
-    for (int map : holdings.maps(id)) {
-      for (MovedMaps.Move move : holdings.map(id, map)) {
-        Extent old = new Extent(ObjectRef.of(id), move.oldOffset(), move.now().length());
-        Optional<Whereabouts.Way> way = whereabouts.find(old);
-        way.ifPresent(this::send);
-        isAny |= way.isPresent();
-      }
-    }
-    if (!isAny) {
-      throw absent(id);
     }
   }
 

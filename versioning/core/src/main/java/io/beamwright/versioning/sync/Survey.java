@@ -126,12 +126,14 @@ final class Survey {
     return bytes;
   }
 
-  /**
-   * What is needed of {@code object}, which is needed under its name and is not here any more; all
-   * of it if nothing is said.
-   */
+  /** What is needed of {@code object}; nothing unless it was not here any more when it was met. */
   Set<Extent> moved(Sha256 object) {
     return moved.getOrDefault(object, Set.of());
+  }
+
+  /** Whether {@code object} was here when it was met. */
+  boolean wasHere(Sha256 object) {
+    return !moved.containsKey(object);
   }
 
   /** Whether all of {@code object} is needed, under its name. */

@@ -607,7 +607,8 @@ class CollectorTest {
     delete("other");
     time.pass(WINDOW.plusMinutes(1));
     Collection listed = collect();
-    assertThat(listed.listed().orElseThrow().totals().get("moved").things()).isEqualTo(1);
+    assertThat(listed.listed().orElseThrow().totals())
+        .hasEntrySatisfying("moved", maps -> assertThat(maps.things()).isEqualTo(1));
     assertThat(keys().stream().filter(key -> key.startsWith("moved/"))).hasSize(2);
 
     sweepWhileABranchIsMadeAt(gone);
@@ -616,6 +617,23 @@ class CollectorTest {
     assertThat(read(head("kept"))).isEqualTo(Map.of("/0", "content number 0"));
     collectTwice();
     assertThat(read(head("again"))).isEqualTo(CONTENTS_1_AND_2);
+  }
+
+  @Test
+  void aBranchThatIsMadeDuringTheSweepAtATreeThatIsKeptWithoutItsBytesIsWhole() {
+    commit("master", "/a", "one");
+    commit("other", "/a", "before it");
+    CommitId gone = commit("other", "/a", "one");
+    assertThat(tree(gone)).isEqualTo(tree(head("master")));
+    delete("other");
+    commit("master", "/a", "two");
+    rule(new Retention(OptionalInt.of(1), OptionalInt.empty(), true, "bob", time.instant()));
+    time.pass(WINDOW.plusMinutes(1));
+    assertThat(collect().listed().orElseThrow().letGo()).hasSize(1);
+
+    sweepWhileABranchIsMadeAt(gone);
+
+    assertThat(read(head("again"))).isEqualTo(Map.of("/a", "one"));
   }
 
   private static final Map<String, String> CONTENTS_1_AND_2 =
