@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.transforms.datum.DatumInput;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.tree.FileEntry;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -86,10 +89,20 @@ public record UnionInput(List<Input> sides, String pointer) implements Input {
     };
   }
 
+  /** {@inheritDoc} A file that two sides have is one, as a datum is. */
   @Override
   public Optional<List<DatumInput>> whole(Matches matches) {
     List<DatumInput> whole = new ArrayList<>();
-    sides.forEach(side -> side.whole(matches).ifPresent(whole::addAll));
+    Set<DatumInput> seen = new HashSet<>();
+    for (Input side : sides) {
+      for (DatumInput input : side.whole(matches).orElse(List.of())) {
+        List<FileEntry> files =
+            input.files().stream().filter(file -> seen.add(input.alone(file))).toList();
+        if (!files.isEmpty() || input.files().isEmpty()) {
+          whole.add(input.with(files));
+        }
+      }
+    }
     return whole.isEmpty() ? Optional.empty() : Optional.of(whole);
   }
 

@@ -278,6 +278,31 @@ class UnionTest {
   }
 
   @Test
+  void stepsReadAFileThatTwoSidesHaveOnce() {
+    assertThat(
+            run(chain(
+                    "once",
+                    union(
+                        pfs("north", "in", "/1*"),
+                        pfs("south", "in", "/*"),
+                        pfs("north", "in", "/*")),
+                    "{\"type\": \"ReadFromCsv\"}"))
+                .succeeded())
+        .isTrue();
+    assertThat(tables("once")).containsExactly("1 10", "2 20", "4 40", "3 30");
+    assertThat(
+            run(chain(
+                    "crosses",
+                    union(
+                        cross(pfs("north", "l", "/*"), pfs("east", "r", "/*")),
+                        cross(pfs("north", "l", "/*"), pfs("south", "r", "/*"))),
+                    "{\"type\": \"ReadFromCsv\", \"input\": \"l\"}"))
+                .succeeded())
+        .isTrue();
+    assertThat(tables("crosses")).containsExactly("1 10", "2 20", "3 30");
+  }
+
+  @Test
   void stepsReadCrossesOfAUnionByTheirNames() {
     RunReport report =
         run(

@@ -215,11 +215,36 @@ public final class BubblewrapExecutor implements Executor {
               + " user");
     }
     Availability before = probe(new Privileges(Privileges.Way.DROPPED_BEFORE, user));
-    if (before instanceof Availability.Usable) {
+    // Only for want of namespaces: another way would hide whatever else is wrong.
+    if (before instanceof Availability.Usable || mayMakeNamespaces(user.getAsInt())) {
       return before;
     }
     Availability inside = probe(new Privileges(Privileges.Way.DROPPED_INSIDE, user));
     return inside instanceof Availability.Usable ? inside : before;
+  }
+
+  /** Whether bubblewrap can make a user namespace for {@code user}, whatever lies in it. */
+  private boolean mayMakeNamespaces(int user) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(Privileges.dropTo(user));
+    command.addAll(
+        List.of(
+            bwrap.orElseThrow().toString(),
+            "--unshare-user",
+            "--dev-bind",
+            "/",
+            "/",
+            "--chdir",
+            "/",
+            FIRST_PROCESS.toString(),
+            "0",
+            "true"));
+    OptionalInt code =
+        Supervised.runUnwatched(
+            new ProcessBuilder(command),
+            Optional.of(PROBE_TIMEOUT),
+            new ProgramLog(),
+            Supervised::killAlone);
+    return code.equals(OptionalInt.of(0));
   }
 
   // Nearly every one knows the option, so it is not asked first.

@@ -50,7 +50,12 @@ record Privileges(Way how, OptionalInt user) {
   }
 
   private List<String> drop() {
-    String id = Integer.toString(user.orElseThrow());
+    return dropTo(user.orElseThrow());
+  }
+
+  /** What comes before a command that root starts as {@code user}. */
+  static List<String> dropTo(int user) {
+    String id = Integer.toString(user);
     return List.of(SETPRIV, "--reuid=" + id, "--regid=" + id, "--clear-groups", "--");
   }
 

@@ -14,6 +14,11 @@ import java.util.Optional;
 /** Patterns of {@code java.time} in English, read strictly: 30 February is no date. */
 final class DateFormat {
 
+  private static final String ZONE_NAMES = "zvV";
+
+  /** What a date has not: it would be read and dropped. */
+  private static final String TIMES = "aBhHkKmsSAnNOXxZ";
+
   private DateFormat() {}
 
   /** The formatter of a pattern; {@code yyyy} means what people mean by it. */
@@ -44,5 +49,51 @@ final class DateFormat {
           "Write it as java.time.format.DateTimeFormatter does, such as \"MMM dd, yyyy\".",
           e);
     }
+    requireKnown(who, column, type.orElseThrow(), pattern);
+  }
+
+  private static void requireKnown(String who, String column, ColumnType type, String pattern) {
+    String letters = letters(pattern);
+    letter(letters, ZONE_NAMES)
+        .ifPresent(
+            letter -> {
+              throw new UserFault(
+                  "%s: the format \"%s\" of column \"%s\" reads the name of a time zone (%s)."
+                      .formatted(who, pattern, column, letter),
+                  "A name such as EST says no one offset. Read an offset by X, x, Z or O; or make a"
+                      + " column of the text, and compute the time by a query.");
+            });
+    if (type.kind() == Kind.DATE) {
+      letter(letters, TIMES)
+          .ifPresent(
+              letter -> {
+                throw new UserFault(
+                    "%s: the format \"%s\" of column \"%s\", a date, reads a time (%s)."
+                        .formatted(who, pattern, column, letter),
+                    "Declare its type as timestamp[us], or leave the time out of the format and of"
+                        + " the file.");
+              });
+    }
+  }
+
+  /** The letters of a pattern that are not quoted. */
+  private static String letters(String pattern) {
+    StringBuilder letters = new StringBuilder();
+    boolean quoted = false;
+    for (char c : pattern.toCharArray()) {
+      quoted ^= c == '\'';
+      if (!quoted && Character.isLetter(c)) {
+        letters.append(c);
+      }
+    }
+    return letters.toString();
+  }
+
+  private static Optional<String> letter(String letters, String among) {
+    return letters
+        .chars()
+        .filter(c -> among.indexOf(c) >= 0)
+        .mapToObj(Character::toString)
+        .findFirst();
   }
 }

@@ -103,8 +103,10 @@ record Digits(Optional<Character> thousands, boolean lenient) {
   }
 
   private Optional<String> ungrouped(String text, int from, int to) {
-    if ((to - from) % (GROUP + 1) == 0) {
-      return Optional.empty(); // The first group is empty or has four digits.
+    boolean isFirstWrong = (to - from) % (GROUP + 1) == 0; // It is empty or has four digits.
+    // A thousand of nothing is none: the separator of 0,123 is a decimal comma.
+    if (isFirstWrong || text.charAt(from) == '0') {
+      return Optional.empty();
     }
     StringBuilder plain = new StringBuilder(to).append(text, 0, from);
     for (int i = from; i < to; i++) {

@@ -23,6 +23,8 @@ final class JsonInference {
 
   private JsonInference(TableFormat format) {
     this.format = format;
+    // A member of two columns, one of them with a type, is looked at for the other.
+    format.columns().stream().filter(column -> column.type().isEmpty()).forEach(this::guess);
     format.columns().forEach(this::guess);
   }
 

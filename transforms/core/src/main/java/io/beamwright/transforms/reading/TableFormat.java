@@ -184,6 +184,8 @@ public record TableFormat(
           members.who() + ": \"header\" is false and no column has a name.",
           "Name the file's columns in their order: \"header\": [\"a\", \"b\"], or by \"columns\".");
     }
+    // They are the places of the file, one after the other.
+    requireDistinct(members, columns.stream().map(FormatColumn::from).toList(), "columns");
     return new Header.AsColumns();
   }
 

@@ -3,6 +3,7 @@ package io.beamwright.transforms.beam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.beamwright.tables.Batch;
 import io.beamwright.tables.BatchBuilder;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The step {@code Sql} in a stage: types through and back, what is exact, what is a fault. */
 final class SqlStepTest {
@@ -287,6 +289,25 @@ final class SqlStepTest {
     assertThatThrownBy(() -> plan(query))
         .isInstanceOf(UserFault.class)
         .hasMessage("Step Sql: " + what);
+  }
+
+  /** On a thread as small as those that stages are planned on may be. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SELECT 1%s AS a FROM t", "SELECT a FROM t WHERE a = 1%s"})
+  void aQueryThatNestsTooDeeplyIsRefused(String query) throws InterruptedException {
+    for (String deep :
+        List.of(
+            query.formatted(" + 1".repeat(20_000)),
+            query.replace("1%s", "(".repeat(20_000) + "1" + ")".repeat(20_000)))) {
+      List<Throwable> thrown = new ArrayList<>();
+      Thread small =
+          new Thread(null, () -> thrown.add(catchThrowable(() -> plan(deep))), "s", 1 << 19);
+      small.start();
+      small.join();
+      assertThat(thrown.get(0))
+          .isInstanceOf(UserFault.class)
+          .hasMessage("Step Sql: the query nests too deeply to be read.");
+    }
   }
 
   @Test

@@ -259,6 +259,21 @@ class BubblewrapExecutorTest extends ExecutorContract {
     inside.delete();
   }
 
+  /** And no weaker sandbox is taken in its place. */
+  @Test
+  void asRootTemporaryFilesThatProgramsCannotReachAreNamed() throws Exception {
+    assumeTrue(BUBBLEWRAP.owner().isPresent(), "skipped: only root runs programs as another user");
+    Path closed = Files.createDirectory(scratch.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    String before = System.setProperty("java.io.tmpdir", closed.toString());
+    try {
+      assertThat(new BubblewrapExecutor().availability().whyNot())
+          .contains("may not enter the folder " + closed);
+    } finally {
+      System.setProperty("java.io.tmpdir", before);
+    }
+  }
+
   @Test
   void anOlderBubblewrapWorksAndIsNotAskedForWhatItLacks() throws Exception {
     Path old = scratch.resolve("bwrap");

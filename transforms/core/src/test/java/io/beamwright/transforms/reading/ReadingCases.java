@@ -260,6 +260,13 @@ final class ReadingCases {
         csv("thousands", "a\n\"1,234\"\n5\n")
             .format("{'thousands': ','}")
             .has("a:int64", "1234", "5"),
+        csv("a thousands separator after nothing", "a\n\"0,123\"\n5\n")
+            .format("{'thousands': ','}")
+            .has("a:text", "0,123", "5"),
+        ReadingCase.of("a member of two columns, one of them with a type")
+            .file("d.json", "{\"x\": 1}\n{\"x\": 20}\n")
+            .format("{'columns': [{'name':'a','from':'x','type':'text'},{'name':'b','from':'x'}]}")
+            .has("a:text b:int64", "1|1", "20|20"),
         ReadingCase.of("text of another name")
             .file("d.txt", "a\n1\n")
             .format("{'type': 'csv'}")

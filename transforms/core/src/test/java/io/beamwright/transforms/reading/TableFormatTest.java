@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.fault.UserFault;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,10 +71,45 @@ final class TableFormatTest {
         "{'header': ['a', 1]}; /input/pfs/format: \"header\" is [\"a\",1].",
         "{'header': ['\\ud800']}; /input/pfs/format: \"header\" is [\"\ud800\"].",
         "{'columns': {}}; /input/pfs/format: \"columns\" is {}.",
+        "{'columns': [{'name': 'a', 'from': 'x'}, {'name': 'b', 'from': 'x'}], 'header': false};"
+            + " /input/pfs/format: \"columns\" has the name \"x\" twice.",
         "{'columns': [1]}; /input/pfs/format: \"columns/0\" is 1.",
         "{'columns': [{'name': ''}]}; /input/pfs/format: \"columns\" has the name \"\" for a column.",
       })
   void whatItCannotBeIsNamed(String json, String message) {
     assertThatThrownBy(() -> format(json)).isInstanceOf(UserFault.class).hasMessage(message);
+  }
+
+  /** The name of a zone says no one offset, and JDKs read it without telling. */
+  @ParameterizedTest
+  @ValueSource(strings = {"yyyy-MM-dd HH:mm z", "yyyy-MM-dd HH:mm v", "yyyy-MM-dd HH:mm['('VV')']"})
+  void aFormatThatReadsANameOfAZoneIsRefused(String pattern) {
+    for (String type : List.of("timestamp[us]", "timestamp[us,UTC]")) {
+      assertThatThrownBy(() -> column(type, pattern))
+          .isInstanceOf(UserFault.class)
+          .hasMessageContaining(
+              "the format \"" + pattern + "\" of column \"t\" reads the name of a")
+          .hasMessageEndingWith("(" + pattern.replaceAll(".*([zvV]).*", "$1") + ").");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yyyy-MM-dd HH:mm", "yyyy-MM-dd[ a]", "yyyy-MM-ddX", "yyyy-MM-dd'T'A"})
+  void aDateWhoseFormatReadsATimeIsRefused(String pattern) {
+    assertThatThrownBy(() -> column("date", pattern))
+        .isInstanceOf(UserFault.class)
+        .hasMessageContaining("of column \"t\", a date, reads a time (");
+  }
+
+  @Test
+  void lettersInQuotesReadNothing() {
+    assertThat(column("date", "'Zeit: 'yyyy''MM-dd' z'").columns()).hasSize(1);
+    assertThat(column("timestamp[us,UTC]", "yyyy-MM-dd'T'HH:mm:ssXXX").columns()).hasSize(1);
+  }
+
+  private static TableFormat column(String type, String pattern) {
+    ObjectNode json = CanonicalJson.object();
+    json.putArray("columns").addObject().put("name", "t").put("type", type).put("format", pattern);
+    return TableFormat.of(json, "/input/pfs/format");
   }
 }

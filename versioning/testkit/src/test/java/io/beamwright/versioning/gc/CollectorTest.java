@@ -12,6 +12,7 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.WriteSession;
+import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.EnvironmentFault;
@@ -46,7 +47,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class CollectorTest {
@@ -617,6 +622,64 @@ class CollectorTest {
     assertThat(read(head("kept"))).isEqualTo(Map.of("/0", "content number 0"));
     collectTwice();
     assertThat(read(head("again"))).isEqualTo(CONTENTS_1_AND_2);
+  }
+
+  /** One thread makes sure of what a commit names, and another looks what became of the list. */
+  @Test
+  @Timeout(60)
+  void whatMakesSureAndWhatLooksDoNotWaitForEachOther() {
+    CommitId parent = commit("master", "/a", "needed");
+    CommitId gone = commit("other", "/a", "of a deleted branch");
+    delete("other");
+    time.pass(WINDOW.plusMinutes(1));
+    var unused = collect();
+    FaultyStorage seen = new FaultyStorage(storage);
+    WriteSession session = new WriteSession(seen, time.process(Duration.ZERO));
+    Store store = Store.open(session);
+    session.beforePublishing();
+    List<Thread> others = new ArrayList<>();
+    seen.meanwhile(
+        FaultyStorage.Call.LIST,
+        seen.count(FaultyStorage.Call.LIST) + 1,
+        FaultyStorage.When.BEFORE_IT_HAPPENS,
+        () -> {
+          time.pass(GRACE.plusMinutes(1));
+          var unusedSweep = collect();
+          Thread look = new Thread(session::beforePublishing);
+          look.start();
+          others.add(look);
+          // Until it has looked, or waits for this one.
+          awaitThat(() -> !look.isAlive() || look.getState() == Thread.State.BLOCKED);
+        });
+
+    assertThatThrownBy(
+            () ->
+                store
+                    .commits()
+                    .write(
+                        new Commit(
+                            "r",
+                            repo.id(),
+                            List.of(parent),
+                            1,
+                            tree(gone),
+                            Optional.empty(),
+                            "ann",
+                            Instant.EPOCH,
+                            "",
+                            Optional.empty())))
+        .isInstanceOf(ConflictFault.class);
+
+    assertThat(seen.hasOrders()).isFalse();
+    awaitThat(() -> others.stream().noneMatch(Thread::isAlive));
+  }
+
+  private static void awaitThat(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   @Test

@@ -22,6 +22,15 @@ final class Refusal {
         instead + " Or write it as a sql stage, which DuckDB runs.");
   }
 
+  /** Calcite's parser and all that walks its trees go down a level for each of the query's. */
+  static UserFault tooDeep(String step, Throwable cause) {
+    return new UserFault(
+        "Step " + step + ": the query nests too deeply to be read.",
+        "Say the same with fewer levels, such as IN (…) in place of many ORs; or write it as a sql"
+            + " stage, which DuckDB runs.",
+        cause);
+  }
+
   /** A row's values have no result. */
   static UserFault ofValue(String what, String remedy) {
     return new UserFault(what + ".", remedy);

@@ -63,10 +63,10 @@ final class SqlPlan {
     } catch (UserFault e) {
       throw e;
     } catch (SqlParseException e) {
-      throw unreadable(firstLines(e), e);
+      throw isTooDeep(e) ? Refusal.tooDeep(step, e) : unreadable(firstLines(e), e);
     } catch (RuntimeException | AssertionError e) {
       // Calcite has many types of exception for what it does not take.
-      throw unreadable(reason(e), e);
+      throw isTooDeep(e) ? Refusal.tooDeep(step, e) : unreadable(reason(e), e);
     }
   }
 
@@ -158,6 +158,14 @@ final class SqlPlan {
         "Correct it; names that are words of SQL, such as date, stand in `backquotes`. What Sql does"
             + " not know, a sql stage may.",
         cause);
+  }
+
+  private static boolean isTooDeep(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause != null && !(cause instanceof StackOverflowError)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
   }
 
   /** What Calcite said, with line and column, without the exceptions that wrap it. */

@@ -23,7 +23,11 @@ final class SqlQuery {
       StepContext context, Pipeline pipeline, Map<String, Dataset> tables, String query) {
     Map<String, TableSchema> schemas = new LinkedHashMap<>();
     tables.forEach((name, table) -> schemas.put(name, table.schema()));
-    return new PlanExpansion(context, pipeline, tables)
-        .of(new SqlPlan(context.label()).of(query, schemas));
+    try {
+      return new PlanExpansion(context, pipeline, tables)
+          .of(new SqlPlan(context.label()).of(query, schemas));
+    } catch (StackOverflowError e) {
+      throw Refusal.tooDeep(context.label(), e);
+    }
   }
 }
