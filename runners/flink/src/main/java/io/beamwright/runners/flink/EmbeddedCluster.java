@@ -44,7 +44,7 @@ final class EmbeddedCluster {
   private final int slotsEach;
   private final Map<JobID, CompletableFuture<JobExecutionResult>> running =
       new ConcurrentHashMap<>();
-  private volatile boolean hasEnded;
+  private volatile boolean isEnding;
   private int slots;
   private int leased;
 
@@ -185,6 +185,7 @@ final class EmbeddedCluster {
   }
 
   private void end() {
+    isEnding = true;
     // A process that ends does not wait for more; folders of temporary files go with the cluster.
     var unused =
         cluster
@@ -192,7 +193,6 @@ final class EmbeddedCluster {
             .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
             .exceptionally(failure -> null)
             .join();
-    hasEnded = true;
     running.forEach((job, end) -> end.completeExceptionally(ended(job)));
   }
 
@@ -219,9 +219,19 @@ final class EmbeddedCluster {
      * What the cluster ends with is cancelled.
      */
     CompletableFuture<JobExecutionResult> end(JobID job) {
-      CompletableFuture<JobExecutionResult> end = resultOf(job);
+      CompletableFuture<JobExecutionResult> end =
+          resultOf(job)
+              .exceptionally(
+                  failure -> {
+                    if (isEnding) {
+                      throw new CompletionException(ended(job));
+                    }
+                    throw failure instanceof CompletionException wrapped
+                        ? wrapped
+                        : new CompletionException(failure);
+                  });
       running.put(job, end);
-      if (hasEnded) {
+      if (isEnding) {
         end.completeExceptionally(ended(job));
       }
       return end.whenComplete((result, failure) -> running.remove(job));

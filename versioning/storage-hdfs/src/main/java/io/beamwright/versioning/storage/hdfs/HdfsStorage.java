@@ -12,6 +12,7 @@ import io.beamwright.versioning.storage.StorageKey;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,12 +68,20 @@ final class HdfsStorage implements Storage {
   @Override
   public Creation createIfAbsent(StorageKey key, Content content) {
     try {
+      requireNotInterrupted();
       if (file(key).isPresent()) {
         return Creation.EXISTS;
       }
       return new HdfsCreation(client, folders, temporaries, faults, key).create(content);
     } catch (IOException e) {
       throw faults.nothingChanged("create", key.text(), e);
+    }
+  }
+
+  // Hadoop gives up its wait for an answer, and what it asked for may happen after it gave up.
+  private static void requireNotInterrupted() throws InterruptedIOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("it was interrupted");
     }
   }
 
