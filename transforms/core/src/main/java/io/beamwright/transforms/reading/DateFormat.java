@@ -49,31 +49,32 @@ final class DateFormat {
           "Write it as java.time.format.DateTimeFormatter does, such as \"MMM dd, yyyy\".",
           e);
     }
-    requireKnown(who, column, type.orElseThrow(), pattern);
+    String format = "%s: the format \"%s\" of column \"%s\"".formatted(who, pattern, column);
+    refuse(
+        pattern,
+        ZONE_NAMES,
+        format + " reads the name of a time zone",
+        "A name such as EST says no one offset. Read an offset by X, x, Z or O; or make a column of"
+            + " the text, and compute the time by a query.");
+    if (type.orElseThrow().kind() == Kind.DATE) {
+      refuse(
+          pattern,
+          TIMES,
+          format + ", a date, reads a time",
+          "Declare its type as timestamp[us], or leave the time out of the format and of the file.");
+    }
   }
 
-  private static void requireKnown(String who, String column, ColumnType type, String pattern) {
-    String letters = letters(pattern);
-    letter(letters, ZONE_NAMES)
+  private static void refuse(String pattern, String among, String what, String remedy) {
+    letters(pattern)
+        .chars()
+        .filter(c -> among.indexOf(c) >= 0)
+        .mapToObj(Character::toString)
+        .findFirst()
         .ifPresent(
             letter -> {
-              throw new UserFault(
-                  "%s: the format \"%s\" of column \"%s\" reads the name of a time zone (%s)."
-                      .formatted(who, pattern, column, letter),
-                  "A name such as EST says no one offset. Read an offset by X, x, Z or O; or make a"
-                      + " column of the text, and compute the time by a query.");
+              throw new UserFault(what + " (" + letter + ").", remedy);
             });
-    if (type.kind() == Kind.DATE) {
-      letter(letters, TIMES)
-          .ifPresent(
-              letter -> {
-                throw new UserFault(
-                    "%s: the format \"%s\" of column \"%s\", a date, reads a time (%s)."
-                        .formatted(who, pattern, column, letter),
-                    "Declare its type as timestamp[us], or leave the time out of the format and of"
-                        + " the file.");
-              });
-    }
   }
 
   /** The letters of a pattern that are not quoted. */
@@ -87,13 +88,5 @@ final class DateFormat {
       }
     }
     return letters.toString();
-  }
-
-  private static Optional<String> letter(String letters, String among) {
-    return letters
-        .chars()
-        .filter(c -> among.indexOf(c) >= 0)
-        .mapToObj(Character::toString)
-        .findFirst();
   }
 }
