@@ -60,7 +60,6 @@ public final class Adoption {
   private final StoredFiles files;
   private final RememberedHoldings stored;
   private final Whereabouts staying;
-  private final DroppedCommits dropped;
   private final Set<Sha256> safeNodes = new HashSet<>();
   private final Set<CommitId> safeCommits = new HashSet<>();
   private final Set<Extent> safeExtents = new HashSet<>();
@@ -80,7 +79,6 @@ public final class Adoption {
     this.files = new StoredFiles(storage);
     this.stored = Whereabouts.remembered(storage);
     this.staying = new Whereabouts(new Staying(stored, false));
-    this.dropped = new DroppedCommits(storage);
   }
 
   /** The object {@code id} was stored just now. */
@@ -427,7 +425,7 @@ public final class Adoption {
   /** Whether a tree may have been needed without the bytes of its files: a rule let some go. */
   private boolean letsBytesGo() {
     if (letsBytesGo.isEmpty()) {
-      letsBytesGo = Optional.of(dropped.isAny());
+      letsBytesGo = Optional.of(new DroppedCommits(storage).isAny());
     }
     return letsBytesGo.get();
   }

@@ -35,6 +35,7 @@ import io.beamwright.versioning.testkit.FaultyStorage;
 import io.beamwright.versioning.testkit.MemoryStorage;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FilePath;
+import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeEdit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +51,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -756,15 +758,7 @@ class CollectorTest {
               .files()
               .filter(file -> paths.contains(file.path().text()))
               .toList();
-      return committer(store)
-          .commit(
-              repo,
-              branch,
-              "",
-              Committer.Empty.SKIPPED,
-              before -> store.trees().build(files.iterator()))
-          .head()
-          .orElseThrow();
+      return commit(store, branch, before -> store.trees().build(files.iterator()));
     }
   }
 
@@ -817,13 +811,15 @@ class CollectorTest {
   private void commit(Store store, String branch, StoredFile file) {
     FileEntry entry = FileEntry.of(new FilePath("/a"), false, file);
     var unused =
-        committer(store)
-            .commit(
-                repo,
-                branch,
-                "",
-                Committer.Empty.SKIPPED,
-                before -> store.trees().edit(before, List.of(new TreeEdit.Put(entry))));
+        commit(
+            store, branch, before -> store.trees().edit(before, List.of(new TreeEdit.Put(entry))));
+  }
+
+  private CommitId commit(Store store, String branch, UnaryOperator<Tree> tree) {
+    return committer(store)
+        .commit(repo, branch, "", Committer.Empty.SKIPPED, tree)
+        .head()
+        .orElseThrow();
   }
 
   private static List<StoredFile> packed(Store store, String... contents) {
@@ -888,15 +884,8 @@ class CollectorTest {
   private CommitId commitStored(String branch, String path, StoredFile file) {
     try (Store store = open()) {
       FileEntry entry = FileEntry.of(new FilePath(path), false, file);
-      return committer(store)
-          .commit(
-              repo,
-              branch,
-              "",
-              Committer.Empty.SKIPPED,
-              before -> store.trees().edit(before, List.of(new TreeEdit.Put(entry))))
-          .head()
-          .orElseThrow();
+      return commit(
+          store, branch, before -> store.trees().edit(before, List.of(new TreeEdit.Put(entry))));
     }
   }
 
@@ -912,14 +901,7 @@ class CollectorTest {
       pending.forEach(
           (path, file) ->
               edits.add(new TreeEdit.Put(FileEntry.of(new FilePath(path), false, file.stored()))));
-      var unused =
-          committer(store)
-              .commit(
-                  repo,
-                  branch,
-                  "",
-                  Committer.Empty.SKIPPED,
-                  before -> store.trees().edit(before, edits));
+      var unused = commit(store, branch, before -> store.trees().edit(before, edits));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
