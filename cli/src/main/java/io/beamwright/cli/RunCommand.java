@@ -98,10 +98,21 @@ final class RunCommand implements Subcommand {
     RunnerDefaults defaults = runnerDefaults(session);
     List<SpecSource> sources = specs.stream().map(SpecSource::of).toList();
     Pipeline pipeline = Corridor.read(sources, StepCatalog.load(), RunDriver.runners(session));
+    new TextCheck(session, specs, sources).require(pipeline, afterTexts(pipeline, defaults));
     pipeline.warnings().forEach(warning -> session.console().warning(warning.line()));
     return dryRun
         ? dryRun(session, location, pipeline, sources, defaults)
         : submit(session, location, pipeline, sources, defaults);
+  }
+
+  /** What the command will need once the texts of its specs were read, most likely. */
+  private ClassPath afterTexts(Pipeline pipeline, RunnerDefaults defaults) {
+    ClassPath here = ClassPath.ofProcess();
+    boolean isUsual =
+        pipeline.stages().stream()
+            .map(stage -> defaults.use(stage.spec().runner()).name())
+            .anyMatch(defaults.name()::equals);
+    return isUsual && !dryRun && !detach ? here.withRunner(defaults.name()) : here.withAll();
   }
 
   private Exit resume(Session session, StorageLocation location, String run) {

@@ -190,10 +190,14 @@ final class RunDriver {
     start.start();
   }
 
+  /** Whether this process has what compiles and runs stages, but for runners. */
+  static boolean hasBeam() {
+    return RunDriver.class.getClassLoader().getResource(BEAM) != null;
+  }
+
   /** Loaded by name, so that a command that needs no Beam never loads a class of it. */
   static GraphEngine engine(RunnerUse use) {
-    if (RunDriver.class.getClassLoader().getResource(BEAM) == null
-        || !here().contains(use.name())) {
+    if (!hasBeam() || !here().contains(use.name())) {
       throw new RunnerNeeded(use);
     }
     try {

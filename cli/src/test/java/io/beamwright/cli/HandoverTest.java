@@ -102,6 +102,41 @@ class HandoverTest {
     assertThat(store.fine("get", "file", "copy@master:/a")).isEqualTo("1");
   }
 
+  @Test
+  void aQueryThatNobodyReadIsReadWhereItsLibrariesAreBeforeAnythingIsChanged() throws Exception {
+    CliStore store = new CliStore(folder);
+    Path spec =
+        store.file(
+            "spec.json",
+            "{\"pipeline\": {\"name\": \"all\"}, \"input\": {\"pfs\": {\"repo\": \"in\","
+                + " \"glob\": \"/\"}}, \"transform\": {\"sql\": \"SELECT * FROM \\\"in\\\"\"}}");
+    store.file("in/a.csv", "x\n1\n");
+    Handover handover = new Handover(folder.resolve("handover"));
+    Map<String, String> environment =
+        Map.of(
+            Handover.OFFER,
+            handover.file().toString(),
+            "BEAMWRIGHT_CACHE",
+            folder.resolve("cache").toString());
+    List<String> run =
+        List.of(
+            "run", spec.toString(), "--put", "in=" + folder.resolve("in"), "--store", store.uri());
+    String libraries = "(beam-|parquet|hadoop|duckdb).*\\.jar";
+
+    ChildJvm.Ended ended = without(libraries, environment, run);
+
+    assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(Exit.HANDED_OVER.code());
+    assertThat(handover.file()).content().startsWith("full\nrun\n");
+    assertThat(handover.take()).isEqualTo(run);
+    assertThat(folder.resolve("store")).doesNotExist();
+
+    Map<String, String> there = Map.of("BEAMWRIGHT_CACHE", folder.resolve("cache").toString());
+    ended = without("no entry", there, run);
+    assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(Exit.FINE.code());
+    ended = without(libraries, environment, run);
+    assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(Exit.FINE.code());
+  }
+
   // A process of the command with the class path of these tests, but for added storages.
   private static ChildJvm.Ended withoutStorages(Map<String, String> environment, String... words)
       throws IOException, InterruptedException {

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Checks the query of an {@code sql} stage once, before its datums run: that it is one, and that
- * every datum has the inputs that it reads. Validation cannot, because it has no DuckDB.
+ * every datum has the inputs that it reads. A run asked it of all stages ({@link SpecTexts}) before
+ * it was submitted, perhaps by another version.
  */
 final class QueryCheck {
 
@@ -41,7 +42,12 @@ final class QueryCheck {
     query.ifPresent(text -> require(SqlQuery.parse(text), work.input()));
   }
 
-  private static void require(SqlQuery query, Input input) {
+  /**
+   * Checks that every datum of {@code input} has what {@code query} reads.
+   *
+   * @throws UserFault if one has not
+   */
+  static void require(SqlQuery query, Input input) {
     query.requireInputs(input.names());
     for (String read : query.inputs()) {
       Optional<Input> lacking = input.without(read::equalsIgnoreCase);

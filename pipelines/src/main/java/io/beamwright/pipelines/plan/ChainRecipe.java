@@ -8,9 +8,7 @@ import io.beamwright.pipelines.spec.Transform;
 import io.beamwright.pipelines.validate.Stage;
 import io.beamwright.transforms.beam.StepUse;
 import io.beamwright.versioning.CanonicalJson;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,7 +20,7 @@ final class ChainRecipe {
 
   static Recipe of(Stage stage, Transform.BeamSteps beam) {
     PipelineSpec spec = stage.spec();
-    List<StepUse> uses = beam.steps().stream().map(ChainRecipe::use).toList();
+    List<StepUse> uses = beam.steps().stream().map(StepSpec::use).toList();
     ObjectNode key = stage.steps().keyPart(uses);
     SortedMap<String, String> versions = new TreeMap<>();
     key.required("steps")
@@ -44,15 +42,5 @@ final class ChainRecipe {
         "",
         Optional.empty(),
         List.of());
-  }
-
-  private static StepUse use(StepSpec step) {
-    Map<String, String> names = new LinkedHashMap<>();
-    step.inputs().forEach(input -> names.put(input.tag(), input.name()));
-    return new StepUse(
-        step.type(),
-        (ObjectNode) step.config(),
-        Optional.of(step.name()),
-        new StepUse.Input.Named(names));
   }
 }

@@ -2,7 +2,12 @@
 package io.beamwright.pipelines.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamwright.transforms.beam.StepUse;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A step of a {@code beam} transform.
@@ -18,6 +23,14 @@ public record StepSpec(
 
   public StepSpec {
     inputs = List.copyOf(inputs);
+  }
+
+  /** The step as the chain of a stage has it. */
+  public StepUse use() {
+    Map<String, String> names = new LinkedHashMap<>();
+    inputs.forEach(input -> names.put(input.tag(), input.name()));
+    return new StepUse(
+        type, (ObjectNode) config, Optional.of(name), new StepUse.Input.Named(names));
   }
 
   /**

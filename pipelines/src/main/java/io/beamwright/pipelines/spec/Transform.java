@@ -16,6 +16,9 @@ public sealed interface Transform {
   /** Whether the whole input is one datum. */
   boolean readsInputAsWhole();
 
+  /** Whether it holds what a library has to read, such as a query, to know that it is right. */
+  boolean hasTexts();
+
   /** A path beside the spec, to the file or folder that it brings; empty if it brings none. */
   default Optional<String> code() {
     return Optional.empty();
@@ -78,6 +81,11 @@ public sealed interface Transform {
     public boolean readsInputAsWhole() {
       return false;
     }
+
+    @Override
+    public boolean hasTexts() {
+      return false;
+    }
   }
 
   /**
@@ -94,6 +102,11 @@ public sealed interface Transform {
     @Override
     public boolean readsInputAsWhole() {
       return false;
+    }
+
+    @Override
+    public boolean hasTexts() {
+      return true;
     }
   }
 
@@ -118,6 +131,11 @@ public sealed interface Transform {
 
     @Override
     public boolean readsInputAsWhole() {
+      return true;
+    }
+
+    @Override
+    public boolean hasTexts() {
       return true;
     }
   }

@@ -49,6 +49,11 @@ public final class Pipeline {
     return stages.stream().filter(stage::reads).toList();
   }
 
+  /** Whether a stage holds what a library has to read to know that it is right. */
+  public boolean hasTexts() {
+    return stages.stream().anyMatch(stage -> stage.spec().transform().hasTexts());
+  }
+
   /** What was accepted but does not do what its author may think. */
   public List<SpecWarning> warnings() {
     return warnings;

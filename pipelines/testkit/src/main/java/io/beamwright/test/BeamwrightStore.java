@@ -11,6 +11,7 @@ import io.beamwright.pipelines.StageOutcome;
 import io.beamwright.pipelines.StopRequest;
 import io.beamwright.pipelines.Submission;
 import io.beamwright.pipelines.compile.BeamEngine;
+import io.beamwright.pipelines.compile.SpecTexts;
 import io.beamwright.pipelines.spec.SpecSource;
 import io.beamwright.pipelines.validate.Pipeline;
 import io.beamwright.runners.RunnerNames;
@@ -263,6 +264,7 @@ public final class BeamwrightStore implements AutoCloseable {
    */
   public FinishedRun tryRun(SpecSource spec) {
     Pipeline pipeline = Corridor.read(List.of(spec), StepCatalog.load(), runners());
+    SpecTexts.require(pipeline);
     Instant time = now();
     Map<String, CommitId> inputs = new Puts(store, AUTHOR, time).pinInputs(pipeline, Set.of());
     Submission submission =

@@ -8,6 +8,7 @@ import io.beamwright.cli.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,9 @@ class FailedRunsTest {
          "if grep bad $0/*; then echo that was no good; exit 3; fi; cp $0/* $1",
          "/pfs/in", "/pfs/out"]}}
       """;
+
+  private static final String MAP =
+      "beam:schematransform:org.apache.beam:yaml:map_to_fields-java:v1";
 
   @TempDir Path temp;
   private Bench bench;
@@ -171,12 +175,10 @@ class FailedRunsTest {
         {"pipeline": {"name": "%s"}, "input": {"pfs": {"repo": "in", "glob": "/*.csv"}},
          "transform": {"beam": [{"type": "ReadFromCsv"}, {"type": "%s", "config": %s}]}}
         """;
-    String yaml = "beam:schematransform:org.apache.beam:yaml:map_to_fields-java:v1";
     Path spec =
         spec(
-            stage.formatted("window", "Sql", query("SELECT SUM(x) OVER () AS s FROM PCOLLECTION")),
             stage.formatted("column", "Sql", query("SELECT nope FROM PCOLLECTION")),
-            stage.formatted("half", yaml, "{\"fields\": {\"c\": {\"expression\": \"x +\"}}}"),
+            stage.formatted("half", MAP, "{\"fields\": {\"c\": {\"expression\": \"x +\"}}}"),
             stage.formatted("zero", "Sql", query("SELECT x / (x - 1) AS c FROM PCOLLECTION")),
             stage.formatted(
                 "fine", "Sql", query("SELECT COUNT(DISTINCT y) AS c FROM PCOLLECTION")));
@@ -185,12 +187,47 @@ class FailedRunsTest {
 
     assertThat(ran.exitCode()).as(ran.err()).isEqualTo(1);
     assertThat(ran.err())
-        .contains("Sql does not compute a window (OVER)")
         .contains("line 1, column 8: Column 'nope' not found in any table")
         .contains("\"config/fields/c/expression\": error: illegal start of expression")
         .contains("1 / 0 is a division by zero")
         .doesNotContain("bug", "at io.");
-    assertThat(ran.out()).containsPattern("fine@\\w+ +SUCCESS").containsPattern("window +FAILURE");
+    assertThat(ran.out()).containsPattern("fine@\\w+ +SUCCESS").containsPattern("column +FAILURE");
+  }
+
+  @Test
+  void whatIsWrongInTextsIsToldOfAllStagesBeforeAnythingIsChanged() throws Exception {
+    Path in = files(Map.of("t.csv", "x,y\n1,a\n2,b\n"));
+    String beam =
+        """
+        {"pipeline": {"name": "%s"}, "input": {"pfs": {"repo": "in", "glob": "/*.csv"}},
+         "transform": {"beam": [{"type": "ReadFromCsv"}, {"type": "%s", "config": %s}]}}
+        """;
+    Path spec =
+        spec(
+            copy("fine", "in"),
+            beam.formatted("window", "Sql", query("SELECT SUM(x) OVER () AS s FROM PCOLLECTION")),
+            beam.formatted("python", MAP, "{\"language\": \"python\", \"fields\": {}}"),
+            """
+            {"pipeline": {"name": "odd"}, "input": {"pfs": {"repo": "in", "glob": "/"}},
+             "transform": {"sql": "SELECT x FROM"}}
+            """);
+
+    for (List<String> how : List.of(List.<String>of(), List.of("--dry-run"))) {
+      List<String> words = new ArrayList<>(List.of(Bench.words(spec, "in=" + in)));
+      words.addAll(how);
+      Ran ran = bench.command(words.toArray(String[]::new));
+
+      assertThat(ran.exitCode()).as(ran.err()).isEqualTo(3);
+      assertThat(ran.err())
+          .contains("The spec has 3 problems:")
+          .contains("/transform/beam/1 is wrong: Step Sql: Sql does not compute a window (OVER)")
+          .contains("\"config/language\" is \"python\"")
+          .contains("/transform/sql is wrong: ")
+          .contains("nothing was changed")
+          .doesNotContain("bug", "at io.");
+      assertThat(ran.out()).isEmpty();
+      assertThat(temp.resolve("store")).doesNotExist();
+    }
   }
 
   private static String query(String sql) {
@@ -211,6 +248,37 @@ class FailedRunsTest {
 
     assertThat(ran.exitCode()).as(ran.err()).isEqualTo(1);
     assertThat(ran.err()).contains("The stage rows failed", "five").doesNotContain("bug", "at io.");
+  }
+
+  @Test
+  void aStageOfABranchThatNobodyMadeYetWaitsAndTheRunSaysSo() throws Exception {
+    Path in = files(Map.of("a", "1\n"));
+    Path spec =
+        spec(
+            """
+            {"pipeline": {"name": "early"},
+             "input": {"pfs": {"repo": "in", "branch": "later", "glob": "/*"}},
+             "transform": {"cmd": ["cp", "-r", "/pfs/in/.", "/pfs/out"]}}
+            """,
+            copy("next", "early"),
+            copy("other", "in"));
+    String[] words = Bench.words(spec, "in=" + in);
+
+    Ran ran = bench.command(words);
+
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(1);
+    assertThat(ran.out())
+        .containsPattern("early +UNRUNNABLE .*later")
+        .containsPattern("next +UNRUNNABLE .*later")
+        .containsPattern("other@\\S+ +SUCCESS");
+    assertThat(ran.err()).doesNotContain("bug", "at io.");
+
+    assertThat(bench.command("create", "branch", "in@later", "--head", "master").exitCode())
+        .isZero();
+    Ran again = bench.command(words);
+
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.out()).containsPattern("next@\\S+ +SUCCESS").containsPattern("other.* REUSED");
   }
 
   private static String copy(String name, String repo) {

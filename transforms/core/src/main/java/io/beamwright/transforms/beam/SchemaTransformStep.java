@@ -2,6 +2,7 @@
 package io.beamwright.transforms.beam;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.transforms.beam.StepDescription.ConfigField;
 import io.beamwright.transforms.beam.StepDescription.Takes;
 import io.beamwright.versioning.fault.Fault;
@@ -76,11 +77,21 @@ final class SchemaTransformStep implements Step {
   }
 
   @Override
+  public void check(String label, ObjectNode config) {
+    Row unused = row(label, config);
+    new YamlRules(label, config).check(provider.identifier());
+  }
+
+  private Row row(String label, ObjectNode config) {
+    return JsonToRow.of(label).read(config, provider.configurationSchema());
+  }
+
+  @Override
   public Dataset expand(StepContext context) {
+    check(context.label(), context.config());
     PCollectionRowTuple input = input(context);
     new YamlRules(context.label(), context.config()).check(provider.identifier(), input);
-    Row config =
-        JsonToRow.of(context.label()).read(context.config(), provider.configurationSchema());
+    Row config = row(context.label(), context.config());
     boolean givesErrors = takesErrorHandling() && config.getValue(ERROR_HANDLING) == null;
     PCollectionRowTuple output;
     try {

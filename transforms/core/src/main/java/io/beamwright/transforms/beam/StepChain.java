@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -35,6 +37,23 @@ public final class StepChain {
     }
     this.registry = registry;
     this.steps = List.copyOf(steps);
+  }
+
+  /**
+   * What is wrong with the configurations of steps whatever their tables hold, by the place of the
+   * step from 0; each step is asked, and says one thing.
+   */
+  public SortedMap<Integer, UserFault> problems() {
+    SortedMap<Integer, UserFault> problems = new TreeMap<>();
+    for (int place = 0; place < steps.size(); place++) {
+      StepUse use = steps.get(place);
+      try {
+        registry.step(use.type()).check(label(place), use.config());
+      } catch (UserFault fault) {
+        problems.put(place, fault);
+      }
+    }
+    return problems;
   }
 
   /**

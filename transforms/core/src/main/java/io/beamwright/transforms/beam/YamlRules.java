@@ -25,11 +25,11 @@ record YamlRules(String step, JsonNode config) {
       Set.of(YAML + "map_to_fields-java:v1", YAML + "filter-java:v1");
 
   /**
-   * Checks a transform against the tables that it reads.
+   * Checks what needs no table.
    *
    * @throws UserFault that names the member of the configuration
    */
-  void check(String identifier, PCollectionRowTuple input) {
+  void check(String identifier) {
     if (JAVA.contains(identifier)) {
       JsonNode language = config.path("language");
       if (language.isTextual() && !language.textValue().equals("java")) {
@@ -38,23 +38,26 @@ record YamlRules(String step, JsonNode config) {
                 .formatted(step, language.textValue()),
             "Write the expressions in Java and leave \"language\" out, or use a program.");
       }
-      drop(input);
+      if (!config.path("drop").isEmpty() && !config.path("append").asBoolean(false)) {
+        throw new UserFault(
+            "Step " + step + ": \"config/drop\" changes nothing without \"append\": true.",
+            "Give both, or neither: without \"append\" only \"fields\" are kept.");
+      }
+    }
+  }
+
+  /**
+   * Checks a transform against the tables that it reads.
+   *
+   * @throws UserFault that names the member of the configuration
+   */
+  void check(String identifier, PCollectionRowTuple input) {
+    if (JAVA.contains(identifier)) {
+      columns("drop", input);
     }
     if (identifier.equals(EXPLODE)) {
       columns("fields", input);
     }
-  }
-
-  private void drop(PCollectionRowTuple input) {
-    if (config.path("drop").isEmpty()) {
-      return;
-    }
-    if (!config.path("append").asBoolean(false)) {
-      throw new UserFault(
-          "Step " + step + ": \"config/drop\" changes nothing without \"append\": true.",
-          "Give both, or neither: without \"append\" only \"fields\" are kept.");
-    }
-    columns("drop", input);
   }
 
   private void columns(String member, PCollectionRowTuple input) {

@@ -260,7 +260,7 @@ public record TableFormat(
 
   private void requireDistinctCharacters(Members members) {
     List<Character> given = new ArrayList<>();
-    delimiter.or(() -> Optional.of(',')).ifPresent(given::add);
+    given.add(delimiter.orElse(kind.equals(Optional.of(TextKind.TSV)) ? '\t' : ','));
     quote.ifPresent(given::add);
     comment.ifPresent(given::add);
     if (new HashSet<>(given).size() < given.size()) {

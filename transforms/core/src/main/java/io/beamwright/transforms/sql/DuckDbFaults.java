@@ -17,8 +17,11 @@ import java.util.regex.Pattern;
 /** What DuckDB reports, as faults of ours. */
 final class DuckDbFaults {
 
-  /** DuckDB's kinds of error that say the engine itself is broken. */
-  private static final Set<String> ENGINE = Set.of("INTERNAL", "FATAL", "Interrupt", "INTERRUPT");
+  /** DuckDB's kinds of error that say that a query met a fault of the engine. */
+  private static final Set<String> BROKEN = Set.of("INTERNAL", "FATAL");
+
+  /** Its words for a query that was stopped from outside. */
+  private static final Set<String> STOPPED = Set.of("Interrupt", "INTERRUPT");
 
   /** What it says of a machine without room, whatever the kind. */
   private static final Pattern NO_ROOM =
@@ -82,8 +85,12 @@ final class DuckDbFaults {
           -1);
     }
 
-    boolean isOfTheEngine() {
-      return ENGINE.contains(kind);
+    boolean isOfABrokenEngine() {
+      return BROKEN.contains(kind);
+    }
+
+    boolean isOfAStop() {
+      return STOPPED.contains(kind);
     }
 
     boolean isOfTheMachine() {
@@ -106,8 +113,15 @@ final class DuckDbFaults {
   static RuntimeException inQuery(
       String text, int before, List<InputTable> tables, SQLException e) {
     Report report = Report.of(e);
-    if (report.isOfTheEngine() || report.isOfTheMachine()) {
+    if (report.isOfAStop() || report.isOfTheMachine()) {
       return unexpected("running the query", e);
+    }
+    if (report.isOfABrokenEngine()) {
+      // Whoever ran it ends the instance, and the next query opens another.
+      return new UserFault(
+          inQueryText(text, "DuckDB breaks at it by a fault of its own: " + report.message(), -1),
+          "Write the query in another way; DuckDB's makers want to hear of it.",
+          e);
     }
     for (InputTable table : tables) {
       if (table.isNamedIn(report.message())) {

@@ -48,7 +48,7 @@ final class ParquetInput extends InputTable {
       duckDb.execute("CREATE TEMP %s %s AS %s".formatted(kind, DuckDb.identifier(name()), rows));
     } catch (SQLException e) {
       DuckDbFaults.Report report = DuckDbFaults.Report.of(e);
-      throw report.isOfTheEngine() || report.isOfTheMachine()
+      throw report.isOfABrokenEngine() || report.isOfAStop() || report.isOfTheMachine()
           ? DuckDbFaults.unexpected("reading input \"" + name() + "\"", e)
           : fault(report.message(), e);
     }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 final class SqlSettings {
 
   /** Raised when the same query over the same files can give other bytes for a reason of ours. */
-  private static final String RULES = "3";
+  private static final String RULES = "4";
 
   private static final String VERSION_RESOURCE = "engine.properties";
 

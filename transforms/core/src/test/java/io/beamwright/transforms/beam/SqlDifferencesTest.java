@@ -46,6 +46,14 @@ final class SqlDifferencesTest {
   private static final Pattern NARROW_DECIMALS =
       Pattern.compile("Overflow in (multiplication|addition|subtraction) of DECIMAL\\(\\d+\\)");
 
+  /** What the step says of a value that has no result. */
+  private static final Pattern NO_RESULT =
+      Pattern.compile("division by zero|do not hold|does not fit");
+
+  /** What a stage refuses and DuckDB answers: another value each run, integers of 128 bits. */
+  private static final Pattern REFUSED_BY_THE_STAGE =
+      Pattern.compile("it reads the clock|which is no int64");
+
   @TempDir static Path folder;
   private static List<Known> known;
   private static List<String> generated;
@@ -160,15 +168,16 @@ final class SqlDifferencesTest {
   void aQueryAtRandomIsAnsweredAsByDuckDb() {
     SoftAssertions softly = new SoftAssertions();
     int answered = 0;
+    List<String> orderOfConditions = new ArrayList<>();
     for (String query : generated) {
       Answer ours = answerOf(query);
       Answer theirs = Objects.requireNonNull(duckDb.get(asDuckDb(query)));
       answered += ours.fault().isEmpty() ? 1 : 0;
       boolean bothFail = ours.fault().isPresent() && theirs.fault().isPresent();
       boolean isNarrow = NARROW_DECIMALS.matcher(theirs.fault().orElse("")).find();
-      // DuckDB may leave out a condition that another one decides; the step goes from the left.
-      boolean isOrderOfConditions = ours.fault().isPresent() && query.contains(" AND ");
-      if (!bothFail && !isNarrow && !isOrderOfConditions) {
+      if (!bothFail && isOrderOfConditions(query, ours)) {
+        orderOfConditions.add(query + " " + ours.fault());
+      } else if (!bothFail && !isNarrow) {
         softly
             .assertThat(withoutSignedZeros(ours))
             .as(query + " " + ours.fault())
@@ -176,7 +185,13 @@ final class SqlDifferencesTest {
       }
     }
     softly.assertThat(answered).isGreaterThan(generated.size() * 8 / 10);
+    softly.assertThat(orderOfConditions).hasSizeLessThanOrEqualTo(generated.size() / 50);
     softly.assertAll();
+  }
+
+  // DuckDB may leave out a condition that another one decides; the step goes from the left.
+  private static boolean isOrderOfConditions(String query, Answer ours) {
+    return query.contains(" AND ") && NO_RESULT.matcher(ours.fault().orElse("")).find();
   }
 
   @Test
@@ -186,14 +201,20 @@ final class SqlDifferencesTest {
     all.forEach(
         (query, answer) -> {
           Answer ours = Objects.requireNonNull(stage.get(query));
-          if (ours.fault().isEmpty() && answer.fault().isEmpty()) {
+          if (answer.fault().isPresent()) {
+            softly.assertThat(ours.fault()).as("%s: %s", query, ours.rows()).isPresent();
+          } else if (!isRefusedByTheStage(ours)) {
             softly
                 .assertThat(withoutSignedZeros(ours))
-                .as(query)
+                .as("%s %s", query, ours.fault())
                 .isEqualTo(withoutSignedZeros(answer));
           }
         });
     softly.assertAll();
+  }
+
+  private static boolean isRefusedByTheStage(Answer ours) {
+    return REFUSED_BY_THE_STAGE.matcher(ours.fault().orElse("")).find();
   }
 
   // DuckDB gives 0.0 and -0.0, which are equal to it, as either, where it sorts or groups.

@@ -3,8 +3,11 @@ package io.beamwright.transforms.beam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.transforms.beam.StepDescription.ConfigField;
 import io.beamwright.transforms.beam.StepDescription.JsonType;
 import io.beamwright.versioning.CanonicalJson;
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class StepRegistryTest {
 
+  private static final String YAML_MAP =
+      "beam:schematransform:org.apache.beam:yaml:map_to_fields-java:v1";
   private static final String MULTIPLY = "example:multiply:v1";
 
   @Test
@@ -132,6 +137,39 @@ final class StepRegistryTest {
       return CanonicalJson.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new IllegalArgumentException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '$',
+      value = {
+        "Sql; {\"query\": \"SELECT a FROM t WHERE\"}; the query is wrong: Encountered",
+        "Sql; {\"query\": \"SELECT RAND() FROM t\"}; RAND gives another value each run (line 1, column 8)",
+        "Sql; {\"query\": \"SELECT a,\\n nope(a) FROM t\"}; Sql does not compute a function NOPE (line 2, column 2)",
+        "Sql; {\"query\": \"SELECT a FROM t EXCEPT ALL SELECT b FROM t\"}; Sql does not compute EXCEPT ALL",
+        "Sql; {\"query\": \"SELECT \\u0027ab\\u0027 \"}; null",
+        "Sql; {\"query\": \"SELECT current_date FROM t\"}; CURRENT_DATE gives another value each run",
+        "Sql; {\"query\": \"SELECT `current_date`, {fn ABS(a)} FROM t\"}; null",
+        "Sql; {\"query\": \"SELECT YEAR(a), ABS(b) AS `over` FROM t\"}; null",
+        "MAP; {\"fields\": {\"c\": {\"expression\": \"Change %\"}}}; null",
+        "MAP; {\"fields\": {}, \"drop\": [\"x\"]}; \"config/drop\" changes nothing without",
+        "MAP; {\"language\": \"python\", \"fields\": {}}; it runs expressions in Java alone.",
+        "ReadFromCsv; {\"columns\": [{\"name\": \"a\", \"type\": \"int\"}]}; int",
+        "ReadFromCsv; {\"delimiter\": \"|\"}; null",
+      })
+  void aConfigurationThatNoTableMakesRightIsRefusedWithoutOne(
+      String type, String config, String what) throws IOException {
+    String step = type.equals("MAP") ? YAML_MAP : type;
+    ObjectNode read = (ObjectNode) new ObjectMapper().readTree(config);
+
+    Throwable thrown = catchThrowable(() -> StepRegistry.load().step(step).check("s", read));
+
+    if (what.equals("null")) {
+      assertThat(thrown).isNull();
+    } else {
+      assertThat(thrown).isInstanceOf(UserFault.class).hasMessageContaining(what);
     }
   }
 }

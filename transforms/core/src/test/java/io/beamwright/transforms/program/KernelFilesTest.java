@@ -75,6 +75,37 @@ class KernelFilesTest {
     check(said);
   }
 
+  /** As where user namespaces are forbidden to all but root. */
+  @Test
+  void norWhereRootMakesTheSandboxAndGivesItselfUpInside() throws Exception {
+    Bubblewrapped.require(BUBBLEWRAP);
+    assumeTrue(BUBBLEWRAP.owner().isPresent(), "skipped: this is an ordinary user");
+    Path folder = Passable.make(scratch);
+    Path without = folder.resolve("bwrap");
+    Path asked = scratch.resolve("asked");
+    Files.writeString(
+        without,
+        """
+        #!/bin/sh
+        if [ "$(id -u)" != 0 ]; then
+          echo 'bwrap: No permissions to create new namespace' >&2
+          exit 1
+        fi
+        echo root >> %s
+        exec bwrap "$@"
+        """
+            .formatted(asked));
+    Files.setPosixFilePermissions(without, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    BubblewrapExecutor inside = new BubblewrapExecutor(Optional.of(without));
+    assertThat(inside.owner()).isEqualTo(BUBBLEWRAP.owner());
+    int before = Files.readAllLines(asked).size();
+
+    check(said(inside, folder));
+
+    assertThat(Files.readAllLines(asked)).as("who ran bubblewrap").hasSize(before + 1);
+  }
+
   private static void check(String said) {
     assertThat(said).endsWith("looked at all\n");
     List<String> opened = said.lines().filter(line -> line.startsWith("/")).toList();

@@ -290,6 +290,8 @@ final class CsvTableReaderTest {
       value = {
         "{'delimeter': ','}; ReadFromCsv has no \"delimeter\".",
         "{'delimiter': ',,'}; ReadFromCsv: \"delimiter\" is \",,\".",
+        "{'type': 'tsv', 'comment': '\\t'}; ReadFromCsv: \"delimiter\", \"quote\" and \"comment\" are not"
+            + " different characters.",
         "{'quote': ','}; ReadFromCsv: \"delimiter\", \"quote\" and \"comment\" are not different"
             + " characters.",
         "{'thousands': '.'}; ReadFromCsv: \"thousands\" is \".\", which is a part of numbers.",

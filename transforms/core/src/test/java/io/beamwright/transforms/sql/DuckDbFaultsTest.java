@@ -38,10 +38,15 @@ class DuckDbFaultsTest {
   }
 
   @Test
-  void aBrokenEngineIsNobodysFault() {
-    assertThat(faultOf("INTERNAL", "Attempted to access index 3"))
-        .isExactlyInstanceOf(IllegalStateException.class);
-    assertThat(faultOf("FATAL", "database has been invalidated"))
+  void aQueryThatBreaksTheEngineFailsAndIsNoBugOfOurs() {
+    for (String kind : List.of("INTERNAL", "FATAL")) {
+      assertThat(faultOf(kind, "Attempted to access index 3"))
+          .isInstanceOf(UserFault.class)
+          .hasMessage(
+              "The query fails: DuckDB breaks at it by a fault of its own: Attempted to access"
+                  + " index 3");
+    }
+    assertThat(faultOf("INTERRUPT", "Interrupted!"))
         .isExactlyInstanceOf(IllegalStateException.class);
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.beam.csv;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.transforms.beam.Dataset;
 import io.beamwright.transforms.beam.FileSet;
 import io.beamwright.transforms.beam.InputFile;
@@ -38,7 +39,7 @@ public final class ReadFromCsv implements Step {
   private static final StepDescription DESCRIPTION =
       new StepDescription(
           NAME,
-          "2",
+          "3",
           Takes.FILES,
           "Reads CSV files, plain or packed by gzip or zstd, into typed columns.",
           List.of(
@@ -89,6 +90,11 @@ public final class ReadFromCsv implements Step {
   }
 
   @Override
+  public void check(String label, ObjectNode config) {
+    TableFormat unused = declared(config);
+  }
+
+  @Override
   public Dataset expand(StepContext context) {
     FileSet files = context.files();
     TableFormat complete = complete(context, files);
@@ -105,12 +111,17 @@ public final class ReadFromCsv implements Step {
     return new Dataset(complete.schema(), Ordering.BY_SOURCE, both.get(ReadCsvFile.BATCHES));
   }
 
-  private static TableFormat complete(StepContext context, FileSet files) {
-    TableFormat declared = TableFormat.of(context.config(), NAME);
+  private static TableFormat declared(ObjectNode config) {
+    TableFormat declared = TableFormat.of(config, NAME);
     if (declared.kind().equals(Optional.of(TextKind.JSON))) {
       throw new UserFault(
           NAME + ": \"type\" is \"json\".", "Write csv or tsv; an sql stage reads JSON.");
     }
+    return declared;
+  }
+
+  private static TableFormat complete(StepContext context, FileSet files) {
+    TableFormat declared = declared(context.config());
     if (!declared.isComplete() && files.planned().isEmpty()) {
       throw new UserFault(
           NAME + ": input \"" + files.input() + "\" has no file to take the columns from.",

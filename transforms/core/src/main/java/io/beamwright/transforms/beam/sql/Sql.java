@@ -50,8 +50,13 @@ public final class Sql implements Step {
   }
 
   @Override
+  public void check(String label, ObjectNode config) {
+    SqlQuery.check(label, query(label, config));
+  }
+
+  @Override
   public Dataset expand(StepContext context) {
-    String query = query(context);
+    String query = query(context.label(), context.config());
     Map<String, Dataset> tables = new LinkedHashMap<>(context.tables());
     if (tables.isEmpty()) {
       throw new UserFault("Step " + context.label() + " is given no table.", "Name its \"input\".");
@@ -64,25 +69,22 @@ public final class Sql implements Step {
     return SqlQuery.expand(context, any.batches().getPipeline(), tables, query);
   }
 
-  private static String query(StepContext context) {
-    ObjectNode config = context.config();
+  private static String query(String label, ObjectNode config) {
     for (Iterator<String> names = config.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!name.equals(QUERY)) {
         throw new UserFault(
-            "Step " + context.label() + " has no \"" + name + "\".",
-            "It has \"" + QUERY + "\" alone.");
+            "Step " + label + " has no \"" + name + "\".", "It has \"" + QUERY + "\" alone.");
       }
     }
     JsonNode query = config.path(QUERY);
     if (!query.isTextual() || query.textValue().isBlank()) {
       throw new UserFault(
-          "Step " + context.label() + " has no \"" + QUERY + "\".",
-          "Give it the text of a SELECT.");
+          "Step " + label + " has no \"" + QUERY + "\".", "Give it the text of a SELECT.");
     }
     if (!Texts.isWellFormed(query.textValue())) {
       throw new UserFault(
-          "Step " + context.label() + ": the query has half of a surrogate pair.",
+          "Step " + label + ": the query has half of a surrogate pair.",
           "Write the whole character.");
     }
     return query.textValue();

@@ -19,14 +19,12 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.plan.hep.HepPro
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.RelRoot;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.core.Sort;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.rules.CoreRules;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rex.RexBuilder;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.runtime.CalciteContextException;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.schema.impl.AbstractTable;
-import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.parser.SqlParseException;
@@ -53,30 +51,50 @@ final class SqlPlan {
   }
 
   /**
+   * Checks what can be said of a query without its tables.
+   *
+   * @throws UserFault with line and column, if it is no query or asks for what is never computed
+   */
+  void check(String query) {
+    SqlNode unused = guarded(() -> parsed(query));
+  }
+
+  /**
    * The plan of a query over tables of these names.
    *
    * @throws UserFault with line and column, if the query is wrong or no query
    */
   RelNode of(String query, Map<String, TableSchema> tables) {
+    return guarded(() -> planned(query, tables));
+  }
+
+  private interface Reading<T> {
+    T read() throws SqlParseException;
+  }
+
+  private <T> T guarded(Reading<T> reading) {
     try {
-      return planned(query, tables);
+      return reading.read();
     } catch (UserFault e) {
       throw e;
     } catch (SqlParseException e) {
       throw isTooDeep(e) ? Refusal.tooDeep(step, e) : unreadable(firstLines(e), e);
+    } catch (StackOverflowError e) {
+      throw Refusal.tooDeep(step, e);
     } catch (RuntimeException | AssertionError e) {
       // Calcite has many types of exception for what it does not take.
       throw isTooDeep(e) ? Refusal.tooDeep(step, e) : unreadable(reason(e), e);
     }
   }
 
-  private RelNode planned(String query, Map<String, TableSchema> tables) throws SqlParseException {
+  private SqlNode parsed(String query) throws SqlParseException {
     SqlNode statement = SqlParser.create(query, SqlParser.config().withLex(Lex.JAVA)).parseStmt();
-    if (!statement.isA(SqlKind.QUERY)) {
-      throw new UserFault(
-          "Step %s: the query is %s, which is no SELECT.".formatted(step, statement.getKind()),
-          "Give it one SELECT: its rows are the output.");
-    }
+    QueryShape.require(step, statement);
+    return statement;
+  }
+
+  private RelNode planned(String query, Map<String, TableSchema> tables) throws SqlParseException {
+    SqlNode statement = parsed(query);
     RelDataTypeFactory types = ExactTypes.factory();
     CalciteCatalogReader catalog = catalog(tables, types);
     SqlValidator validator =
@@ -107,19 +125,8 @@ final class SqlPlan {
                     .withInSubQueryThreshold(Integer.MAX_VALUE)
                     .withRelBuilderConfigTransform(config -> config.withSimplify(false)))
             .convertQuery(validated, false, true);
-    requireUnsorted(root);
     planner.setRoot(root.project(true));
     return planner.findBestExp();
-  }
-
-  // A stage's table has no order that a query could give it.
-  private void requireUnsorted(RelRoot root) {
-    boolean isSorted = !root.collation.getFieldCollations().isEmpty();
-    if (isSorted && root.rel instanceof Sort sort && sort.fetch == null && sort.offset == null) {
-      throw new UserFault(
-          "Step " + step + ": ORDER BY without a LIMIT changes nothing: a table has no order.",
-          "Leave it out, or use a sql stage, whose table keeps its order.");
-    }
   }
 
   private static ViewExpander noViews() {

@@ -14,6 +14,17 @@ final class SqlQuery {
   private SqlQuery() {}
 
   /**
+   * Checks what can be said of a query without its tables; {@code step} is what messages call the
+   * step.
+   *
+   * @throws io.beamwright.versioning.fault.UserFault if it is no query, or asks for what the step
+   *     never computes
+   */
+  static void check(String step, String query) {
+    new SqlPlan(step).check(query);
+  }
+
+  /**
    * The rows of a query over tables of these names.
    *
    * @throws io.beamwright.versioning.fault.UserFault if the query is wrong, or has something that
