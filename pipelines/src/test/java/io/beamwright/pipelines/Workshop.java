@@ -154,14 +154,22 @@ public final class Workshop implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Makes a branch of {@code repo} where the default one stands. */
+  public void branch(String repo, String name) {
+    Refs refs = store.repos().refs(store.repos().require(repo));
+    move(refs, name, refs.head(Revision.DEFAULT_BRANCH).commit());
+  }
+
   /** Moves the default branch of {@code repo} to {@code commit}, as {@code move branch} does. */
   public void rewind(String repo, CommitId commit) {
     Refs refs = store.repos().refs(store.repos().require(repo));
-    RefMove move =
-        new RefMove(Optional.of(commit), "tester", Instant.now(), "moved", Optional.empty());
-    BranchMove moved = refs.move(refs.head(Revision.DEFAULT_BRANCH), RefKind.BRANCH, move);
-    if (moved instanceof BranchMove.Stale) {
-      throw new AssertionError("somebody else moved " + repo);
+    move(refs, Revision.DEFAULT_BRANCH, Optional.of(commit));
+  }
+
+  private static void move(Refs refs, String name, Optional<CommitId> to) {
+    RefMove move = new RefMove(to, "tester", Instant.now(), "moved", Optional.empty());
+    if (refs.move(refs.head(name), RefKind.BRANCH, move) instanceof BranchMove.Stale) {
+      throw new AssertionError("somebody else moved " + name);
     }
   }
 

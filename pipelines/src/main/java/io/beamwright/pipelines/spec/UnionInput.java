@@ -89,15 +89,20 @@ public record UnionInput(List<Input> sides, String pointer) implements Input {
     };
   }
 
-  /** {@inheritDoc} A file that two sides have is one, as a datum is. */
+  /**
+   * {@inheritDoc} A file of a repo that two sides have is one, as a datum is, whatever branch and
+   * commit they read.
+   */
   @Override
   public Optional<List<DatumInput>> whole(Matches matches) {
     List<DatumInput> whole = new ArrayList<>();
-    Set<DatumInput> seen = new HashSet<>();
+    Set<Seen> seen = new HashSet<>();
     for (Input side : sides) {
       for (DatumInput input : side.whole(matches).orElse(List.of())) {
         List<FileEntry> files =
-            input.files().stream().filter(file -> seen.add(input.alone(file))).toList();
+            input.files().stream()
+                .filter(file -> seen.add(new Seen(input.name(), input.repo(), file)))
+                .toList();
         if (!files.isEmpty() || input.files().isEmpty()) {
           whole.add(input.with(files));
         }
@@ -105,6 +110,9 @@ public record UnionInput(List<Input> sides, String pointer) implements Input {
     }
     return whole.isEmpty() ? Optional.empty() : Optional.of(whole);
   }
+
+  /** A file that a side brings. */
+  private record Seen(String input, String repo, FileEntry file) {}
 
   // --- reading ---
 

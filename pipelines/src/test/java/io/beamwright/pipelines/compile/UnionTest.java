@@ -303,6 +303,22 @@ class UnionTest {
   }
 
   @Test
+  void stepsReadAFileOfTwoBranchesOnce() {
+    workshop.branch("north", "dev");
+    String dev = pfs("north", "in", "/*").replace("\"glob\"", "\"branch\": \"dev\", \"glob\"");
+
+    assertThat(
+            run(chain(
+                    "branches",
+                    union(pfs("north", "in", "/*"), dev),
+                    "{\"type\": \"ReadFromCsv\"}"))
+                .succeeded())
+        .isTrue();
+
+    assertThat(tables("branches")).containsExactly("1 10", "2 20", "3 30");
+  }
+
+  @Test
   void stepsReadCrossesOfAUnionByTheirNames() {
     RunReport report =
         run(

@@ -17,6 +17,7 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Statistics;
+import org.apache.parquet.format.Type;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -144,6 +145,26 @@ final class ParquetFooter {
       }
     }
     return unknown;
+  }
+
+  /**
+   * Whether there are bounds of texts or other bytes that were perhaps taken by comparing bytes
+   * with a sign, in which {@code é} is less than {@code a}: those in the fields that were there
+   * before an order was written down.
+   */
+  boolean hasBoundsOfSignedBytes() {
+    return thrift.getRow_groups().stream()
+        .flatMap(rowGroup -> rowGroup.getColumns().stream())
+        .anyMatch(ParquetFooter::hasBoundsOfSignedBytes);
+  }
+
+  private static boolean hasBoundsOfSignedBytes(ColumnChunk column) {
+    Type type = column.getMeta_data().getType();
+    Statistics statistics = column.getMeta_data().getStatistics();
+    return (type == Type.BYTE_ARRAY || type == Type.FIXED_LEN_BYTE_ARRAY)
+        && statistics != null
+        && ((statistics.isSetMin() && !statistics.isSetMin_value())
+            || (statistics.isSetMax() && !statistics.isSetMax_value()));
   }
 
   private static void requireReadable(FileMetaData footer, String file) throws IOException {

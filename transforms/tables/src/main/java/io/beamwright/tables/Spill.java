@@ -8,23 +8,32 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
-/** Records in a temporary file of this machine, which is deleted when it is closed. */
+/**
+ * Records in a temporary file of this machine. It has no name from its beginning, so that nothing
+ * of it stays however this process ends.
+ */
 final class Spill implements Closeable {
 
   private static final int BUFFER = 1 << 16;
 
-  private final Path file;
+  private final RandomAccessFile file;
   private final DataOutputStream out;
 
   Spill() {
     try {
-      file = Files.createTempFile("beamwright-", ".spill");
-      out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER));
+      Path named = Files.createTempFile("beamwright-", ".spill");
+      file = new RandomAccessFile(named.toFile(), "rw");
+      Files.delete(named);
+      out =
+          new DataOutputStream(
+              new BufferedOutputStream(new FileOutputStream(file.getFD()), BUFFER));
     } catch (IOException e) {
       throw cannotSpill(e);
     }
@@ -50,11 +59,10 @@ final class Spill implements Closeable {
   /** Ends writing; what was added can be read from the beginning, once, until this is closed. */
   Reader read() {
     try {
-      out.close();
+      out.flush();
+      file.seek(0);
       return new Reader(
-          new DataInputStream(
-              new BufferedInputStream(
-                  Files.newInputStream(file, StandardOpenOption.READ), BUFFER)));
+          new DataInputStream(new BufferedInputStream(new FileInputStream(file.getFD()), BUFFER)));
     } catch (IOException e) {
       throw cannotSpill(e);
     }
@@ -62,9 +70,7 @@ final class Spill implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (out) {
-      Files.deleteIfExists(file);
-    }
+    file.close();
   }
 
   /** The records in the order in which they were added, one at a time. */

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -40,11 +41,15 @@ class InPlaceReadingTest {
 
     InPlaceReading reading = of("t", RandomAccessSource.of(table));
 
-    List<String> columns;
+    List<InPlaceReading.Field> columns;
     try (TableReader reader = TableReader.open("t", RandomAccessSource.of(table))) {
-      columns = reader.schema().columns().stream().map(Column::name).toList();
+      columns =
+          reader.schema().columns().stream()
+              .map(c -> new InPlaceReading.Field(c.name(), Optional.of(c.type())))
+              .toList();
     }
-    assertThat(reading).isEqualTo(new InPlaceReading(columns, true, Set.of(), false));
+    assertThat(reading).isEqualTo(new InPlaceReading(columns, List.of(0), Set.of(), false));
+    assertThat(reading.isAlike()).isTrue();
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.beamwright.transforms.beam;
 import io.beamwright.tables.Batch;
 import io.beamwright.tables.TableCutter;
 import io.beamwright.tables.TableSchema;
+import io.beamwright.transforms.program.Scratch;
 import io.beamwright.versioning.file.TableFacts;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,14 +21,14 @@ final class PartWriter implements Closeable {
 
   private final long group;
   private final StageFiles store;
-  private final Path folder;
+  private final Scratch scratch = Scratch.under(Path.of(System.getProperty("java.io.tmpdir")));
   private final List<Path> files = new ArrayList<>();
   private final TableCutter cutter;
 
   PartWriter(long group, TableSchema schema, StageFiles store) throws IOException {
     this.group = group;
     this.store = store;
-    this.folder = Files.createTempDirectory("beamwright-parts-");
+    Path folder = scratch.folder();
     this.cutter =
         new TableCutter(
             schema,
@@ -57,10 +58,8 @@ final class PartWriter implements Closeable {
   /** Deletes what is left on this machine. */
   @Override
   public void close() throws IOException {
-    cutter.close();
-    for (Path file : files) {
-      Files.deleteIfExists(file);
+    try (scratch) {
+      cutter.close();
     }
-    Files.delete(folder);
   }
 }

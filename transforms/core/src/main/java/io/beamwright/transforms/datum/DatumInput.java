@@ -89,11 +89,6 @@ public record DatumInput(
     return new DatumInput(name, repo, branch, commit, match, as, format, files);
   }
 
-  /** One of its files, whatever the glob was that matched it. */
-  public DatumInput alone(FileEntry file) {
-    return new DatumInput(name, repo, branch, commit, WHOLE_REPO, as, format, List.of(file));
-  }
-
   /** This as JSON: everything. */
   ObjectNode toJson() {
     ObjectNode json = CanonicalJson.object();

@@ -17,9 +17,8 @@ record Digits(Optional<Character> thousands, boolean lenient) {
 
   /** The number in a form that {@link Long#parseLong} reads, if {@code cell} is an integer. */
   Optional<String> integer(String cell) {
-    String text = cell.strip();
-    int sign = signLength(text);
-    return sign >= 0 ? plain(text, sign, text.length()) : Optional.empty();
+    int sign = signLength(cell);
+    return sign >= 0 ? plain(cell, sign, cell.length()) : Optional.empty();
   }
 
   /** The number in a form that {@link Double#parseDouble} reads, if {@code text} is one. */

@@ -93,6 +93,12 @@ final class JsonInference {
       throw TextProblem.atLine(
           records.line(), "a member has no name.", "Give every member a name of its own.");
     }
+    if (name.indexOf('\0') >= 0) {
+      throw TextProblem.atLine(
+          records.line(),
+          "the name of a member holds the character NUL.",
+          "Take it out: no column can be called so.");
+    }
   }
 
   private void see(ColumnGuess guess, JsonRecords.Kind kind, JsonRecords records)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.transforms.sql;
 
+import io.beamwright.tables.ColumnType;
 import io.beamwright.tables.CommonSchema;
-import io.beamwright.tables.CommonSchema.Cast;
 import io.beamwright.tables.InPlaceReading;
 import io.beamwright.tables.TableFile;
 import io.beamwright.versioning.fault.UserFault;
@@ -11,15 +11,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Parquet files, which DuckDB reads in place, after what it does not look at was looked at. Where
- * their types differ, each file is cast to the common schema, which loses nothing.
+ * they say different things of their columns, each file is cast to the common schema in our types,
+ * which loses nothing.
  */
 final class ParquetInput extends InputTable {
 
@@ -39,12 +42,13 @@ final class ParquetInput extends InputTable {
       files.put(place(file), RandomAccessSource.of(file));
     }
     InPlaceReading reading = InPlaceReading.of(files);
-    LoadedTable.requireDistinct(name(), reading.columns());
-    String rows = reading.isAlike() ? read(input().files()) : readEach();
+    LoadedTable.requireDistinct(
+        name(), reading.columns().stream().map(InPlaceReading.Field::name).toList());
+    String rows = reading.isAlike() ? read(input().files()) : readEach(reading);
     rows = "SELECT *" + withoutBounds(reading.unboundedNan()) + " FROM (" + rows + ")";
     try {
-      // No expression hides the bounds of nested numbers; a table has bounds of its own.
-      String kind = reading.hasNestedNan() ? "TABLE" : "VIEW";
+      // A table has bounds of its own.
+      String kind = reading.isToBeCopied() ? "TABLE" : "VIEW";
       duckDb.execute("CREATE TEMP %s %s AS %s".formatted(kind, DuckDb.identifier(name()), rows));
     } catch (SQLException e) {
       DuckDbFaults.Report report = DuckDbFaults.Report.of(e);
@@ -54,34 +58,53 @@ final class ParquetInput extends InputTable {
     }
   }
 
-  /** The files that follow each other and are cast alike are read at once. */
-  private String readEach() throws IOException {
-    List<TableFile> inspected = new ArrayList<>();
-    for (Path file : input().files()) {
-      inspected.add(TableFile.inspect(place(file), file));
-    }
-    if (inspected.stream().map(file -> file.facts().schemaJson()).distinct().count() == 1) {
-      return read(input().files());
-    }
-    CommonSchema common = CommonSchema.of(inspected);
+  /** The files that follow each other, are of one kind and are cast alike are read at once. */
+  private String readEach(InPlaceReading reading) throws IOException {
+    List<String> columns = columnsOfEach(reading);
     List<String> reads = new ArrayList<>();
     int from = 0;
     for (int i = 1; i <= input().files().size(); i++) {
-      if (i == input().files().size() || !common.casts(i).equals(common.casts(from))) {
-        reads.add(cast(common.casts(from), read(input().files().subList(from, i))));
+      if (i == input().files().size()
+          || !columns.get(i).equals(columns.get(from))
+          || !reading.kinds().get(i).equals(reading.kinds().get(from))) {
+        reads.add(
+            "SELECT %s FROM (%s)"
+                .formatted(columns.get(from), read(input().files().subList(from, i))));
         from = i;
       }
     }
     return String.join(" UNION ALL ", reads);
   }
 
-  private static String cast(List<Cast> casts, String rows) {
-    return casts.stream()
-        .map(
-            cast ->
-                "CAST(%1$s AS %2$s) AS %1$s"
-                    .formatted(DuckDb.identifier(cast.column()), LoadedTable.duckDbType(cast.to())))
-        .collect(Collectors.joining(", ", "SELECT ", " FROM (" + rows + ")"));
+  /** For each file its columns, cast to our types: DuckDB has several where we have one. */
+  private List<String> columnsOfEach(InPlaceReading reading) throws IOException {
+    List<TableFile> inspected = new ArrayList<>();
+    for (Path file : input().files()) {
+      inspected.add(TableFile.inspect(place(file), file));
+    }
+    if (inspected.stream().map(file -> file.facts().schemaJson()).distinct().count() == 1) {
+      String columns =
+          reading.columns().stream()
+              .map(field -> column(field.name(), field.type()))
+              .collect(Collectors.joining(", "));
+      return Collections.nCopies(inspected.size(), columns);
+    }
+    CommonSchema common = CommonSchema.of(inspected);
+    List<String> columns = new ArrayList<>();
+    for (int i = 0; i < inspected.size(); i++) {
+      columns.add(
+          common.casts(i).stream()
+              .map(cast -> column(cast.column(), Optional.of(cast.to())))
+              .collect(Collectors.joining(", ")));
+    }
+    return columns;
+  }
+
+  private static String column(String name, Optional<ColumnType> type) {
+    String column = DuckDb.identifier(name);
+    return type.map(LoadedTable::duckDbType)
+        .map(ours -> "CAST(%1$s AS %2$s) AS %1$s".formatted(column, ours))
+        .orElse(column);
   }
 
   /** What reads files of one schema, in their order. */

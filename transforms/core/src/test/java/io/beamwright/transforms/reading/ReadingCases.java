@@ -282,6 +282,8 @@ final class ReadingCases {
             .has("a:text", "\uFFFF\uFFFE\uFFFF", "\uFFFF"),
         csv("characters beyond 16 bits", "a\n\uD83D\uDE00\n").has("a:text", "\uD83D\uDE00"),
         csv("NUL", "a\nx\0y\n").has("a:text", "x\0y"),
+        csv("a blank beyond ASCII is a part of a text", "a\n\u20031\n2\n")
+            .has("a:text", "\u20031", "2"),
         ReadingCase.of("latin 1")
             .file("d.csv", new byte[] {'a', '\n', 'x', '\n', (byte) 0xe9, '\n'})
             .isRefused("d.csv: line 3: the file is not UTF-8"),
@@ -347,6 +349,8 @@ final class ReadingCases {
         json("not exact", "{'a':9007199254740993}{'a':0.5}")
             .has("a:text", "9007199254740993", "0.5"),
         json("negative zero of JSON", "{'a':-0.0}{'a':1}").has("a:float64", "-0.0", "1.0"),
+        json("NUL in a name", "{'a\\u0000b':1}")
+            .isRefused("d.json: line 1: the name of a member holds the character NUL."),
         json("nested", "{'a':{'x': [1, 2.50, '\\u00e9'], 'y' : {}}}{'a':[]}")
             .has("a:text", "{\"x\":[1,2.50,\"é\"],\"y\":{}}", "[]"),
         json("a name twice", "{'a':1,'a':2}")

@@ -9,12 +9,15 @@ import io.beamwright.tables.ColumnType.Timestamp;
 import io.beamwright.tables.TableSchema;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataType;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rel.type.RelDataTypeSystemImpl;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.type.SqlTypeFactoryImpl;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.type.SqlTypeMappingRule;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.type.SqlTypeName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The types of the step {@code Sql}: decimals of 38 digits with their scale, timestamps in
@@ -35,7 +38,36 @@ final class ExactTypes extends RelDataTypeSystemImpl {
       public Charset getDefaultCharset() {
         return StandardCharsets.UTF_8;
       }
+
+      @Override
+      public @Nullable RelDataType leastRestrictive(
+          List<RelDataType> types, SqlTypeMappingRule rule) {
+        return withAllDigits(types, super.leastRestrictive(types, rule), this);
+      }
     };
+  }
+
+  /**
+   * Where whole digits and digits after the point would be more than 38, Calcite drops the latter:
+   * 1.2549 and 1.25 would be equal. Here all of those stay, and a value that then has too many
+   * digits is a fault where it is converted.
+   */
+  private static @Nullable RelDataType withAllDigits(
+      List<RelDataType> types, @Nullable RelDataType common, RelDataTypeFactory factory) {
+    if (common == null || common.getSqlTypeName() != SqlTypeName.DECIMAL) {
+      return common;
+    }
+    int scale =
+        types.stream()
+            .filter(type -> type.getSqlTypeName() == SqlTypeName.DECIMAL)
+            .mapToInt(RelDataType::getScale)
+            .max()
+            .orElse(0);
+    return scale <= common.getScale()
+        ? common
+        : factory.createTypeWithNullability(
+            factory.createSqlType(SqlTypeName.DECIMAL, Decimal.MAX_PRECISION, scale),
+            common.isNullable());
   }
 
   static boolean isInteger(RelDataType type) {

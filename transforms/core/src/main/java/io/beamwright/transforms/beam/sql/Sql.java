@@ -33,7 +33,7 @@ public final class Sql implements Step {
   private static final StepDescription DESCRIPTION =
       new StepDescription(
           "Sql",
-          "3",
+          "4",
           Takes.ROWS,
           "Runs one query in Beam SQL's dialect over its input tables, exactly or not at all: what it"
               + " does not compute is refused by name (docs/sql-step.md).",
