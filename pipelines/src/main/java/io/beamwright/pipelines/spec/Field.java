@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param meaning in a phrase
  * @param key whether it is in the keys by which results are found again
  * @param status whether it does anything
- * @param note for a field that is not built, or has no effect: what to do, or what happens instead
+ * @param note for a field that is not built, unused or without effect: what to do, or what happens
+ *     instead
  * @param section the name of the section that describes the objects it holds
  */
 record Field(
@@ -78,6 +79,8 @@ record Field(
   /** Whether a field does anything. */
   enum Status {
     BUILT,
+    /** It is read, checked and kept with the spec, and nothing asks for it yet. */
+    UNUSED,
     NOT_BUILT,
     WITHOUT_EFFECT
   }
@@ -98,6 +101,11 @@ record Field(
         name, Type.ANY, "", "", Key.NONE, Status.WITHOUT_EFFECT, instead, Optional.empty());
   }
 
+  /** Whether what is given for it is read, though perhaps nobody asks for it. */
+  boolean isRead() {
+    return status == Status.BUILT || status == Status.UNUSED;
+  }
+
   Field required() {
     return new Field(name, type, REQUIRED, meaning, key, status, note, section);
   }
@@ -112,6 +120,11 @@ record Field(
 
   Field of(String newSection) {
     return new Field(name, type, presence, meaning, key, status, note, Optional.of(newSection));
+  }
+
+  /** Nothing is done by it yet; {@code newNote} says what happens instead. */
+  Field unused(String newNote) {
+    return new Field(name, type, presence, meaning, key, Status.UNUSED, newNote, section);
   }
 
   Field instead(String newNote) {

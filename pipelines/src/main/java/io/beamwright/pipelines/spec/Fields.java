@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * An object of a spec held against the table of its fields: what is unknown or not built is a
- * problem, what has no effect a warning, and the rest can be asked for by name.
+ * problem, what has no effect, or none yet, a warning, and the rest can be asked for by name.
  */
 final class Fields {
 
@@ -56,6 +56,12 @@ final class Fields {
       case WITHOUT_EFFECT ->
           problems.warn(
               value.at(), "is for Kubernetes and has no effect here: " + field.get().note() + ".");
+      case UNUSED -> {
+        if (!node.isNull()) {
+          problems.warnOfUnused(value.at(), field.get().note());
+        }
+        put(field.get(), value);
+      }
       case BUILT -> put(field.get(), value);
     }
   }
@@ -88,7 +94,8 @@ final class Fields {
 
   private static String notBuiltRemedy(Field field) {
     return field.note().isEmpty()
-        ? "Take it out for now: what is not built is refused, never ignored."
+        ? "What is not built is refused, never ignored: leave it out only if the stage is right"
+            + " without it."
         : field.note();
   }
 

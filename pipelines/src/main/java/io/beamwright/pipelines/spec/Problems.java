@@ -10,6 +10,7 @@ final class Problems {
   private final String source;
   private final List<SpecProblem> problems = new ArrayList<>();
   private final List<SpecWarning> warnings = new ArrayList<>();
+  private final List<Pointer> unused = new ArrayList<>();
 
   Problems(String source) {
     this.source = source;
@@ -21,6 +22,14 @@ final class Problems {
 
   void warn(Pointer at, String text) {
     warnings.add(new SpecWarning(source, at.text(), text));
+  }
+
+  /** A field does nothing yet; of one inside of such a field nothing more is said. */
+  void warnOfUnused(Pointer at, String instead) {
+    if (unused.stream().noneMatch(outer -> at.text().startsWith(outer.text() + "/"))) {
+      unused.add(at);
+      warn(at, "is read and does nothing yet: " + instead + ".");
+    }
   }
 
   int count() {

@@ -44,10 +44,7 @@ final class Section {
   }
 
   List<String> builtFieldNames() {
-    return fields.values().stream()
-        .filter(field -> field.status() == Field.Status.BUILT)
-        .map(Field::name)
-        .toList();
+    return fields.values().stream().filter(Field::isRead).map(Field::name).toList();
   }
 
   /** What such an object looks like: what must be in it, or where nothing must, the first field. */

@@ -46,7 +46,9 @@ final class SpecFields {
         Field.of("parallelism_spec", Type.OBJECT, "how many datums to work on at once")
             .of(PARALLELISM),
         Field.of("resource_requests", Type.OBJECT, "what a worker needs").of(RESOURCES),
-        Field.of("resource_limits", Type.OBJECT, "what a worker may take").of(RESOURCES),
+        Field.of("resource_limits", Type.OBJECT, "what a worker may take")
+            .of(RESOURCES)
+            .unused("nothing limits a program; start `run` in a cgroup or a container for that"),
         Field.of("datum_tries", Type.INTEGER, "attempts at a datum in all").byDefault("3"),
         Field.of(
             "datum_timeout",
@@ -133,7 +135,9 @@ final class SpecFields {
                 "folders of the machine that the sandbox shows the program, read-only")
             .inKey(Key.DATUM)
             .of(MOUNT),
-        Field.of("debug", Type.BOOLEAN, "say more in the datum's log").byDefault("false"),
+        Field.of("debug", Type.BOOLEAN, "say more in the datum's log")
+            .byDefault("false")
+            .unused("the log has all that the program prints, and nothing else"),
         notBuilt("err_cmd", "a program run after each failed attempt"),
         notBuilt("err_stdin", "lines for the standard input of `err_cmd`"),
         notBuilt("user", "the user that runs the program"),
@@ -202,6 +206,8 @@ final class SpecFields {
         notBuilt("empty_files", "names without content"),
         notBuilt("trigger", "when a new commit starts a job"),
         notBuilt("s3", "files read over the S3 protocol"),
+        notBuilt("reference", "an input that is read and whose changes run nothing again"),
+        notBuilt("propagation_spec", "whether a new commit of the input starts a job"),
         notBuilt("project", "a namespace for repos"),
         notBuilt("repo_type", "a kind of repo other than the user's own"),
         notBuilt("commit", "a commit to read instead of a branch"),
@@ -277,9 +283,12 @@ final class SpecFields {
     declare(
         RESOURCES,
         "Resource hints to the runner.",
-        Field.of("cpu", Type.QUANTITY, "processors: `2`, `0.5` or `\"500m\"`"),
+        Field.of("cpu", Type.QUANTITY, "processors: `2`, `0.5` or `\"500m\"`")
+            .unused("`parallelism_spec` says how many datums are worked on at once"),
         Field.of("memory", Type.QUANTITY, "bytes: `\"64M\"`, `\"2Gi\"`"),
-        Field.of("gpu", Type.OBJECT, "graphics processors").of(GPU),
+        Field.of("gpu", Type.OBJECT, "graphics processors")
+            .of(GPU)
+            .unused("the runner decides where work goes, and knows of none"),
         notBuilt("disk", "bytes on disk"));
     declare(
         GPU,
@@ -290,8 +299,10 @@ final class SpecFields {
         DATUM_SETS,
         "How many datums a bundle takes.",
         Field.of("number", Type.INTEGER, "datums in a bundle"),
-        Field.of("size_bytes", Type.INTEGER, "bytes of input in a bundle"),
-        Field.of("per_worker", Type.INTEGER, "bundles for each worker"));
+        Field.of("size_bytes", Type.INTEGER, "bytes of input in a bundle")
+            .unused("bundles are cut by `number` of datums"),
+        Field.of("per_worker", Type.INTEGER, "bundles for each worker")
+            .unused("bundles are cut by `number` of datums"));
     declare(
         RUNNER,
         "What the stage runs on: a name alone, or an object.",

@@ -115,6 +115,32 @@ class SpecReadingTest {
   }
 
   @Test
+  void whatDoesNothingYetIsSaidOnceWithWhatHappensInstead() {
+    SpecReading reading =
+        read(
+            """
+            {"pipeline": {"name": "p"},
+             "transform": {"cmd": ["x"], "debug": true},
+             "input": {"pfs": {"repo": "r", "glob": "/*"}},
+             "resource_requests": {"cpu": 1, "memory": "1G", "gpu": {"type": "x", "number": 1}},
+             "resource_limits": {"cpu": 1, "memory": "1G", "gpu": {"type": "x", "number": 1}},
+             "datum_set_spec": {"number": 1, "size_bytes": 5, "per_worker": null}}
+            """);
+
+    assertThat(reading.problems()).isEmpty();
+    assertThat(reading.warnings())
+        .extracting(SpecWarning::line)
+        .allMatch(line -> line.contains(" is read and does nothing yet: "))
+        .extracting(line -> line.replaceAll(" is read.*", "").replaceAll(".*: ", ""))
+        .containsExactlyInAnyOrder(
+            "/transform/debug",
+            "/resource_requests/cpu",
+            "/resource_requests/gpu",
+            "/resource_limits",
+            "/datum_set_spec/size_bytes");
+  }
+
+  @Test
   void whatWasSubmittedIsKeptInSnakeCaseAndReadsAsTheSameSpec() {
     PipelineSpec spec =
         only(

@@ -61,12 +61,14 @@ final class SpecReference {
     row("Field", "Holds", "Default", "Meaning", "In the key");
     row("---", "---", "---", "---", "---");
     for (Field field : section.fields()) {
-      if (field.status() == Status.BUILT) {
+      if (field.isRead()) {
         row(
             "`" + field.name() + "`",
             field.type().words(),
             presence(field),
-            field.meaning() + field.section().map(SpecReference::link).orElse(""),
+            field.meaning()
+                + field.section().map(SpecReference::link).orElse("")
+                + (field.status() == Status.UNUSED ? "; does nothing yet: " + field.note() : ""),
             field.section().isPresent() && field.key() == Field.Key.NONE && isPartlyKeyed(field)
                 ? "see there"
                 : field.key().words());
