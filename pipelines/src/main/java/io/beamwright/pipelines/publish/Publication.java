@@ -97,6 +97,12 @@ public sealed interface Publication {
 
   /** Datums contradict each other, such as two that wrote one path; nothing was committed. */
   record Refused(String what, String remedy) implements Publication {
+
+    public Refused {
+      what = Screen.of(what);
+      remedy = Screen.of(remedy);
+    }
+
     @Override
     public <T> T match(Cases<T> cases) {
       return cases.refused(this);
@@ -116,6 +122,11 @@ public sealed interface Publication {
    * committed, and the results that it has are kept.
    */
   record Broken(String what, String remedy) implements Publication {
+
+    public Broken {
+      what = Screen.of(what);
+      remedy = Screen.of(remedy);
+    }
 
     /** By what was {@code thrown}. */
     public static Broken by(Throwable thrown) {

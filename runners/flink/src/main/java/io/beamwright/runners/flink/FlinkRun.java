@@ -24,6 +24,7 @@ final class FlinkRun implements GraphRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(FlinkRun.class);
   private static final long COUNTERS_SECONDS = 1;
+  private static final int MOST_SHOWN = 300;
 
   private final Submission.Submitted submitted;
   private final Address address;
@@ -87,14 +88,29 @@ final class FlinkRun implements GraphRun {
               "Wait until other jobs ended or start TaskManagers, and run it again.",
               cause);
     } else if (!Causes.sayEnded(e)) {
-      cause =
-          new EnvironmentFault(
-              "Flink at %s does not tell how the job %s ended: %s."
-                  .formatted(address, id(), cause.getMessage()),
-              "The job may still run there: look at the cluster before you run it again.",
-              cause);
+      cause = untold(cause);
     }
     return new GraphFailure(FlinkGraphRunner.NAME, cause);
+  }
+
+  /** A JobManager that is started again begins without jobs. */
+  private EnvironmentFault untold(Throwable cause) {
+    String said = String.valueOf(cause.getMessage());
+    if (said.contains("FlinkJobNotFoundException") || said.contains("Could not find Flink job")) {
+      return new EnvironmentFault(
+          "Flink at %s does not know the job %s any more: its JobManager was started again."
+              .formatted(address, id()),
+          "What its datums made is kept. When the cluster is well, go on: beamwright run --resume"
+              + " RUN, which beamwright list run names.",
+          cause);
+    }
+    // What a server threw comes as its whole stack trace.
+    String line = said.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
+    return new EnvironmentFault(
+        "Flink at %s does not tell how the job %s ended: %s."
+            .formatted(address, id(), line.substring(0, Math.min(line.length(), MOST_SHOWN))),
+        "The job may still run there: look at the cluster before you run it again.",
+        cause);
   }
 
   @Override

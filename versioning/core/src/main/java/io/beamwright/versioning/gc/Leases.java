@@ -91,9 +91,10 @@ public final class Leases {
   public boolean isDriven(String run, Instant begun, Instant now) {
     return switch (standing(run, now)) {
       case ALIVE -> true;
-      case STALE -> false;
-      // A driver takes the lease soon after the beginning, and gives it back soon after the end.
-      case NONE, ENDED -> begun.isAfter(now.minus(STALE_AFTER));
+      // Whoever ended it wrote down the end before, if that could be written.
+      case STALE, ENDED -> false;
+      // A driver takes the lease soon after the beginning.
+      case NONE -> begun.isAfter(now.minus(STALE_AFTER));
     };
   }
 
