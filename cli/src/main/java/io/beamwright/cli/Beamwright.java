@@ -164,7 +164,9 @@ public final class Beamwright {
     } catch (ParameterException e) {
       // Said below by the command line that knows every command, and so the near misses.
     }
-    return Commands.all().parseArgs(arguments);
+    CommandLine all = Commands.all();
+    OthersWords.refuse(all, words);
+    return all.parseArgs(arguments);
   }
 
   private static String whatIsMissing(CommandLine group) {

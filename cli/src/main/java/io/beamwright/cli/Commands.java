@@ -30,6 +30,7 @@ final class Commands {
     BY_WORDS.put("inspect file", InspectFileCommand.class);
     BY_WORDS.put("delete file", DeleteFileCommand.class);
     BY_WORDS.put("copy file", CopyFileCommand.class);
+    BY_WORDS.put("rename file", RenameFileCommand.class);
     BY_WORDS.put("diff file", DiffFileCommand.class);
     BY_WORDS.put("diff rows", DiffRowsCommand.class);
     BY_WORDS.put("commit", CommitCommand.class);
@@ -41,6 +42,8 @@ final class Commands {
     BY_WORDS.put("merge", MergeCommand.class);
     BY_WORDS.put("revert", RevertCommand.class);
     BY_WORDS.put("list branch", ListBranchCommand.class);
+    BY_WORDS.put("inspect branch", InspectBranchCommand.class);
+    BY_WORDS.put("rename branch", RenameBranchCommand.class);
     BY_WORDS.put("move branch", MoveBranchCommand.class);
     BY_WORDS.put("delete branch", DeleteBranchCommand.class);
     BY_WORDS.put("create tag", CreateTagCommand.class);
@@ -135,6 +138,11 @@ final class Commands {
     }
     String title = verb.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + verb.substring(1);
     return title + " a " + alternatives(nouns(verb)) + ".";
+  }
+
+  /** Whether these words begin one of our commands. */
+  static boolean begin(String words) {
+    return BY_WORDS.containsKey(words) || !nouns(words).isEmpty();
   }
 
   /** The nouns that follow {@code verb}, in the order of the help. */

@@ -5,8 +5,11 @@ import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.tree.FileEntry;
+import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.TreeEdit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,7 +21,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Copy a file of a commit into a branch, or with -r a folder, as one commit.",
       "No content is read or stored again. A file goes to PATH, or into it under its own name if"
-          + " PATH is left out or ends in /. The files of a folder go below PATH."
+          + " PATH is left out or ends in /. The files of a folder go below PATH. What a glob matches"
+          + " goes into PATH."
     })
 final class CopyFileCommand implements Subcommand {
 
@@ -41,13 +45,8 @@ final class CopyFileCommand implements Subcommand {
     try (Store store = session.openStoreToCommit()) {
       Source from = Source.of(store, source);
       store.droppedCommits().refuseWithoutBytes(from.commit().id());
-      if (recursive && from.file().isEmpty()) {
-        from.requireFolder(store);
-      } else {
-        var unused = from.requireFile(store);
-      }
       Repo repo = store.repos().require(to.repo());
-      List<FileEntry> files = from.copiedTo(to);
+      List<FileEntry> files = files(store, from, to);
       String done = "copied " + source + " to " + to.path();
       Committer.Outcome outcome =
           session
@@ -61,5 +60,21 @@ final class CopyFileCommand implements Subcommand {
                       store.trees().edit(before, files.stream().map(TreeEdit.Put::new).toList()));
       return ChangeOutput.print(session, to, outcome, done, to.ref() + " holds the same already.");
     }
+  }
+
+  private List<FileEntry> files(Store store, Source from, Target to) {
+    Optional<PathGlob> glob = PathGlob.in(from.files(), from.path());
+    if (glob.isPresent()) {
+      List<FileEntry> copies = new ArrayList<>();
+      PathGlob.places(glob.get().require(from.files(), from.ref(), recursive), from.ref())
+          .forEach((below, file) -> copies.add(file.at(to.below(FilePath.of(below)))));
+      return copies;
+    }
+    if (recursive && from.file().isEmpty()) {
+      from.requireFolder(store);
+    } else {
+      var unused = from.requireFile(store);
+    }
+    return from.copiedTo(to);
   }
 }

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.cli;
 
+import io.beamwright.pipelines.glob.GlobMatch;
 import io.beamwright.versioning.Committer;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.Repo;
+import io.beamwright.versioning.tree.FileEntry;
+import io.beamwright.versioning.tree.FilePath;
 import io.beamwright.versioning.tree.Tree;
 import io.beamwright.versioning.tree.TreeEdit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "file",
     description = {
       "Delete a file of a branch, or with -r a folder, as one commit.",
-      "Commits that hold it keep it. A path that is not there changes nothing."
+      "Commits that hold it keep it. A path that is not there changes nothing. What a glob matches is"
+          + " deleted as one commit."
     })
 final class DeleteFileCommand implements Subcommand {
 
@@ -60,6 +66,19 @@ final class DeleteFileCommand implements Subcommand {
   }
 
   private Tree delete(Store store, Tree before, Target from) {
+    Optional<PathGlob> glob = PathGlob.in(before, from.folder());
+    if (glob.isPresent()) {
+      List<TreeEdit> edits = new ArrayList<>();
+      if (!glob.get().matches(before).isEmpty()) {
+        for (GlobMatch<FileEntry> match : glob.get().require(before, from.ref(), recursive)) {
+          edits.add(
+              PathGlob.isFile(match)
+                  ? new TreeEdit.Delete(FilePath.of(match.path()))
+                  : new TreeEdit.DeleteFolder(match.path()));
+        }
+      }
+      return store.trees().edit(before, edits);
+    }
     if (!recursive && (from.folder().equals("/") || isFolder(before, from))) {
       throw new UserFault(
           "\"" + from.path() + "\" in " + from.ref() + " is a folder.",

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
     name = "file",
     description = {
       "Get a file of a commit, or with -r every file of a folder.",
+      "A path may be a glob, as in a spec: what it matches goes into the folder OUTPUT.",
       "What is written is verified. Each file appears under its name when it is whole, or not at"
           + " all; files that are there already are left alone unless --force is given."
     })
@@ -64,6 +66,10 @@ final class GetFileCommand implements Subcommand {
               store.files(),
               force ? Checkout.Existing.REPLACED : Checkout.Existing.REFUSED,
               Transfer.on(progress));
+      Optional<PathGlob> glob = PathGlob.in(from.files(), from.path());
+      if (glob.isPresent()) {
+        return matches(session, from, glob.get(), checkout);
+      }
       if (recursive && from.file().isEmpty()) {
         from.requireFolder(store);
         return folder(session, from, checkout);
@@ -77,6 +83,17 @@ final class GetFileCommand implements Subcommand {
       checkout.file(file, target);
       return CheckoutOutput.print(session, from.commit(), from.path(), target, checkout);
     }
+  }
+
+  private Exit matches(Session session, Source from, PathGlob glob, Checkout checkout) {
+    if (output.equals(STANDARD_OUTPUT)) {
+      throw new ParameterException(
+          spec.commandLine(), "A glob needs a folder to be written to: add -o FOLDER.");
+    }
+    Path folder = Path.of(output);
+    checkout.files(
+        PathGlob.places(glob.require(from.files(), from.ref(), recursive), from.ref()), folder);
+    return CheckoutOutput.print(session, from.commit(), from.path(), folder, checkout);
   }
 
   private Exit folder(Session session, Source from, Checkout checkout) {

@@ -2,11 +2,14 @@
 package io.beamwright.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.beamwright.pipelines.glob.GlobMatch;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FolderChild;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,12 +18,15 @@ import picocli.CommandLine.Parameters;
 /** {@code list file}: what is in a commit. */
 @Command(
     name = "file",
-    description = "List what lies in a folder of a commit, or with -r every file below it.")
+    description = {
+      "List what lies in a folder of a commit, or with -r every file below it.",
+      "A path may be a glob, as in a spec: 'prices@master:/2017/*.csv' lists what it matches."
+    })
 final class ListFileCommand implements Subcommand {
 
   private static final int ID_WIDTH = 12;
 
-  @Parameters(paramLabel = "REPO@REF[:PATH]", description = "A folder or file of a commit.")
+  @Parameters(paramLabel = "REPO@REF[:PATH]", description = "A folder, file or glob of a commit.")
   private String source = "";
 
   @Option(
@@ -45,6 +51,13 @@ final class ListFileCommand implements Subcommand {
   private Stream<FolderChild> children(Store store, Source from) {
     if (from.file().isPresent()) {
       return from.file().stream().map(FolderChild.File::new);
+    }
+    Optional<PathGlob> glob = PathGlob.in(from.files(), from.path());
+    if (glob.isPresent()) {
+      List<GlobMatch<FileEntry>> matches = glob.get().require(from.files(), from.ref());
+      return recursive
+          ? PathGlob.files(matches).stream().map(FolderChild.File::new)
+          : matches.stream().map(PathGlob::child);
     }
     from.requireFolder(store);
     return recursive

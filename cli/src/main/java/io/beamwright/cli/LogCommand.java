@@ -3,9 +3,7 @@ package io.beamwright.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.beamwright.versioning.NearMiss;
-import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
-import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.UserFault;
 import io.beamwright.versioning.ref.RefEntry;
 import io.beamwright.versioning.ref.RefHead;
@@ -14,7 +12,6 @@ import io.beamwright.versioning.ref.Repo;
 import io.beamwright.versioning.ref.Revision;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,7 +79,7 @@ final class LogCommand implements Subcommand {
     if (session.json()) {
       session.console().document(json -> write(json, repo, name, moves));
     } else {
-      session.console().table(table(moves));
+      session.console().table(RefMoves.table(moves));
     }
     return Exit.FINE;
   }
@@ -94,53 +91,12 @@ final class LogCommand implements Subcommand {
         NearMiss.sentence(name, names, "beamwright list branch " + repo.name()));
   }
 
-  private static Table table(List<RefEntry> moves) {
-    Table table =
-        new Table(
-            Table.left("FROM"),
-            Table.left("TO"),
-            Table.left("MOVED"),
-            Table.left("BY"),
-            Table.left("JOB"),
-            Table.left("WHY"));
-    for (RefEntry move : moves) {
-      table.row(
-          move.from().map(CommitId::brief).orElse("-"),
-          move.deleted() ? "deleted" : move.to().map(CommitId::brief).orElse("-"),
-          Times.time(move.at()),
-          move.by(),
-          move.job().map(job -> Console.shortId(job.hex())).orElse("-"),
-          move.why().lines().findFirst().orElse(""));
-    }
-    return table;
-  }
-
   private static void write(JsonGenerator json, Repo repo, String name, List<RefEntry> moves)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("repo", repo.name());
     json.writeStringField("ref", name);
-    json.writeArrayFieldStart("moves");
-    for (RefEntry move : moves) {
-      write(json, move);
-    }
-    json.writeEndArray();
-    json.writeEndObject();
-  }
-
-  private static void write(JsonGenerator json, RefEntry move) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("kind", move.kind().word());
-    json.writeStringField("from", move.from().map(CommitId::hex).orElse(null));
-    json.writeStringField("to", move.to().map(CommitId::hex).orElse(null));
-    json.writeBooleanField("deleted", move.deleted());
-    json.writeStringField("moved_by", move.by());
-    json.writeStringField("moved_at", move.at().toString());
-    json.writeStringField("why", move.why());
-    Optional<String> job = move.job().map(Sha256::hex);
-    if (job.isPresent()) {
-      json.writeStringField("job", job.get());
-    }
+    RefMoves.write(json, moves);
     json.writeEndObject();
   }
 }

@@ -72,7 +72,8 @@ final class OldSpellings {
     return rewritten;
   }
 
-  private static int firstWord(List<String> arguments) {
+  /** The place of the first argument that is neither an option nor the value of one. */
+  static int firstWord(List<String> arguments) {
     int i = 0;
     while (i < arguments.size() && arguments.get(i).startsWith("-")) {
       i += OPTIONS_WITH_VALUE.contains(arguments.get(i)) ? 2 : 1;

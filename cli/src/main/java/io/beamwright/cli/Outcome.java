@@ -79,6 +79,12 @@ record Outcome(Exit exit, String what, String remedy) {
   private static Outcome usage(ParameterException usage) {
     String command = usage.getCommandLine().getCommandSpec().qualifiedName();
     String help = "'" + command + " --help' says how it is used.";
+    if (usage instanceof OthersWords.Typed others) {
+      return new Outcome(
+          Exit.COMMAND_LINE,
+          "\"%s\" is nothing that \"%s\" knows.".formatted(others.typed(), command),
+          "Here it is: beamwright " + others.ours() + ". " + help);
+    }
     if (usage instanceof UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().get(0);
       List<String> near = NearMiss.of(word, unmatched.getSuggestions());

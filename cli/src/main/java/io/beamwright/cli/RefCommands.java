@@ -103,6 +103,45 @@ record RefCommands(Session session, RefKind kind) {
     return Exit.FINE;
   }
 
+  /** Gives {@code typed}, {@code REPO@NAME}, the name {@code newName}. */
+  Exit rename(Store store, String typed, String newName) {
+    Target old = Target.ofRef(typed);
+    Target renamed = Target.ofRef(old.repo() + "@" + newName);
+    Repo repo = store.repos().require(old.repo());
+    Refs refs = store.repos().refs(repo);
+    String why = "rename " + kind.word() + " " + old.branch() + " to " + renamed.branch();
+    RefHead created =
+        Retry.untilWon(
+            renamed.ref(),
+            () -> {
+              RefHead from = store.history().requireRef(repo, old.branch(), kind);
+              RefHead before = refs.head(renamed.branch());
+              refuseExisting(renamed, before);
+              return won(refs.move(before, kind, move(from.commit(), why)));
+            });
+    RefHead last = Retry.untilWon(old.ref(), () -> replaced(store, repo, old, created, why));
+    print(renamed, last, "renamed " + kind.word() + " " + old.ref() + " to " + renamed.branch());
+    return Exit.FINE;
+  }
+
+  /** Deletes {@code old}; what came to it since its new name was created comes to that, too. */
+  private Optional<RefHead> replaced(
+      Store store, Repo repo, Target old, RefHead created, String why) {
+    Refs refs = store.repos().refs(repo);
+    RefHead from = store.history().requireRef(repo, old.branch(), kind);
+    RefHead here = refs.head(created.name());
+    boolean isBehind = !here.commit().equals(from.commit());
+    if (isBehind && here.commit().equals(created.commit())) {
+      Optional<RefHead> moved = won(refs.move(here, kind, move(from.commit(), why)));
+      if (moved.isEmpty()) {
+        return Optional.empty();
+      }
+      here = moved.get();
+    }
+    RefHead now = here;
+    return won(refs.delete(from, move(Optional.empty(), why))).map(after -> now);
+  }
+
   private RefMove move(Optional<CommitId> to, String why) {
     return new RefMove(to, session.author(), Session.now(), why, Optional.empty());
   }

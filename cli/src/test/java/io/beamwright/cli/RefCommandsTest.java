@@ -185,6 +185,56 @@ class RefCommandsTest {
   }
 
   @Test
+  void aBranchGetsAnotherName() throws Exception {
+    store.put("r@dev:/x", "1");
+    store.put("r@other:/x", "2");
+    String id = id("r@dev");
+
+    assertThat(store.fine("rename", "branch", "r@dev", "topic/new"))
+        .isEqualTo("renamed branch r@dev to topic/new\n");
+
+    assertThat(id("r@topic/new")).isEqualTo(id);
+    store.refuses(
+        Exit.USER,
+        "There is no branch \"dev\" in the repo r.\n  Try: beamwright list branch r",
+        "rename",
+        "branch",
+        "r@dev",
+        "again");
+    store.refuses(
+        Exit.CONFLICT,
+        "The branch \"r@other\" exists already.\n  Choose another name, or delete it first:"
+            + " beamwright delete branch r@other",
+        "rename",
+        "branch",
+        "r@topic/new",
+        "other");
+  }
+
+  @Test
+  void aBranchIsShownWithItsLastMoves() throws Exception {
+    store.put("r@master:/x", "1");
+    String first = id("r");
+    store.put("r@master:/x", "2");
+    String second = id("r");
+
+    assertThat(store.fine("inspect", "branch", "r@master"))
+        .contains("branch       r@master\n", "commit       " + second + "\n", " by ada\n")
+        .containsPattern(first.substring(0, 12) + " +" + second.substring(0, 12))
+        .containsPattern("- +" + first.substring(0, 12));
+    JsonNode json = store.json("inspect", "branch", "r@master");
+    assertThat(json.at("/branch/commit").asText()).isEqualTo(second);
+    assertThat(json.path("moves")).hasSize(2);
+    assertThat(json.at("/moves/0/from").asText()).isEqualTo(first);
+    store.refuses(
+        Exit.USER,
+        "There is no branch \"dev\" in the repo r.\n  Try: beamwright list branch r",
+        "inspect",
+        "branch",
+        "r@dev");
+  }
+
+  @Test
   void aDeletedBranchLeavesItsCommits() throws Exception {
     store.put("r@dev:/x", "1");
     String id = id("r@dev");

@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -102,10 +104,31 @@ public final class Checkout {
     Iterator<FileEntry> entries = tree.filesUnder(folder).iterator();
     while (entries.hasNext()) {
       FileEntry entry = entries.next();
-      Path file = place(entry, folder, target);
+      Path file = place(entry, below(entry, folder), target);
       createFolder(file.resolveSibling(""));
       write(entry, file);
     }
+  }
+
+  /**
+   * Writes files to places of their own below {@code target}, as {@link #folder} does.
+   *
+   * @param places each by its path below the target, such as {@code /a/b.csv}
+   */
+  public void files(Map<String, FileEntry> places, Path target) {
+    Map<Path, FileEntry> files = new LinkedHashMap<>();
+    places.forEach((below, entry) -> files.put(place(entry, below.substring(1), target), entry));
+    List<Blocker> blockers = new ArrayList<>();
+    files
+        .keySet()
+        .forEach(file -> blockers.addAll(blockers(file, between(target, file.resolveSibling("")))));
+    refuse(blockers, NOTHING_WRITTEN);
+    createFolder(target);
+    files.forEach(
+        (file, entry) -> {
+          createFolder(file.resolveSibling(""));
+          write(entry, file);
+        });
   }
 
   private List<Blocker> blockers(Tree tree, String folder, Path target) {
@@ -113,7 +136,8 @@ public final class Checkout {
     Path checked = target;
     Iterator<FileEntry> entries = tree.filesUnder(folder).iterator();
     while (entries.hasNext()) {
-      Path file = place(entries.next(), folder, target);
+      FileEntry entry = entries.next();
+      Path file = place(entry, below(entry, folder), target);
       Path parent = file.resolveSibling("");
       List<Path> above = parent.equals(checked) ? List.of() : between(target, parent);
       checked = parent;
@@ -122,9 +146,12 @@ public final class Checkout {
     return blockers;
   }
 
-  private static Path place(FileEntry entry, String folder, Path target) {
+  private static String below(FileEntry entry, String folder) {
     String prefix = folder.endsWith("/") ? folder : folder + "/";
-    String below = entry.path().text().substring(prefix.length());
+    return entry.path().text().substring(prefix.length());
+  }
+
+  private static Path place(FileEntry entry, String below, Path target) {
     try {
       Path place = target.resolve(below);
       // Paths in a store have no such elements; what is read from outside is checked all the same.
