@@ -14,6 +14,7 @@ import io.beamwright.versioning.tree.TreeEdit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Parameters;
           + " deleted as one commit."
     })
 final class DeleteFileCommand implements Subcommand {
+
+  private static final Pattern WILD = Pattern.compile("[*?]");
 
   @Parameters(paramLabel = "REPO@BRANCH:PATH", description = "What to delete.")
   private String target = "";
@@ -46,6 +49,12 @@ final class DeleteFileCommand implements Subcommand {
       Repo repo = store.repos().require(from.repo());
       // A branch that is not there is a slip of the keyboard, and not to be created.
       var unused = store.history().requireRef(repo, from.branch(), RefKind.BRANCH);
+      // Decided once: what is called so now is it, and was never a glob if somebody deletes it
+      // meanwhile. A name with brackets that is not there is no glob either: it was deleted before.
+      Optional<PathGlob> glob =
+          WILD.matcher(from.folder()).find()
+              ? PathGlob.in(Source.of(store, from.ref()).files(), from.folder())
+              : Optional.empty();
       String done = "deleted " + from.path();
       Committer.Outcome outcome =
           session
@@ -55,7 +64,7 @@ final class DeleteFileCommand implements Subcommand {
                   from.branch(),
                   message.orElse(done),
                   Committer.Empty.SKIPPED,
-                  before -> delete(store, before, from));
+                  before -> delete(store, before, from, glob));
       return ChangeOutput.print(
           session,
           from,
@@ -65,8 +74,7 @@ final class DeleteFileCommand implements Subcommand {
     }
   }
 
-  private Tree delete(Store store, Tree before, Target from) {
-    Optional<PathGlob> glob = PathGlob.in(before, from.folder());
+  private Tree delete(Store store, Tree before, Target from, Optional<PathGlob> glob) {
     if (glob.isPresent()) {
       List<TreeEdit> edits = new ArrayList<>();
       if (!glob.get().matches(before).isEmpty()) {

@@ -43,6 +43,8 @@ final class OldSpellings {
           "-n",
           "--number",
           "--store",
+          "--store-option",
+          "--context",
           "--head");
 
   private OldSpellings() {}

@@ -8,6 +8,7 @@ import io.beamwright.versioning.tree.FileEntry;
 import io.beamwright.versioning.tree.FolderChild;
 import io.beamwright.versioning.tree.Tree;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +37,24 @@ record PathGlob(Glob glob) {
         : Optional.empty();
   }
 
-  /** The matches, in the order of their paths. */
+  /** The matches that lie in no other one, in the order of their paths. */
   List<GlobMatch<FileEntry>> matches(Tree files) {
     List<GlobMatch<FileEntry>> matches = new ArrayList<>();
     glob.select(
             files.filesStartingWith(glob.literalPrefix()).iterator(), file -> file.path().text())
         .forEachRemaining(matches::add);
-    matches.sort((a, b) -> a.path().compareTo(b.path()));
-    return matches;
+    // A folder comes before what is in it.
+    matches.sort(Comparator.comparing(match -> match.path() + "/"));
+    List<GlobMatch<FileEntry>> outermost = new ArrayList<>();
+    for (GlobMatch<FileEntry> match : matches) {
+      boolean isInside =
+          !outermost.isEmpty()
+              && match.path().startsWith(outermost.get(outermost.size() - 1).path() + "/");
+      if (!isInside) {
+        outermost.add(match);
+      }
+    }
+    return outermost;
   }
 
   /**
@@ -120,13 +131,32 @@ record PathGlob(Glob glob) {
         String place = file.path().text().substring(name);
         FileEntry other = places.put(place, file);
         if (other != null && !other.equals(file)) {
-          throw new UserFault(
-              "%s and %s in %s would both go to %s."
-                  .formatted(other.path().text(), file.path().text(), ref, place),
-              "Take them one after the other, into different folders.");
+          throw bothTo(place, other, file, ref);
         }
       }
     }
+    requireNoFileAbove(places, ref);
     return places;
+  }
+
+  private static void requireNoFileAbove(Map<String, FileEntry> places, String ref) {
+    places.forEach(
+        (place, file) -> {
+          for (int slash = place.lastIndexOf('/');
+              slash > 0;
+              slash = place.lastIndexOf('/', slash - 1)) {
+            FileEntry above = places.get(place.substring(0, slash));
+            if (above != null) {
+              throw bothTo(place.substring(0, slash), above, file, ref);
+            }
+          }
+        });
+  }
+
+  private static UserFault bothTo(String place, FileEntry one, FileEntry other, String ref) {
+    return new UserFault(
+        "%s and %s in %s would both go to %s."
+            .formatted(one.path().text(), other.path().text(), ref, place),
+        "Take them one after the other, into different folders.");
   }
 }

@@ -19,7 +19,9 @@ import io.beamwright.versioning.ref.Revision;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What the commands on branches and on tags have in common. */
 record RefCommands(Session session, RefKind kind) {
@@ -107,6 +109,9 @@ record RefCommands(Session session, RefKind kind) {
   Exit rename(Store store, String typed, String newName) {
     Target old = Target.ofRef(typed);
     Target renamed = Target.ofRef(old.repo() + "@" + newName);
+    if (renamed.equals(old)) {
+      throw new UserFault("\"" + old.ref() + "\" is its name already.", "Give another one.");
+    }
     Repo repo = store.repos().require(old.repo());
     Refs refs = store.repos().refs(repo);
     String why = "rename " + kind.word() + " " + old.branch() + " to " + renamed.branch();
@@ -119,27 +124,42 @@ record RefCommands(Session session, RefKind kind) {
               refuseExisting(renamed, before);
               return won(refs.move(before, kind, move(from.commit(), why)));
             });
-    RefHead last = Retry.untilWon(old.ref(), () -> replaced(store, repo, old, created, why));
+    AtomicReference<RefHead> ours = new AtomicReference<>(created);
+    RefHead last = Retry.untilWon(old.ref(), () -> replaced(store, repo, old, ours, why));
     print(renamed, last, "renamed " + kind.word() + " " + old.ref() + " to " + renamed.branch());
     return Exit.FINE;
   }
 
-  /** Deletes {@code old}; what came to it since its new name was created comes to that, too. */
+  /**
+   * Deletes {@code old}; what came to it since its new name was created comes to that before.
+   *
+   * @param ours how we left the new name
+   */
   private Optional<RefHead> replaced(
-      Store store, Repo repo, Target old, RefHead created, String why) {
+      Store store, Repo repo, Target old, AtomicReference<RefHead> ours, String why) {
     Refs refs = store.repos().refs(repo);
     RefHead from = store.history().requireRef(repo, old.branch(), kind);
-    RefHead here = refs.head(created.name());
-    boolean isBehind = !here.commit().equals(from.commit());
-    if (isBehind && here.commit().equals(created.commit())) {
+    RefHead left = Objects.requireNonNull(ours.get());
+    RefHead here = refs.head(left.name());
+    if (!here.entry().equals(left.entry())) {
+      throw new ConflictFault(
+          "Somebody moved \"" + repo.name() + "@" + here.name() + "\" while it got its name.",
+          "\""
+              + old.ref()
+              + "\" is there as before: see where both stand, beamwright list "
+              + kind.word()
+              + " "
+              + repo.name());
+    }
+    if (!here.commit().equals(from.commit())) {
       Optional<RefHead> moved = won(refs.move(here, kind, move(from.commit(), why)));
       if (moved.isEmpty()) {
         return Optional.empty();
       }
-      here = moved.get();
+      ours.set(moved.get());
     }
-    RefHead now = here;
-    return won(refs.delete(from, move(Optional.empty(), why))).map(after -> now);
+    RefHead renamed = Objects.requireNonNull(ours.get());
+    return won(refs.delete(from, move(Optional.empty(), why))).map(after -> renamed);
   }
 
   private RefMove move(Optional<CommitId> to, String why) {

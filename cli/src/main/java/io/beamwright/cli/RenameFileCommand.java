@@ -66,6 +66,9 @@ final class RenameFileCommand implements Subcommand {
           "Rename what lies in it: beamwright list file " + from.ref());
     }
     Target place = to.isFolder() ? into(to, from) : to;
+    if (place.folder().equals(from.folder())) {
+      return before;
+    }
     if (place.folder().startsWith(from.folder() + "/")) {
       throw new UserFault(
           "\"" + place.folder() + "\" lies in \"" + from.folder() + "\" itself.",

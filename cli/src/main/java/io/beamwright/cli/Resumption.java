@@ -10,6 +10,7 @@ import io.beamwright.runners.ClusterJobs;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.fault.ConflictFault;
 import io.beamwright.versioning.fault.UserFault;
+import io.beamwright.versioning.gc.Lease;
 import io.beamwright.versioning.gc.Leases;
 import io.beamwright.versioning.job.ClusterJob;
 import java.time.Clock;
@@ -47,11 +48,17 @@ final class Resumption {
           "The run " + Console.shortId(run.run()) + " is being driven by another process.",
           "Wait for it (beamwright wait run " + Console.shortId(run.run()) + "), or stop it.");
     }
-    store.runs().resume(run.run(), now);
-    for (JobRecord job : new JobRecords(store).of(run.run(), run.time())) {
-      if (job.state().isOpen()) {
-        job.cluster().ifPresent(cluster -> awaitEnd(job, cluster));
+    // Held from here on: what runs in a cluster may be waited for, and long.
+    Lease lease = Lease.hold(store.session(), run.run(), Clock.systemUTC());
+    try {
+      store.runs().resume(run.run(), now);
+      for (JobRecord job : new JobRecords(store).of(run.run(), run.time())) {
+        if (job.state().isOpen()) {
+          job.cluster().ifPresent(cluster -> awaitEnd(job, cluster));
+        }
       }
+    } finally {
+      lease.suspend();
     }
     return Submission.of(store, run.run());
   }

@@ -120,7 +120,7 @@ final class RunDriver {
 
   private static void end(Lease lease, boolean goesOnElsewhere) {
     if (goesOnElsewhere) {
-      lease.suspend();
+      lease.handOver();
       return;
     }
     try {

@@ -100,6 +100,33 @@ class GlobCommandsTest {
   }
 
   @Test
+  void aMatchInsideOfAnotherIsTakenOnce() throws Exception {
+    Path out = folder.resolve("out");
+    store.fine("get", "file", "-r", "r@master:/**", "-o", out.toString());
+
+    assertThat(out.resolve("2017/a.csv")).hasContent("22");
+    assertThat(out.resolve("a.csv")).doesNotExist();
+    assertThat(paths("list", "file", "r@master:/**")).isEqualTo("/2016 /2017 /note[1].txt");
+
+    store.put("r@master:/x/2017", "a file");
+    Path none = folder.resolve("none");
+    Ran ran = store.run("get", "file", "-r", "r@master:/{2017,x/*}", "-o", none.toString());
+    assertThat(ran.err()).contains("/x/2017", "would both go to /2017.");
+    assertThat(none).doesNotExist();
+  }
+
+  @Test
+  void aNameWithBracketsThatIsNotThereIsNotDeletedAsAGlob() throws Exception {
+    store.put("r@master:/note1.txt", "another");
+
+    store.fine("delete", "file", "r@master:/note[1].txt");
+    assertThat(store.fine("delete", "file", "r@master:/note[1].txt"))
+        .startsWith("nothing changed: ");
+
+    assertThat(store.fine("get", "file", "r@master:/note1.txt")).isEqualTo("another");
+  }
+
+  @Test
   void whatMatchesIsCopiedAndDeletedAsOneCommit() throws Exception {
     store.fine("copy", "file", "r@master:/2017/*.csv", "r@master:/both/");
     assertThat(paths("list", "file", "r@master:/both")).isEqualTo("/both/a.csv /both/b.csv");
@@ -144,6 +171,8 @@ class GlobCommandsTest {
         "file",
         "r@master:/years",
         "/years/in");
+    assertThat(store.fine("rename", "file", "r@master:/years", "years"))
+        .isEqualTo("nothing changed: it has that path already.\n");
     assertThat(store.run("rename", "file", "r@master:/yaers", "/x").err())
         .contains("/yaers", "Did you mean /years");
   }

@@ -95,6 +95,9 @@ class HandoverTest {
 
     assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(Exit.HANDED_OVER.code());
     assertThat(handover.file()).content().startsWith("full\nrun\n");
+    assertThat(store.json("list", "run").at("/runs/0/state").asText())
+        .as("between the two processes")
+        .isEqualTo("RUNNING");
     List<String> again = handover.take();
     assertThat(again).contains("--resume", "--store", store.uri()).doesNotContain("--put");
     Ran ran = Ran.command(again.toArray(String[]::new));

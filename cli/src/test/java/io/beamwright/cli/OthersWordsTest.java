@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,6 +15,13 @@ class OthersWordsTest {
 
   static Stream<Map.Entry<String, String>> all() {
     return OthersWords.all().entrySet().stream();
+  }
+
+  @Test
+  void theValueOfAnOptionIsNoCommand() {
+    Ran ran = Ran.command("--context", "stage", "run", "s.json", "--detahc");
+
+    assertThat(ran.err()).contains("\"--detahc\"").doesNotContain("Here it is");
   }
 
   /** What is not ours is answered by what is, and that is a command of ours. */

@@ -196,6 +196,13 @@ class RefCommandsTest {
     assertThat(id("r@topic/new")).isEqualTo(id);
     store.refuses(
         Exit.USER,
+        "\"r@topic/new\" is its name already.\n  Give another one.",
+        "rename",
+        "branch",
+        "r@topic/new",
+        "topic/new");
+    store.refuses(
+        Exit.USER,
         "There is no branch \"dev\" in the repo r.\n  Try: beamwright list branch r",
         "rename",
         "branch",

@@ -237,7 +237,13 @@ public final class JobRecords {
     }
   }
 
+  /** Whoever drives a job writes down its end and then gives back the lease: perhaps just now. */
   private JobRecord read(JobPlan plan) {
+    JobRecord record = readOnce(plan);
+    return record.state() == JobState.LOST ? readOnce(plan) : record;
+  }
+
+  private JobRecord readOnce(JobPlan plan) {
     List<JsonNode> states = store.jobs().states(plan.job());
     Optional<JobCopy> copy =
         states.isEmpty() ? store.copies().find(plan.job(), plan.time()) : Optional.empty();

@@ -157,7 +157,9 @@ public final class RunRecords {
   }
 
   private RunRecord read(Known run, JsonNode submission, List<StageRecord> begun) {
-    Optional<JsonNode> end = run.copiedEnd().or(() -> store.runs().end(run.id()));
+    boolean isDriven = endOf(run).isEmpty() && isDriven(run);
+    // Its driver writes down the end and then gives back the lease: perhaps just now.
+    Optional<JsonNode> end = isDriven ? Optional.empty() : endOf(run);
     List<String> specs = new ArrayList<>();
     submission.required("specs").forEach(spec -> specs.add(spec.required("name").textValue()));
     SortedMap<String, CommitId> puts = new TreeMap<>();
@@ -173,7 +175,7 @@ public final class RunRecords {
         specs,
         puts,
         end.map(e -> RunState.valueOf(e.required("state").textValue()))
-            .orElseGet(() -> unended(run)),
+            .orElse(isDriven ? RunState.RUNNING : RunState.LOST),
         end.map(e -> Instant.parse(e.required("at").textValue())),
         end.map(RunRecords::stages).filter(stages -> !stages.isEmpty()).orElse(begun),
         end.map(e -> e.path("reason").asText()).orElse(""),
@@ -181,10 +183,12 @@ public final class RunRecords {
         run.copiedEnd().isPresent());
   }
 
-  private RunState unended(Known run) {
-    return new Leases(store.storage()).isDriven(run.id(), time(run.submission()), Instant.now())
-        ? RunState.RUNNING
-        : RunState.LOST;
+  private Optional<JsonNode> endOf(Known run) {
+    return run.copiedEnd().or(() -> store.runs().end(run.id()));
+  }
+
+  private boolean isDriven(Known run) {
+    return new Leases(store.storage()).isDriven(run.id(), time(run.submission()), Instant.now());
   }
 
   private static List<StageRecord> stages(JsonNode end) {

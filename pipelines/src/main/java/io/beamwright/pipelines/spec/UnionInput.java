@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.transforms.datum.DatumInput;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.tree.FileEntry;
+import io.beamwright.versioning.tree.FilePath;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -100,9 +102,7 @@ public record UnionInput(List<Input> sides, String pointer) implements Input {
     for (Input side : sides) {
       for (DatumInput input : side.whole(matches).orElse(List.of())) {
         List<FileEntry> files =
-            input.files().stream()
-                .filter(file -> seen.add(new Seen(input.name(), input.repo(), file)))
-                .toList();
+            input.files().stream().filter(file -> seen.add(Seen.of(input, file))).toList();
         if (!files.isEmpty() || input.files().isEmpty()) {
           whole.add(input.with(files));
         }
@@ -111,8 +111,13 @@ public record UnionInput(List<Input> sides, String pointer) implements Input {
     return whole.isEmpty() ? Optional.empty() : Optional.of(whole);
   }
 
-  /** A file that a side brings. */
-  private record Seen(String input, String repo, FileEntry file) {}
+  /** A file that a side brings, wherever its bytes lie. */
+  private record Seen(String input, String repo, FilePath path, boolean executable, Sha256 bytes) {
+
+    static Seen of(DatumInput input, FileEntry file) {
+      return new Seen(input.name(), input.repo(), file.path(), file.executable(), file.sha256());
+    }
+  }
 
   // --- reading ---
 

@@ -316,6 +316,23 @@ class UnionTest {
         .isTrue();
 
     assertThat(tables("branches")).containsExactly("1 10", "2 20", "3 30");
+
+    // Put in another pack: its bytes lie elsewhere, and it is the same file.
+    workshop.put("far", Map.of("/1.csv", "k,x\n1,10\n"));
+    workshop.branch("far", "dev");
+    workshop.put("far", Map.of("/0.csv", "k,x\n0,0\n"));
+    workshop.put("far", Map.of("/0.csv", "k,x\n0,0\n", "/1.csv", "k,x\n1,10\n"));
+    assertThat(
+            run(chain(
+                    "packs",
+                    union(
+                        pfs("far", "in", "/*"),
+                        pfs("far", "in", "/*")
+                            .replace("\"glob\"", "\"branch\": \"dev\", \"glob\"")),
+                    "{\"type\": \"ReadFromCsv\"}"))
+                .succeeded())
+        .isTrue();
+    assertThat(tables("packs")).containsExactly("0 0", "1 10");
   }
 
   @Test

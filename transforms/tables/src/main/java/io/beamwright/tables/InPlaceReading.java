@@ -100,7 +100,7 @@ public record InPlaceReading(
         requireReadInPlace(footer, leaves, nanoseconds);
         BitSet nan = floatsWithoutBounds(footer, leaves);
         copied |= nan.stream().anyMatch(i -> !isFlat(leaves.get(i)));
-        copied |= footer.hasBoundsOfSignedBytes();
+        copied |= footer.hasSignedBounds();
         nan.stream()
             .filter(i -> isFlat(leaves.get(i)))
             .forEach(i -> unbounded.add(leaves.get(i).getPath()[0]));
@@ -156,7 +156,9 @@ public record InPlaceReading(
       if (logical instanceof TimestampLogicalTypeAnnotation timestamp
           && timestamp.getUnit() == TimeUnit.NANOS) {
         if (!timestamp.isAdjustedToUTC()) {
-          nanoseconds.add(new Nanoseconds(footer.file(), type.getName()));
+          if (isFlat(leaf)) {
+            nanoseconds.add(new Nanoseconds(footer.file(), type.getName()));
+          }
         } else if (isFlat(leaf)) {
           requireMicroseconds(footer.file(), type.getName());
         } else {

@@ -120,6 +120,20 @@ final class ParquetFooter {
     return ParquetSchemas.fromParquet(metadata().getFileMetaData().getSchema(), file.name());
   }
 
+  /**
+   * The same, where only these columns are to be read; others may be such as tables do not have.
+   *
+   * @throws UserFault if one of these is
+   */
+  TableSchema schema(List<String> names) throws IOException {
+    List<Column> ours =
+        FooterSchema.of(metadata().getFileMetaData().getSchema(), file.name()).fields().stream()
+            .flatMap(field -> field.column().stream())
+            .filter(column -> names.contains(column.name()))
+            .toList();
+    return ours.size() == names.size() ? new TableSchema(ours) : schema();
+  }
+
   /** Whether {@link TableWriter} wrote the file; its footer is then as it was written. */
   boolean isOurs() {
     return TableFooter.CREATED_BY.equals(thrift.getCreated_by());
@@ -148,21 +162,38 @@ final class ParquetFooter {
   }
 
   /**
-   * Whether there are bounds of texts or other bytes that were perhaps taken by comparing bytes
-   * with a sign, in which {@code é} is less than {@code a}: those in the fields that were there
+   * Whether there are bounds of bytes or of integers without a sign that were perhaps taken as if
+   * they had one, so that {@code é} is less than {@code a}: those in the fields that were there
    * before an order was written down.
    */
-  boolean hasBoundsOfSignedBytes() {
-    return thrift.getRow_groups().stream()
-        .flatMap(rowGroup -> rowGroup.getColumns().stream())
-        .anyMatch(ParquetFooter::hasBoundsOfSignedBytes);
+  boolean hasSignedBounds() {
+    List<SchemaElement> leaves =
+        thrift.getSchema().stream().filter(SchemaElement::isSetType).toList();
+    for (RowGroup rowGroup : thrift.getRow_groups()) {
+      for (int i = 0; i < rowGroup.getColumnsSize(); i++) {
+        if (isUnsigned(leaves.get(i)) && hasOldBounds(rowGroup.getColumns().get(i))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
-  private static boolean hasBoundsOfSignedBytes(ColumnChunk column) {
-    Type type = column.getMeta_data().getType();
+  private static boolean isUnsigned(SchemaElement leaf) {
+    boolean isBytes =
+        leaf.getType() == Type.BYTE_ARRAY || leaf.getType() == Type.FIXED_LEN_BYTE_ARRAY;
+    boolean isInteger =
+        leaf.isSetLogicalType()
+            && leaf.getLogicalType().isSetINTEGER()
+            && !leaf.getLogicalType().getINTEGER().isIsSigned();
+    return isBytes
+        || isInteger
+        || (leaf.isSetConverted_type() && leaf.getConverted_type().name().startsWith("UINT"));
+  }
+
+  private static boolean hasOldBounds(ColumnChunk column) {
     Statistics statistics = column.getMeta_data().getStatistics();
-    return (type == Type.BYTE_ARRAY || type == Type.FIXED_LEN_BYTE_ARRAY)
-        && statistics != null
+    return statistics != null
         && ((statistics.isSetMin() && !statistics.isSetMin_value())
             || (statistics.isSetMax() && !statistics.isSetMax_value()));
   }

@@ -82,7 +82,7 @@ public final class TableReader implements Closeable {
   public static TableReader open(String name, RandomAccessSource source, List<String> columns)
       throws IOException {
     ParquetFooter footer = ParquetFooter.read(name, source);
-    return open(footer, project(footer.schema(), columns, name), null);
+    return open(footer, project(footer.schema(columns), columns, name), null);
   }
 
   /**

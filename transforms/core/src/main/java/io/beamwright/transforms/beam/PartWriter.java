@@ -28,7 +28,8 @@ final class PartWriter implements Closeable {
   PartWriter(long group, TableSchema schema, StageFiles store) throws IOException {
     this.group = group;
     this.store = store;
-    Path folder = scratch.folder();
+    // All users may pass the folder of a Scratch, and nobody else this one.
+    Path folder = Files.createTempDirectory(scratch.folder(), "parts-");
     this.cutter =
         new TableCutter(
             schema,

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -67,10 +69,16 @@ public final class Scratch implements AutoCloseable {
   }
 
   private @Nullable Path make() throws IOException {
-    Path made = Files.createTempDirectory(parent, OURS).toRealPath();
-    Path file = made.resolve(LOCK);
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Path made = Files.createTempDirectory(parent, OURS);
+    Path file;
+    FileChannel channel;
+    try {
+      made = made.toRealPath();
+      file = made.resolve(LOCK);
+      channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
     if (channel.tryLock() == null || !Files.exists(file)) {
       channel.close();
       return null;
@@ -106,6 +114,9 @@ public final class Scratch implements AutoCloseable {
     Path file = folder.resolve(LOCK);
     try {
       if (!Files.exists(file)) {
+        if (deletedEmpty(folder)) {
+          return;
+        }
         Instant made = Files.getLastModifiedTime(folder).toInstant();
         if (made.isBefore(Instant.now().minus(UNLOCKED))) {
           Workspace.deleteTree(folder);
@@ -119,6 +130,16 @@ public final class Scratch implements AutoCloseable {
       }
     } catch (IOException | OverlappingFileLockException e) {
       // Another user's, or somebody was quicker: it is not ours to complain of.
+    }
+  }
+
+  /** Whose process ended before it made the lock; one that is about to makes another folder. */
+  private static boolean deletedEmpty(Path folder) throws IOException {
+    try {
+      Files.delete(folder);
+      return true;
+    } catch (DirectoryNotEmptyException e) {
+      return false;
     }
   }
 

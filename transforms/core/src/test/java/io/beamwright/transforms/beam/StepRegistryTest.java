@@ -125,7 +125,7 @@ final class StepRegistryTest {
         .toIterable()
         .containsExactlyInAnyOrder("beam", "parquet", "zstd");
     assertThat(part.required("engine").toString()).doesNotContain("$");
-    assertThat(part.required("steps").get(0).required("version").textValue()).isEqualTo("3");
+    assertThat(part.required("steps").get(0).required("version").textValue()).isEqualTo("4");
   }
 
   private static Sha256 key(String chain) {

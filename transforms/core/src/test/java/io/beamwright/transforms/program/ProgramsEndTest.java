@@ -4,6 +4,7 @@ package io.beamwright.transforms.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -157,12 +160,42 @@ class ProgramsEndTest {
     try (Scratch living = Scratch.under(folder)) {
       Path file = Files.createFile(living.folder().resolve("file"));
       Path elsewhere = Files.createDirectory(folder.resolve("beamwright-1-notlocked"));
+      Path other = Files.createFile(elsewhere.resolve("file"));
 
       Scratch.sweep(folder);
 
       assertThat(file).exists();
-      // Somebody may be making it at this moment.
-      assertThat(elsewhere).exists();
+      // Somebody may be locking it at this moment.
+      assertThat(other).exists();
+    }
+  }
+
+  @Test
+  void whatAProcessLeftThatDiedBeforeItsLockIsGoneAndOneThatLivesMakesAnother() throws Exception {
+    Path left = Files.createDirectory(folder.resolve("beamwright-1-left"));
+    Scratch.sweep(folder);
+    assertThat(left).doesNotExist();
+
+    AtomicBoolean done = new AtomicBoolean();
+    Thread sweeping =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                for (File each : Objects.requireNonNull(folder.toFile().listFiles())) {
+                  var unused = each.delete();
+                }
+              }
+            });
+    sweeping.start();
+    try {
+      for (int i = 0; i < 200; i++) {
+        try (Scratch living = Scratch.under(folder)) {
+          assertThat(living.folder().resolve("lock")).exists();
+        }
+      }
+    } finally {
+      done.set(true);
+      sweeping.join();
     }
   }
 }

@@ -115,6 +115,11 @@ class ForeignParquetTest {
         .hasMessageContaining("finer than a microsecond");
     assertThat(rows("SELECT count(DISTINCT x) AS n, max(x)::VARCHAR AS m FROM d", exact))
         .containsExactly("2|2020-01-01 00:00:00.000002+00");
+    Path beside =
+        withZone(parquet("SELECT TIMESTAMP_NS '2020-01-01 00:00:00.000001' AS x, [1, 2] AS list"));
+    assertThat(rows("SELECT list[2] AS n FROM d", beside))
+        .as("a column that tables do not have is in nobody's way")
+        .containsExactly("2");
   }
 
   @Test
@@ -150,6 +155,30 @@ class ForeignParquetTest {
     assertThat(rows("SELECT x FROM d", a, b)).containsExactlyInAnyOrder(first, second);
     assertThat(rows("SELECT x FROM d", b, a)).containsExactlyInAnyOrder(first, second);
     assertThat(rows("SELECT list[1] AS x FROM d ORDER BY 1", b, a)).containsExactly("1", "2");
+  }
+
+  @Test
+  void noMoreDoThoseOfUnsignedIntegers() throws IOException {
+    Path file =
+        edited(
+            parquet("SELECT unnest([1::UINTEGER, 3000000000::UINTEGER]) AS x"),
+            footer -> {
+              Statistics bounds =
+                  footer.getRow_groups().get(0).getColumns().get(0).getMeta_data().getStatistics();
+              bounds.unsetMin_value();
+              bounds.unsetMax_value();
+              bounds.setMin(
+                  ByteBuffer.allocate(4)
+                      .order(ByteOrder.LITTLE_ENDIAN)
+                      .putInt((int) 3_000_000_000L)
+                      .array());
+              bounds.setMax(
+                  ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(1).array());
+            });
+
+    for (long value : new long[] {1, 3_000_000_000L}) {
+      assertThat(rows("SELECT count(*) AS n FROM d WHERE x = " + value, file)).containsExactly("1");
+    }
   }
 
   @Test

@@ -71,8 +71,21 @@ public final class Lease implements AutoCloseable {
     leases.end(run, clock.instant());
   }
 
-  /** Stops renewing without an end: another process goes on with the run. */
+  /** Stops renewing without an end: nothing can be written any more. */
   public void suspend() {
     renewals.shutdownNow();
+  }
+
+  /**
+   * Leaves the run to the process that comes after this one: until that takes the lease, the run is
+   * not lost, though this process is gone.
+   */
+  public void handOver() {
+    suspend();
+    try {
+      leases.leaveToNext(run, clock.instant());
+    } catch (RuntimeException e) {
+      LOG.log(Level.FINE, "the lease of run " + run + " could not be left to the next process", e);
+    }
   }
 }

@@ -41,12 +41,17 @@ public final class Leases {
 
   /** Begins the lease of {@code run}, or says that the run is still alive. */
   public void renew(String run, Instant at) {
-    append(run, "renewed", at);
+    append(run, "renewed", at, Driver.here());
+  }
+
+  /** Renews the lease of {@code run} for a process that is still to come, whichever it is. */
+  public void leaveToNext(String run, Instant at) {
+    append(run, "renewed", at, Optional.empty());
   }
 
   /** Ends the lease of {@code run}: it has ended. */
   public void end(String run, Instant at) {
-    append(run, "ended", at);
+    append(run, "ended", at, Driver.here());
   }
 
   /** Whether somebody drives a run. */
@@ -98,10 +103,10 @@ public final class Leases {
     };
   }
 
-  private void append(String run, String state, Instant at) {
+  private void append(String run, String state, Instant at, Optional<Driver> by) {
     ObjectNode json = CanonicalJson.object();
     json.put("state", state).put("at", at.toString());
-    Driver.here().ifPresent(driver -> json.set("driver", driver.toJson()));
+    by.ifPresent(driver -> json.set("driver", driver.toJson()));
     json.put("token", UUID.randomUUID().toString());
     long unused = log(run).append(SummedJson.bytes(json));
   }

@@ -22,6 +22,7 @@ import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rex.RexInputRef
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rex.RexLiteral;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rex.RexNode;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.rex.RexOver;
+import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.SqlKind;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.fun.SqlTrimFunction;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.beam.vendor.calcite.v1_40_0.org.apache.calcite.util.DateString;
@@ -215,15 +216,15 @@ final class ExpressionCompiler {
   private Expression compared(RexCall call, Holds holds) {
     Comparison comparison = comparison(call);
     return Expression.strict(
-        operand(call, 0),
-        operand(call, 1),
+        compile(uncast(call.getOperands().get(0))),
+        compile(uncast(call.getOperands().get(1))),
         (left, right) -> holds.forOrder(comparison.of(left, right)));
   }
 
   private Expression distinct(RexCall call, boolean wanted) {
     Comparison comparison = comparison(call);
-    Expression left = operand(call, 0);
-    Expression right = operand(call, 1);
+    Expression left = compile(uncast(call.getOperands().get(0)));
+    Expression right = compile(uncast(call.getOperands().get(1)));
     return (batch, row) -> {
       Object first = left.of(batch, row);
       Object second = right.of(batch, row);
@@ -234,13 +235,38 @@ final class ExpressionCompiler {
   }
 
   private Comparison comparison(RexCall call) {
-    RelDataType left = call.getOperands().get(0).getType();
-    RelDataType right = call.getOperands().get(1).getType();
+    RelDataType left = uncast(call.getOperands().get(0)).getType();
+    RelDataType right = uncast(call.getOperands().get(1)).getType();
     Comparison comparison = comparison(left, right);
     if (comparison == null) {
       throw refused(call);
     }
     return comparison;
+  }
+
+  /**
+   * A side of a comparison without the casts that lose no digit and can only fail for want of room:
+   * Calcite makes both sides one type first, and exact numbers are compared whatever their types.
+   */
+  static RexNode uncast(RexNode side) {
+    RexNode node = side;
+    while (node instanceof RexCall call
+        && call.getKind() == SqlKind.CAST
+        && isDecimalOfAllDigits(call.getType())
+        && isExact(call.getOperands().get(0).getType())
+        && call.getOperands().get(0).getType().getScale() <= call.getType().getScale()) {
+      node = call.getOperands().get(0);
+    }
+    return node;
+  }
+
+  private static boolean isDecimalOfAllDigits(RelDataType type) {
+    return type.getSqlTypeName() == SqlTypeName.DECIMAL
+        && type.getPrecision() == ColumnType.Decimal.MAX_PRECISION;
+  }
+
+  private static boolean isExact(RelDataType type) {
+    return ExactTypes.isInteger(type) || type.getSqlTypeName() == SqlTypeName.DECIMAL;
   }
 
   /** How values of two types are compared; null if they are not. */

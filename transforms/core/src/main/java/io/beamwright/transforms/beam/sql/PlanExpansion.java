@@ -464,8 +464,8 @@ final class PlanExpansion {
     if (!(condition instanceof RexCall call) || call.getKind() != SqlKind.EQUALS) {
       return false;
     }
-    RexNode first = call.getOperands().get(0);
-    RexNode second = call.getOperands().get(1);
+    RexNode first = ExpressionCompiler.uncast(call.getOperands().get(0));
+    RexNode second = ExpressionCompiler.uncast(call.getOperands().get(1));
     Comparison comparison = ExpressionCompiler.comparison(first.getType(), second.getType());
     boolean isLeftFirst = isOf(first, 0, leftWidth) && isOf(second, leftWidth, Integer.MAX_VALUE);
     boolean isRightFirst = isOf(second, 0, leftWidth) && isOf(first, leftWidth, Integer.MAX_VALUE);
