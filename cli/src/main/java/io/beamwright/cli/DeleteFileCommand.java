@@ -77,13 +77,13 @@ final class DeleteFileCommand implements Subcommand {
   private Tree delete(Store store, Tree before, Target from, Optional<PathGlob> glob) {
     if (glob.isPresent()) {
       List<TreeEdit> edits = new ArrayList<>();
-      if (!glob.get().matches(before).isEmpty()) {
-        for (GlobMatch<FileEntry> match : glob.get().require(before, from.ref(), recursive)) {
-          edits.add(
-              PathGlob.isFile(match)
-                  ? new TreeEdit.Delete(FilePath.of(match.path()))
-                  : new TreeEdit.DeleteFolder(match.path()));
-        }
+      List<GlobMatch<FileEntry>> matches = glob.get().matches(before);
+      glob.get().requireFiles(matches, from.ref(), recursive);
+      for (GlobMatch<FileEntry> match : matches) {
+        edits.add(
+            PathGlob.isFile(match)
+                ? new TreeEdit.Delete(FilePath.of(match.path()))
+                : new TreeEdit.DeleteFolder(match.path()));
       }
       return store.trees().edit(before, edits);
     }

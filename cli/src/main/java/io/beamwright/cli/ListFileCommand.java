@@ -56,7 +56,7 @@ final class ListFileCommand implements Subcommand {
     if (glob.isPresent()) {
       List<GlobMatch<FileEntry>> matches = glob.get().require(from.files(), from.ref());
       return recursive
-          ? PathGlob.files(matches).stream().map(FolderChild.File::new)
+          ? matches.stream().flatMap(match -> match.files().stream()).map(FolderChild.File::new)
           : matches.stream().map(PathGlob::child);
     }
     from.requireFolder(store);

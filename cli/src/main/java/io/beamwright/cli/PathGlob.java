@@ -80,17 +80,24 @@ record PathGlob(Glob glob) {
    */
   List<GlobMatch<FileEntry>> require(Tree files, String ref, boolean recursive) {
     List<GlobMatch<FileEntry>> matches = require(files, ref);
-    matches.stream()
-        .filter(match -> !recursive && !isFile(match))
-        .findFirst()
-        .ifPresent(
-            folder -> {
-              throw new UserFault(
-                  "\"%s\" matches \"%s\" in %s, which is a folder."
-                      .formatted(glob.text(), folder.path(), ref),
-                  "Add -r to take folders with all that is in them.");
-            });
+    requireFiles(matches, ref, recursive);
     return matches;
+  }
+
+  /**
+   * Checks that folders are among the matches only if they are asked for.
+   *
+   * @throws UserFault if one is a folder and {@code recursive} is false
+   */
+  void requireFiles(List<GlobMatch<FileEntry>> matches, String ref, boolean recursive) {
+    for (GlobMatch<FileEntry> match : matches) {
+      if (!recursive && !isFile(match)) {
+        throw new UserFault(
+            "\"%s\" matches \"%s\" in %s, which is a folder."
+                .formatted(glob.text(), match.path(), ref),
+            "Add -r to take folders with all that is in them.");
+      }
+    }
   }
 
   /** Whether a match is a file itself. */
@@ -108,15 +115,6 @@ record PathGlob(Glob glob) {
             match.files().stream().mapToLong(FileEntry::size).sum());
   }
 
-  /** The files of all matches, each once. */
-  static List<FileEntry> files(List<GlobMatch<FileEntry>> matches) {
-    Map<String, FileEntry> files = new LinkedHashMap<>();
-    for (GlobMatch<FileEntry> match : matches) {
-      match.files().forEach(file -> files.put(file.path().text(), file));
-    }
-    return List.copyOf(files.values());
-  }
-
   /**
    * Where the files of matches go, in a folder that takes them all: each match under its own name,
    * by paths such as {@code /a.csv}.
@@ -130,7 +128,7 @@ record PathGlob(Glob glob) {
       for (FileEntry file : match.files()) {
         String place = file.path().text().substring(name);
         FileEntry other = places.put(place, file);
-        if (other != null && !other.equals(file)) {
+        if (other != null) {
           throw bothTo(place, other, file, ref);
         }
       }

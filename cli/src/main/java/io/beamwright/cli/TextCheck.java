@@ -37,8 +37,11 @@ record TextCheck(Session session, List<Path> specs, List<SpecSource> sources) {
    * @throws ClassPathNeeded if this process has not the libraries
    */
   void require(Pipeline pipeline, ClassPath next) {
+    if (!pipeline.hasTexts()) {
+      return;
+    }
     Optional<Path> mark = session.cache().map(cache -> cache.part(PART).resolve(digest()));
-    if (!pipeline.hasTexts() || mark.filter(Files::exists).isPresent()) {
+    if (mark.filter(Files::exists).isPresent()) {
       return;
     }
     if (RunDriver.hasBeam()) {

@@ -13,6 +13,7 @@ import io.beamwright.transforms.sql.SqlQuery;
 import io.beamwright.versioning.fault.UserFault;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What only libraries can read in specs: queries, and the configurations of steps. Those that will
@@ -22,6 +23,7 @@ public final class SpecTexts {
 
   private final List<SpecProblem> problems = new ArrayList<>();
   private boolean allRead = true;
+  private @Nullable StepRegistry registry;
 
   private SpecTexts() {}
 
@@ -80,9 +82,10 @@ public final class SpecTexts {
     }
   }
 
-  private static List<SpecProblem> ofSteps(Stage stage, Transform.BeamSteps beam) {
+  private List<SpecProblem> ofSteps(Stage stage, Transform.BeamSteps beam) {
+    registry = registry == null ? StepRegistry.load() : registry;
     List<SpecProblem> found = new ArrayList<>();
-    new StepChain(StepRegistry.load(), beam.steps().stream().map(StepSpec::use).toList())
+    new StepChain(registry, beam.steps().stream().map(StepSpec::use).toList())
         .problems()
         .forEach(
             (place, fault) -> found.add(problem(stage, beam.steps().get(place).pointer(), fault)));

@@ -157,9 +157,10 @@ public final class RunRecords {
   }
 
   private RunRecord read(Known run, JsonNode submission, List<StageRecord> begun) {
-    boolean isDriven = endOf(run).isEmpty() && isDriven(run);
+    Optional<JsonNode> known = endOf(run);
+    boolean isDriven = known.isEmpty() && isDriven(run);
     // Its driver writes down the end and then gives back the lease: perhaps just now.
-    Optional<JsonNode> end = isDriven ? Optional.empty() : endOf(run);
+    Optional<JsonNode> end = known.isPresent() || isDriven ? known : endOf(run);
     List<String> specs = new ArrayList<>();
     submission.required("specs").forEach(spec -> specs.add(spec.required("name").textValue()));
     SortedMap<String, CommitId> puts = new TreeMap<>();

@@ -88,10 +88,11 @@ final class SchemaTransformStep implements Step {
 
   @Override
   public Dataset expand(StepContext context) {
-    check(context.label(), context.config());
-    PCollectionRowTuple input = input(context);
-    new YamlRules(context.label(), context.config()).check(provider.identifier(), input);
     Row config = row(context.label(), context.config());
+    YamlRules rules = new YamlRules(context.label(), context.config());
+    rules.check(provider.identifier());
+    PCollectionRowTuple input = input(context);
+    rules.check(provider.identifier(), input);
     boolean givesErrors = takesErrorHandling() && config.getValue(ERROR_HANDLING) == null;
     PCollectionRowTuple output;
     try {

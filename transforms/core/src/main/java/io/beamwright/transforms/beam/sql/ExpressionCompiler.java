@@ -216,15 +216,15 @@ final class ExpressionCompiler {
   private Expression compared(RexCall call, Holds holds) {
     Comparison comparison = comparison(call);
     return Expression.strict(
-        compile(uncast(call.getOperands().get(0))),
-        compile(uncast(call.getOperands().get(1))),
+        compile(side(call, 0)),
+        compile(side(call, 1)),
         (left, right) -> holds.forOrder(comparison.of(left, right)));
   }
 
   private Expression distinct(RexCall call, boolean wanted) {
     Comparison comparison = comparison(call);
-    Expression left = compile(uncast(call.getOperands().get(0)));
-    Expression right = compile(uncast(call.getOperands().get(1)));
+    Expression left = compile(side(call, 0));
+    Expression right = compile(side(call, 1));
     return (batch, row) -> {
       Object first = left.of(batch, row);
       Object second = right.of(batch, row);
@@ -235,13 +235,17 @@ final class ExpressionCompiler {
   }
 
   private Comparison comparison(RexCall call) {
-    RelDataType left = uncast(call.getOperands().get(0)).getType();
-    RelDataType right = uncast(call.getOperands().get(1)).getType();
+    RelDataType left = side(call, 0).getType();
+    RelDataType right = side(call, 1).getType();
     Comparison comparison = comparison(left, right);
     if (comparison == null) {
       throw refused(call);
     }
     return comparison;
+  }
+
+  private static RexNode side(RexCall comparison, int index) {
+    return uncast(comparison.getOperands().get(index));
   }
 
   /**
