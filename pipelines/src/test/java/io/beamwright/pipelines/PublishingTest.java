@@ -267,6 +267,41 @@ class PublishingTest {
   }
 
   @Test
+  void aJobWhoseCommitAnotherJobOfTheSameInputsMadeMeanwhileTakesThatOne() {
+    workshop.put("in", Map.of("/a", "old"));
+    RunReport unused = workshop.run(COPY_TWICE, new PlainEngine(1));
+    workshop.put("in", Map.of("/a", "new"));
+    List<RunReport> others = new ArrayList<>();
+
+    // Planned on the first head; the other one on a second head, and so it is another job.
+    RunReport late =
+        workshop.run(
+            COPY_TWICE,
+            (context, plan, attempt, events) -> {
+              if (plan.stage().equals("copy")) {
+                CommitId now = workshop.commit("in").id();
+                workshop.put("in", Map.of("/a", "between"));
+                workshop.run(COPY, new PlainEngine(1));
+                workshop.rewind("in", now);
+                others.add(workshop.run(COPY_TWICE, new PlainEngine(1)));
+              }
+              return new PlainEngine(1).run(context, plan, attempt, events);
+            });
+
+    for (int stage = 0; stage < 2; stage++) {
+      StageOutcome outcome = late.stages().get(stage);
+      CommitId head = commitOf(others.get(0), stage);
+      assertThat(outcome.commit()).as(outcome.stage()).contains(head);
+      assertThat(workshop.commit(outcome.stage()).id()).isEqualTo(head);
+      String job = outcome.stage() + "@" + outcome.job().orElseThrow().hex();
+      assertThat(workshop.commit(job).id()).isEqualTo(head);
+    }
+    assertThat(late.stages().get(0).job()).isNotEqualTo(others.get(0).stages().get(0).job());
+    assertThat(late.stages().get(1)).isInstanceOf(StageOutcome.Reused.class);
+    assertThat(workshop.moves("copy")).hasSize(3);
+  }
+
+  @Test
   void anOlderCommitThatIsPutBackIsANewInputAndMovesTheBranch() {
     workshop.put("in", Map.of("/a", "old"));
     workshop.run(COPY, new PlainEngine(1));

@@ -201,7 +201,8 @@ class RewindProperties {
       }
       Plan.Run plan = any(plans);
       Optional<CommitId> before = head();
-      boolean moves = !hasMoved(plan) && !isSuperseded(plan, before);
+      boolean isMade = isMade(plan, before);
+      boolean moves = !hasMoved(plan) && !isMade && !isSuperseded(plan, before);
 
       Publication publication = CopyingEngine.publish(workshop.store(), plan);
 
@@ -211,6 +212,8 @@ class RewindProperties {
         assertThat(inputsOf(commit)).isEqualTo(inputsOf(plan.job().provenance()));
         assertThat(workshop.commit("two").commit().parents()).isEqualTo(before.stream().toList());
         output.add(new Move(commit, Optional.of(plan.job().job())));
+      } else if (!hasMoved(plan) && isMade) {
+        assertThat(publication).isEqualTo(new Publication.Published(before.get()));
       } else if (!hasMoved(plan)) {
         assertThat(publication)
             .isInstanceOfSatisfying(
@@ -240,6 +243,11 @@ class RewindProperties {
         }
       }
       return false;
+    }
+
+    /** Whether the head was made of the same inputs, by this job or another. */
+    private boolean isMade(Plan.Run plan, Optional<CommitId> head) {
+      return head.map(this::inputsOf).filter(inputsOf(plan.job().provenance())::equals).isPresent();
     }
 
     private boolean isSuperseded(Plan.Run plan, Optional<CommitId> head) {

@@ -39,7 +39,10 @@ public sealed interface Publication {
    */
   ObjectNode toJson();
 
-  /** The job's commit is the head of its branch, or was. */
+  /**
+   * The commit is the head of its branch, or was. The job made it, or one of the same inputs and
+   * code that was there first.
+   */
   record Published(CommitId commit) implements Publication {
     @Override
     public <T> T match(Cases<T> cases) {

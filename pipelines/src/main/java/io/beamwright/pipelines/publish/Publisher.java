@@ -9,6 +9,7 @@ import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.ref.BranchMove;
 import io.beamwright.versioning.ref.RefEntry;
@@ -118,7 +119,11 @@ public final class Publisher {
     if (movedBefore.isPresent()) {
       return Optional.of(new Publication.Published(movedBefore.get()));
     }
-    if (isSuperseded(plan, head)) {
+    Optional<Provenance> theirs = provenance(head);
+    if (theirs.filter(made -> isAlike(plan, made)).isPresent()) {
+      return Optional.of(new Publication.Published(head.commit().orElseThrow()));
+    }
+    if (theirs.filter(made -> isSuperseded(plan, made)).isPresent()) {
       return Optional.of(new Publication.Superseded(first, head.commit().orElseThrow()));
     }
     CommitId commit = onto(head.commit(), first);
@@ -145,7 +150,7 @@ public final class Publisher {
    */
   private Publication afterMove(
       JobPlan plan, Refs refs, RefHead before, RefHead now, CommitId commit) {
-    if (isSuperseded(plan, before)) {
+    if (provenance(before).filter(theirs -> isSuperseded(plan, theirs)).isPresent()) {
       CommitId head = before.commit().orElseThrow();
       String why = "An input was rewound: " + head.brief() + " was made of newer inputs";
       // Without the job, whose move is the one before. If others moved on, they saw our commit.
@@ -174,12 +179,20 @@ public final class Publisher {
     return store.commits().write(commit.onto(head.stream().toList(), depthAfter(head)));
   }
 
-  private boolean isSuperseded(JobPlan plan, RefHead head) {
-    return head.commit()
-        .map(store.commits()::read)
-        .flatMap(Commit::provenance)
-        .filter(theirs -> new Overtaking(store).isSuperseded(plan.provenance(), theirs))
-        .isPresent();
+  private Optional<Provenance> provenance(RefHead head) {
+    return head.commit().map(store.commits()::read).flatMap(Commit::provenance);
+  }
+
+  /**
+   * Whether a job of the same inputs and code, planned when the branch was elsewhere, made {@code
+   * theirs}. A plan would reuse that commit, and stages of another run may already have read it.
+   */
+  private static boolean isAlike(JobPlan plan, Provenance theirs) {
+    return theirs.jobKey().equals(plan.provenance().jobKey());
+  }
+
+  private boolean isSuperseded(JobPlan plan, Provenance theirs) {
+    return new Overtaking(store).isSuperseded(plan.provenance(), theirs);
   }
 
   private void record(
