@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.beamwright.pipelines;
 
+import static io.beamwright.versioning.testkit.FaultyStorage.When.BEFORE_IT_HAPPENS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamwright.pipelines.plan.Plan;
@@ -8,6 +9,7 @@ import io.beamwright.pipelines.publish.Publication;
 import io.beamwright.pipelines.record.JobRecord;
 import io.beamwright.pipelines.record.JobRecords;
 import io.beamwright.versioning.Store;
+import io.beamwright.versioning.StoreLayout;
 import io.beamwright.versioning.commit.Commit;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.job.Attempt;
@@ -261,6 +263,30 @@ class RewindTest {
   }
 
   @Test
+  void aJobWhoseFirstCommitIsGoneMakesItAgain() {
+    put("in", "1");
+    run(COPY);
+    CommitId one = workshop.commit("copy").id();
+    put("in", "2");
+    Plan.Run plan = plan(COPY);
+    workshop.put("copy", Map.of("/by-hand", "x"));
+    CopyingEngine.publish(workshop.store(), plan);
+    // The branch has a copy of it with another parent, so garbage collection takes it.
+    CommitId first = workshop.store().jobs().published(plan.job().job()).orElseThrow();
+    storage.delete(StoreLayout.commit(first.digest()));
+    workshop = new Workshop(storage, temp);
+    workshop.rewind("copy", one);
+
+    for (int run = 0; run < 2; run++) {
+      StageOutcome outcome = run(COPY).stages().get(0);
+
+      assertThat(outcome.job()).as("it is the same job").contains(plan.job().job());
+      assertThat(outcome.commit()).contains(workshop.commit("copy").id());
+      assertThat(text("copy", "/in/a")).isEqualTo("2");
+    }
+  }
+
+  @Test
   void anAttemptThatIsRepeatedAfterARewindMovesNothingAgain() {
     CommitId first = put("in", "1");
     Plan.Run plan = plan(COPY);
@@ -274,6 +300,48 @@ class RewindTest {
     assertThat(text("copy", "/in/a")).as("until somebody runs").isEqualTo("2");
     run(COPY);
     assertThat(text("copy", "/in/a")).isEqualTo("1");
+  }
+
+  @Test
+  void anAttemptThatTookTheCommitOfAnotherJobAndIsRepeatedMovesNothing() {
+    put("in", "1");
+    run(COPY);
+    CommitId second = put("in", "2");
+    Plan.Run plan = plan(COPY);
+    put("in", "3");
+    run(COPY);
+    workshop.rewind("in", second);
+    run(COPY);
+    CommitId taken = workshop.commit("copy").id();
+    Attempt attempt = CopyingEngine.begin(workshop.store(), plan);
+    Publication published = CopyingEngine.finish(workshop.store(), plan, attempt);
+    assertThat(published).isEqualTo(new Publication.Published(taken));
+    int moves = workshop.moves("copy").size();
+    CommitId byHand = workshop.put("copy", Map.of("/by-hand", "x"));
+
+    assertThat(CopyingEngine.finish(workshop.store(), plan, attempt)).isEqualTo(published);
+
+    assertThat(workshop.commit("copy").id()).isEqualTo(byHand);
+    assertThat(workshop.moves("copy")).hasSize(moves + 1);
+  }
+
+  @Test
+  void aJobDoesNotTakeACommitThatWasMadeOfAnotherBranch() {
+    put("in", "1");
+    CommitId second = put("in", "2");
+    Plan.Run plan = plan(COPY);
+    workshop.branch("in", "dev");
+    put("in", "3");
+    run(COPY);
+    run(COPY.replace("\"glob\"", "\"branch\": \"dev\", \"glob\""));
+    CommitId ofDev = workshop.commit("copy").id();
+
+    CopyingEngine.publish(workshop.store(), plan);
+
+    assertThat(workshop.commit("copy").id()).isNotEqualTo(ofDev);
+    assertThat(inputs("copy")).containsExactly(second);
+    assertThat(workshop.commit("copy").commit().provenance().orElseThrow().inputs().get(0).branch())
+        .isEqualTo("master");
   }
 
   @Test
@@ -442,6 +510,47 @@ class RewindTest {
         .hasAtLeastOneElementOfType(Plan.Run.class);
   }
 
+  @Test
+  void atWhateverTwoCloseCallsOfALateJobAnInputIsRewoundAndBackItIsFollowed() {
+    int pairs = 0;
+    boolean isBeforeTheEnd = true;
+    for (int back = 1; isBeforeTheEnd; back++) {
+      for (int forth = back + 1; forth < back + 10; forth++) {
+        MemoryStorage there = new MemoryStorage();
+        workshop = new Workshop(there, temp);
+        CommitId first = put("in", "1");
+        run(CHAIN);
+        CommitId second = put("in", "2");
+        Plan.Run late = plan(COPY);
+        Attempt attempt = CopyingEngine.begin(workshop.store(), late);
+        FaultyStorage slow = new FaultyStorage(there);
+        Store publisher = Store.open(slow);
+        int before = slow.count();
+        slow.meanwhile(before + back, BEFORE_IT_HAPPENS, () -> workshop.rewind("in", first));
+        slow.meanwhile(
+            before + forth,
+            BEFORE_IT_HAPPENS,
+            () -> {
+              workshop.rewind("in", second);
+              run(CHAIN);
+            });
+
+        CopyingEngine.finish(publisher, late, attempt);
+
+        if (slow.hasOrders()) {
+          isBeforeTheEnd = forth > back + 1;
+          break;
+        }
+        pairs++;
+        assertThat(inputs("copy"))
+            .as("rewound at call %s, %s", back, forth)
+            .isEqualTo(List.of(second));
+        assertThat(inputs("again")).containsExactly(workshop.commit("copy").id());
+      }
+    }
+    assertThat(pairs).isGreaterThan(200);
+  }
+
   private int rewindAtEveryCall(Consumer<Workshop> meanwhile) {
     return rewindAtEveryCall(meanwhile, there -> {});
   }
@@ -461,7 +570,7 @@ class RewindTest {
       int before = slow.count();
       slow.meanwhile(
           before + call,
-          FaultyStorage.When.BEFORE_IT_HAPPENS,
+          BEFORE_IT_HAPPENS,
           () -> {
             workshop.rewind("in", first);
             meanwhile.accept(workshop);

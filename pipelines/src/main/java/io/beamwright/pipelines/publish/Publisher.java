@@ -12,12 +12,12 @@ import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.ref.BranchMove;
-import io.beamwright.versioning.ref.RefEntry;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.RefMove;
 import io.beamwright.versioning.ref.Refs;
 import io.beamwright.versioning.result.Results;
+import io.beamwright.versioning.storage.ObjectAbsent;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -75,7 +75,7 @@ public final class Publisher {
   }
 
   private Publication publishMerged(JobPlan plan, Attempt attempt) {
-    Optional<CommitId> first = store.jobs().published(plan.job());
+    Optional<CommitId> first = store.jobs().published(plan.job()).filter(this::isThere);
     if (first.isPresent()) {
       return move(plan, first.get());
     }
@@ -87,6 +87,15 @@ public final class Publisher {
       return new Publication.Refused(clash.what(), clash.remedy());
     }
     return move(plan, fillSlot(plan, (OutputFiles.Gathered.Whole) gathered));
+  }
+
+  /** Garbage collection takes a commit that no branch ever named, and leaves its slot. */
+  private boolean isThere(CommitId id) {
+    try {
+      return store.commits().read(id) != null;
+    } catch (ObjectAbsent gone) {
+      return false;
+    }
   }
 
   /** The commit that came first into the job's slot: ours, or that of another attempt. */
@@ -104,7 +113,9 @@ public final class Publisher {
             plan.time(),
             plan.message(),
             Optional.of(plan.provenance()));
-    return store.jobs().publish(plan.job(), store.commits().write(commit));
+    CommitId ours = store.commits().write(commit);
+    CommitId first = store.jobs().publish(plan.job(), ours);
+    return first.equals(ours) || isThere(first) ? first : ours;
   }
 
   private Publication move(JobPlan plan, CommitId first) {
@@ -119,11 +130,7 @@ public final class Publisher {
     if (movedBefore.isPresent()) {
       return Optional.of(new Publication.Published(movedBefore.get()));
     }
-    Optional<Provenance> theirs = provenance(head);
-    if (theirs.filter(made -> isAlike(plan, made)).isPresent()) {
-      return Optional.of(new Publication.Published(head.commit().orElseThrow()));
-    }
-    if (theirs.filter(made -> isSuperseded(plan, made)).isPresent()) {
+    if (provenance(head).filter(theirs -> isSuperseded(plan.provenance(), theirs)).isPresent()) {
       return Optional.of(new Publication.Superseded(first, head.commit().orElseThrow()));
     }
     CommitId commit = onto(head.commit(), first);
@@ -144,30 +151,59 @@ public final class Publisher {
    * That no input was rewound between them is not, for another log tells that. Whoever runs after
    * such a rewind either finds our commit as the head, and makes its own; or found {@code before},
    * may have taken it for its own result and made none, and then our move is what came too late. So
-   * what was rewound before our move is seen here, and the branch goes back. Nothing more is
-   * needed: a job whose inputs are what their branches name has none that is older than another's,
-   * so it is never superseded; and whoever moves the branch after it has looked after it.
+   * what was rewound before our move is seen here, and the branch goes back. While it does, inputs
+   * can be rewound again, and whoever runs then take our commit for its own: so it looks once more,
+   * and goes on until nothing changed between a look and the next. Nothing more is needed: a job
+   * whose inputs are what their branches name has none that is older than another's, so it is never
+   * superseded; and whoever moves the branch after it has looked after it.
    */
   private Publication afterMove(
-      JobPlan plan, Refs refs, RefHead before, RefHead now, CommitId commit) {
-    if (provenance(before).filter(theirs -> isSuperseded(plan, theirs)).isPresent()) {
+      JobPlan plan, Refs refs, RefHead before, RefHead moved, CommitId commit) {
+    Provenance ours = plan.provenance();
+    Optional<Provenance> theirs = provenance(before);
+    RefHead now = moved;
+    while (theirs.filter(made -> isSuperseded(ours, made)).isPresent()) {
       CommitId head = before.commit().orElseThrow();
-      String why = "An input was rewound: " + head.brief() + " was made of newer inputs";
       // Without the job, whose move is the one before. If others moved on, they saw our commit.
-      if (refs.move(now, RefKind.BRANCH, move(plan, head, why, Optional.empty()))
-          instanceof BranchMove.Moved) {
+      if (!(refs.move(now, RefKind.BRANCH, rewound(plan, head)) instanceof BranchMove.Moved back)) {
+        break;
+      }
+      if (!isSuperseded(theirs.get(), ours)
+          || !(refs.move(back.head(), RefKind.BRANCH, rewound(plan, commit))
+              instanceof BranchMove.Moved again)) {
         return new Publication.Superseded(commit, head);
       }
+      now = again.head();
     }
     return new Publication.Published(commit);
   }
 
-  /** The commit that this job moved the branch to, if it did: every entry carries its job. */
-  private static Optional<CommitId> movedBefore(JobPlan plan, Refs refs) {
+  private static RefMove rewound(JobPlan plan, CommitId to) {
+    String why = "An input was rewound: " + to.brief() + " was made of newer inputs";
+    return move(plan, to, why, Optional.empty());
+  }
+
+  /**
+   * The commit of this job that the branch was moved to since the plan, if it was. One that another
+   * job made of the same inputs by the same code is as good: a plan would reuse it, and stages of
+   * another run may have read it.
+   */
+  private Optional<CommitId> movedBefore(JobPlan plan, Refs refs) {
     return refs.movesSince(plan.branch(), plan.head()).stream()
-        .filter(entry -> entry.job().filter(plan.job()::equals).isPresent())
-        .findFirst()
-        .flatMap(RefEntry::to);
+        .flatMap(entry -> entry.to().stream())
+        .filter(
+            to ->
+                store
+                    .commits()
+                    .read(to)
+                    .provenance()
+                    .filter(made -> isAlike(plan.provenance(), made))
+                    .isPresent())
+        .findFirst();
+  }
+
+  private static boolean isAlike(Provenance one, Provenance other) {
+    return one.jobKey().equals(other.jobKey()) && one.inputs().equals(other.inputs());
   }
 
   /** The same commit with {@code head} as its parent. */
@@ -183,16 +219,8 @@ public final class Publisher {
     return head.commit().map(store.commits()::read).flatMap(Commit::provenance);
   }
 
-  /**
-   * Whether a job of the same inputs and code, planned when the branch was elsewhere, made {@code
-   * theirs}. A plan would reuse that commit, and stages of another run may already have read it.
-   */
-  private static boolean isAlike(JobPlan plan, Provenance theirs) {
-    return theirs.jobKey().equals(plan.provenance().jobKey());
-  }
-
-  private boolean isSuperseded(JobPlan plan, Provenance theirs) {
-    return new Overtaking(store).isSuperseded(plan.provenance(), theirs);
+  private boolean isSuperseded(Provenance one, Provenance other) {
+    return new Overtaking(store).isSuperseded(one, other);
   }
 
   private void record(
