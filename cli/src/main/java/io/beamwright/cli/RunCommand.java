@@ -13,6 +13,7 @@ import io.beamwright.transforms.beam.StepCatalog;
 import io.beamwright.versioning.LocalFiles;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
+import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.storage.OverlayStorage;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
@@ -144,12 +145,30 @@ final class RunCommand implements Subcommand {
       RunnerDefaults defaults) {
     Map<String, CommitId> inputs = pinInputs(session, location, pipeline);
     try (Store store = Store.openOrCreate(location.open())) {
-      Submission submission = prepare(session, store, sources, inputs, defaults);
-      submission.begin(store);
+      Submission submission = begin(session, store, sources, inputs, defaults);
       if (detach) {
         return detached(session, submission.run());
       }
       return new RunDriver(session, location, store).drive(submission, false);
+    }
+  }
+
+  private Submission begin(
+      Session session,
+      Store store,
+      List<SpecSource> sources,
+      Map<String, CommitId> inputs,
+      RunnerDefaults defaults) {
+    Map<String, CommitId> heads = new LinkedHashMap<>();
+    try {
+      Submission submission = prepare(session, store, sources, inputs, defaults, heads);
+      submission.begin(store);
+      return submission;
+    } catch (Fault fault) {
+      heads.forEach(
+          (repo, head) ->
+              session.console().note(repo + "@" + head.brief() + " was put before that."));
+      throw fault;
     }
   }
 
@@ -188,11 +207,11 @@ final class RunCommand implements Subcommand {
       Store store,
       List<SpecSource> sources,
       Map<String, CommitId> pinned,
-      RunnerDefaults defaults) {
+      RunnerDefaults defaults,
+      Map<String, CommitId> heads) {
     var now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
-    Map<String, CommitId> heads =
-        new Puts(store, session.author(), now, Looking.inspection(raw, false), session.cache())
-            .apply(puts);
+    new Puts(store, session.author(), now, Looking.inspection(raw, false), session.cache())
+        .apply(puts, heads::put);
     Map<String, CommitId> inputs = new LinkedHashMap<>(pinned);
     heads.forEach((repo, commit) -> inputs.put(Puts.branch(repo), commit));
     return new Submission(
@@ -214,7 +233,8 @@ final class RunCommand implements Subcommand {
       RunnerDefaults defaults) {
     try (Store trial = Store.openOrCreate(new OverlayStorage(location.open()))) {
       Map<String, CommitId> inputs = pinInputs(session, location, pipeline);
-      Submission submission = prepare(session, trial, sources, inputs, defaults);
+      Submission submission =
+          prepare(session, trial, sources, inputs, defaults, new LinkedHashMap<>());
       Corridor corridor =
           new Corridor(
               RunDriver.context(location, trial, submission, false, new StopRequest()),

@@ -81,7 +81,7 @@ final class RunDriver {
   Exit drive(Submission submission, boolean goesOn) {
     RunOutput output = new RunOutput(session, store);
     boolean goesOnElsewhere = false;
-    Lease lease = Lease.hold(store.session(), submission.run(), Clock.systemUTC());
+    Lease lease = hold(submission);
     try (StopOnSignal unused = StopOnSignal.install(stop, session.console());
         LauncherWatch alsoUnused = LauncherWatch.begin(session.environment())) {
       Corridor corridor =
@@ -96,6 +96,15 @@ final class RunDriver {
     } finally {
       output.close();
       end(lease, goesOnElsewhere);
+    }
+  }
+
+  private Lease hold(Submission submission) {
+    try {
+      return Lease.hold(store.session(), submission.run(), Clock.systemUTC());
+    } catch (Fault fault) {
+      stop(submission, fault);
+      throw fault;
     }
   }
 

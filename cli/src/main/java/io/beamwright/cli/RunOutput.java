@@ -105,10 +105,21 @@ final class RunOutput implements AutoCloseable {
                         + stage.stage()
                         + "@"
                         + brief(stage.commit().orElseThrow())));
+    if (report.stages().stream().anyMatch(RunOutput::isBrokenOff)) {
+      console.line(
+          "\nTo go on with this run: beamwright run --resume " + Console.shortId(report.run()));
+    }
     if (!console.documentIsWritten()) {
       printJson(submission, report, fault);
     }
     return exit(report, fault);
+  }
+
+  /** Whether it ended for another reason than its data, so that the same run can go on. */
+  private static boolean isBrokenOff(StageOutcome outcome) {
+    return outcome instanceof StageOutcome.Broken
+        || outcome instanceof StageOutcome.Killed
+        || outcome instanceof StageOutcome.NotBegun;
   }
 
   /** Where several things broke, the greatest: a bug of ours before all else. */

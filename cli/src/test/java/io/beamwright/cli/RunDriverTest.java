@@ -25,6 +25,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +132,60 @@ class RunDriverTest {
     assertThat(document.path("error").path("exit_code").asInt()).isEqualTo(4);
     assertThat(document.path("error").path("what").asText()).isEqualTo(UNWRITTEN);
     assertThat(document.path("error").path("remedy").asText()).startsWith("Make room. ");
+  }
+
+  @Test
+  void whatWasPutBeforeAnotherPutFailedIsNamed() throws Exception {
+    Path spec =
+        home.file(
+            "spec.json",
+            """
+            {"pipeline": {"name": "copy"}, "input": {"pfs": {"repo": "in", "glob": "/"}},
+             "transform": {"cmd": ["true"]}}
+            """);
+    Path full = home.file("full/a", "2").getParent();
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+
+    Ran ran = home.run("run", spec.toString(), "--put", "in=" + full, "--put", "nothing=" + empty);
+
+    assertThat(ran.exit()).isEqualTo(Exit.USER);
+    assertThat(ran.err())
+        .containsPattern("in@[0-9a-f]{12} was put before that\\.")
+        .contains("holds no file to put into the new repo nothing");
+    assertThat(home.fine("get", "file", "in@master:/a")).isEqualTo("2");
+  }
+
+  /** A run whose lease cannot be written is not RUNNING until that would have run out. */
+  @Test
+  void aRunThatCannotHoldItsLeaseHasEnded() throws Exception {
+    Storage storage =
+        new ForwardingStorage(session(false).location().open()) {
+          @Override
+          public Creation createIfAbsent(StorageKey key, Content content) {
+            if (key.text().startsWith(StoreLayout.LEASES)) {
+              throw new EnvironmentFault("Cannot create " + key + ": it is full.", "Make room.");
+            }
+            return super.createIfAbsent(key, content);
+          }
+        };
+    try (Store store = Store.open(storage)) {
+      Submission submission =
+          submission(Map.of(Puts.branch("in"), store.history().resolve(Revision.parse("in")).id()));
+      submission.begin(store);
+
+      assertThatThrownBy(
+              () ->
+                  new RunDriver(session(false), session(false).location(), store)
+                      .drive(submission, false))
+          .isInstanceOf(EnvironmentFault.class)
+          .hasMessageContaining("it is full");
+    }
+
+    JsonNode run = home.json("inspect", "run", RUN);
+    assertThat(run.path("state").asText()).isEqualTo("FAILURE");
+    assertThat(run.path("cause").asText()).contains("it is full");
+    home.fine("run", "--resume", "0123456789ab");
+    assertThat(home.fine("get", "file", "copy@master:/a")).isEqualTo("1");
   }
 
   @Test

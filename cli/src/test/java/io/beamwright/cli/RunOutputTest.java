@@ -60,6 +60,19 @@ class RunOutputTest {
   }
 
   @Test
+  void aRunThatBrokeOffSaysHowToGoOn() {
+    var unused = print(false, DISK, AFTER);
+    assertThat(out.toString(UTF_8))
+        .endsWith("\nTo go on with this run: beamwright run --resume run\n");
+    out.reset();
+    var alsoUnused = print(false, new StageOutcome.NotBegun("a", "ann"));
+    assertThat(out.toString(UTF_8)).contains("beamwright run --resume run");
+    out.reset();
+    var unusedToo = print(false, AFTER);
+    assertThat(out.toString(UTF_8)).doesNotContain("--resume");
+  }
+
+  @Test
   void theJsonHasTheErrorOfEachStage() {
     assertThat(print(true, DISK, AFTER)).isEqualTo(Exit.ENVIRONMENT);
     assertThat(out.toString(UTF_8))

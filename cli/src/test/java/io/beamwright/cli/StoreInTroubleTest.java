@@ -110,7 +110,7 @@ class StoreInTroubleTest {
     assertThat(put.get(1))
         .startsWith("error: Cannot create " + uri + "/objects/")
         .contains("Read-only file system");
-    assertThat(put.get(2)).contains("or use another store. Nothing was changed there.");
+    assertThat(put.get(2)).contains("or use another store.");
     assertThat(store.json("list", "file", "shared").path("files")).hasSize(1);
   }
 

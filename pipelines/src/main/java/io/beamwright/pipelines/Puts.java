@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes repos equal to folders of this machine before a run. */
@@ -61,15 +62,14 @@ public final class Puts {
    * Makes the tree of each repo's default branch equal to a file or folder; creates what is absent
    * and makes no commit where they are equal already.
    *
-   * @return the heads of the branches, by repo
+   * @param done told of the head of each branch, by repo, as soon as it is there: a fault in a
+   *     later one takes nothing back
    */
-  public Map<String, CommitId> apply(Map<String, Path> sources) {
+  public void apply(Map<String, Path> sources, BiConsumer<String, CommitId> done) {
     List<Source> checked = new ArrayList<>();
     sources.forEach(
         (repo, path) -> checked.add(new Source(repo, path, new LocalFiles(path, Set.of()))));
-    Map<String, CommitId> heads = new LinkedHashMap<>();
-    checked.forEach(source -> heads.put(source.repo(), put(source)));
-    return heads;
+    checked.forEach(source -> done.accept(source.repo(), put(source)));
   }
 
   private record Source(String repo, Path path, LocalFiles files) {}

@@ -41,7 +41,8 @@ final class HaltedProcess {
 
   /** Makes the repo {@code in} equal to {@code folder}, as {@code --put} does. */
   static void put(Workshop workshop, Path folder) {
-    new Puts(workshop.store(), "tester", Clock.systemUTC().instant()).apply(Map.of("in", folder));
+    new Puts(workshop.store(), "tester", Clock.systemUTC().instant())
+        .apply(Map.of("in", folder), (repo, head) -> {});
   }
 
   /** Runs both stages, as {@code run} does. */

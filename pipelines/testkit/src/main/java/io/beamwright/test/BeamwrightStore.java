@@ -129,7 +129,8 @@ public final class BeamwrightStore implements AutoCloseable {
    * @return the head of its branch, which is the one of before where nothing changed
    */
   public StoredCommit put(String repo, Path source) {
-    Map<String, CommitId> heads = new Puts(store, AUTHOR, now()).apply(Map.of(repo, source));
+    Map<String, CommitId> heads = new HashMap<>();
+    new Puts(store, AUTHOR, now()).apply(Map.of(repo, source), heads::put);
     return commit(repo + "@" + Objects.requireNonNull(heads.get(repo)).hex());
   }
 

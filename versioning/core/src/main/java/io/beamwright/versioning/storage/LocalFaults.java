@@ -31,11 +31,11 @@ final class LocalFaults {
     this.location = location;
   }
 
-  /** {@code doing}, such as "create", could not be done to {@code key}; nothing has changed. */
-  EnvironmentFault nothingChanged(String doing, String key, IOException cause) {
+  /** {@code doing}, such as "create", was not done to {@code key}. What came before it was. */
+  EnvironmentFault notDone(String doing, String key, IOException cause) {
     return new EnvironmentFault(
-        "Cannot " + doing + " " + location + "/" + key + ": " + reason(cause) + ".",
-        remedy(cause) + " Nothing was changed there.",
+        "Cannot " + doing + " " + location + "/" + key + ": " + reason(cause, key) + ".",
+        remedy(cause),
         cause);
   }
 
@@ -77,8 +77,7 @@ final class LocalFaults {
             + " bytes and has "
             + given
             + ".",
-        "Something changed the content while it was read: repeat the command when it is at rest."
-            + " Nothing was changed there.");
+        "Something changed the content while it was read: repeat the command when it is at rest.");
   }
 
   /** The file system under the store cannot link. */
@@ -94,6 +93,17 @@ final class LocalFaults {
         "Put the store on a local file system such as ext4, xfs, btrfs or apfs. Nothing was"
             + " changed.",
         cause);
+  }
+
+  /** What {@code failure} says, with the path that it is about if that is not the {@code key}'s. */
+  private String reason(IOException failure, String key) {
+    if (!(failure instanceof FileSystemException about)
+        || about.getFile() == null
+        || !root.resolve(key).equals(Path.of(about.getFile()))) {
+      return reason(failure);
+    }
+    String what = what(about);
+    return what.startsWith("(") ? what.substring(1, what.length() - 1) : "it " + what;
   }
 
   /** What {@code failure} says, with the path it is about where that is known. */

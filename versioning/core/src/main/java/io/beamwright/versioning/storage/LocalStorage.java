@@ -99,7 +99,7 @@ public final class LocalStorage implements Storage {
     } catch (IOException e) {
       folders.forget();
       isPrepared = false;
-      throw faults.nothingChanged("create", key.text(), e);
+      throw faults.notDone("create", key.text(), e);
     }
   }
 
@@ -383,7 +383,7 @@ public final class LocalStorage implements Storage {
     // Deleted since we looked.
     return e instanceof NoSuchFileException
         ? new ObjectAbsent(location, key)
-        : faults.nothingChanged("read", key.text(), e);
+        : faults.notDone("read", key.text(), e);
   }
 
   @Override
@@ -394,7 +394,7 @@ public final class LocalStorage implements Storage {
     try {
       return new LocalListing(root, folders, prefix, startAfter.orElse(""), limit).walk();
     } catch (IOException e) {
-      throw faults.nothingChanged("list", prefix, e);
+      throw faults.notDone("list", prefix, e);
     }
   }
 
@@ -430,7 +430,7 @@ public final class LocalStorage implements Storage {
       }
       Files.deleteIfExists(target);
     } catch (IOException e) {
-      throw faults.nothingChanged("delete", key.text(), e);
+      throw faults.notDone("delete", key.text(), e);
     }
     try {
       observer.reached(LocalStep.DELETED, target);

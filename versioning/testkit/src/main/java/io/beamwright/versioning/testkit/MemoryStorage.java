@@ -61,7 +61,7 @@ public final class MemoryStorage implements Storage {
     } catch (IOException e) {
       throw new EnvironmentFault(
           "Cannot create " + LOCATION + "/" + key + ": " + e.getMessage() + ".",
-          "Nothing was changed there.",
+          "Give content of the size that it says.",
           e);
     }
   }

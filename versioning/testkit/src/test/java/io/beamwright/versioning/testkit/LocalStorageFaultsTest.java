@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class LocalStorageFaultsTest {
                     .formatted(temp)
                 + " No space left on device. [Free some space on the disk that holds "
                 + temp
-                + " and repeat the command. Nothing was changed there.]",
+                + " and repeat the command.]",
             "keys: [objects/ab/small]",
             "temporary files: 0",
             "create later: CREATED");
@@ -74,13 +75,10 @@ class LocalStorageFaultsTest {
         .contains(
             "delete small: EnvironmentFault: Cannot delete file:"
                 + temp
-                + "/objects/ab/small: "
-                + temp
-                + "/objects/ab/small (Read-only file system)."
+                + "/objects/ab/small: Read-only file system."
                 + " [Mount the file system of "
                 + temp
-                + " for writing, or use another store."
-                + " Nothing was changed there.]");
+                + " for writing, or use another store.]");
   }
 
   @Test
@@ -103,7 +101,7 @@ class LocalStorageFaultsTest {
                     .formatted(root, root)
                 + " (permission denied). [Give yourself the right to read and write in "
                 + root
-                + ", or use another store. Nothing was changed there.]");
+                + ", or use another store.]");
   }
 
   @Test
@@ -154,8 +152,8 @@ class LocalStorageFaultsTest {
 
     assertThatThrownBy(() -> storage.createIfAbsent(new StorageKey("objects/ab"), text("content")))
         .isInstanceOf(EnvironmentFault.class)
-        .hasMessageContaining("Cannot create file:%s/objects/ab: ".formatted(temp))
-        .hasMessageContaining(temp + "/objects/ab is a folder");
+        .hasMessageContaining(
+            "Cannot create file:%s/objects/ab: it is a folder, and".formatted(temp));
   }
 
   @Test
@@ -164,7 +162,7 @@ class LocalStorageFaultsTest {
     LocalStorage storage = new LocalStorage(file);
 
     assertEachNames(
-        file.toString(),
+        Pattern.quote(file.toString()),
         () -> storage.createIfAbsent(KEY, text("content")),
         () -> storage.open(KEY).close(),
         () -> storage.read(KEY, 0, 1),
@@ -186,7 +184,7 @@ class LocalStorageFaultsTest {
       LocalStorage storage = new LocalStorage(root);
 
       assertEachNames(
-          at + " is a symbolic link",
+          Pattern.quote(at.toString()) + "(/?: it)? is a symbolic link",
           () -> storage.createIfAbsent(KEY, text("content")),
           () -> storage.open(KEY).close(),
           () -> storage.read(KEY, 0, 1),
@@ -222,9 +220,9 @@ class LocalStorageFaultsTest {
     assertThat(storage.list("", Optional.empty(), 9)).hasSize(1);
   }
 
-  private static void assertEachNames(String what, ThrowingCallable... calls) {
+  private static void assertEachNames(String pattern, ThrowingCallable... calls) {
     for (ThrowingCallable call : calls) {
-      assertThatThrownBy(call).isInstanceOf(EnvironmentFault.class).hasMessageContaining(what);
+      assertThatThrownBy(call).isInstanceOf(EnvironmentFault.class).hasMessageFindingMatch(pattern);
     }
   }
 

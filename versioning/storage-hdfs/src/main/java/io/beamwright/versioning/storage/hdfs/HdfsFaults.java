@@ -36,11 +36,11 @@ final class HdfsFaults {
         "Cannot open the store " + location + ": " + reason(cause) + ".", remedy(cause), cause);
   }
 
-  /** {@code doing}, such as "create", could not be done to {@code key}; nothing has changed. */
-  EnvironmentFault nothingChanged(String doing, String key, IOException cause) {
+  /** {@code doing}, such as "create", was not done to {@code key}. What came before it was. */
+  EnvironmentFault notDone(String doing, String key, IOException cause) {
     return new EnvironmentFault(
         "Cannot " + doing + " " + location + "/" + key + ": " + reason(cause) + ".",
-        remedy(cause) + " Nothing was changed there.",
+        remedy(cause),
         cause);
   }
 
@@ -91,8 +91,7 @@ final class HdfsFaults {
             + " bytes and has "
             + given
             + ".",
-        "Something changed the content while it was read: repeat the command when it is at rest."
-            + " Nothing was changed there.");
+        "Something changed the content while it was read: repeat the command when it is at rest.");
   }
 
   /** {@code key}'s content, which is not in HDFS, could not be read. */
@@ -105,7 +104,7 @@ final class HdfsFaults {
             + ": its content cannot be read: "
             + firstLine(cause)
             + ".",
-        "Look after the file or program that the content comes from. Nothing was changed there.",
+        "Look after the file or program that the content comes from.",
         cause);
   }
 

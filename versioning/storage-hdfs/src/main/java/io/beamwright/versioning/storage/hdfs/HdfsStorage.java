@@ -74,7 +74,7 @@ final class HdfsStorage implements Storage {
       }
       return new HdfsCreation(client, folders, temporaries, faults, key).create(content);
     } catch (IOException e) {
-      throw faults.nothingChanged("create", key.text(), e);
+      throw faults.notDone("create", key.text(), e);
     }
   }
 
@@ -129,9 +129,7 @@ final class HdfsStorage implements Storage {
   }
 
   private EnvironmentFault cannotRead(StorageKey key, IOException e) {
-    return isAbsent(e)
-        ? new ObjectAbsent(location(), key)
-        : faults.nothingChanged("read", key.text(), e);
+    return isAbsent(e) ? new ObjectAbsent(location(), key) : faults.notDone("read", key.text(), e);
   }
 
   // It says so of a folder too, and of what would be below a file.
@@ -147,7 +145,7 @@ final class HdfsStorage implements Storage {
     try {
       return new HdfsListing(folders, prefix, startAfter.orElse(""), limit).walk();
     } catch (IOException e) {
-      throw faults.nothingChanged("list", prefix, e);
+      throw faults.notDone("list", prefix, e);
     }
   }
 

@@ -129,7 +129,7 @@ final class ConditionalCreate {
     }
     throw mayCome
         ? faults.unknownOutcome(key, failure)
-        : faults.nothingChanged("create", key.text(), failure);
+        : faults.notDone("create", key.text(), failure);
   }
 
   private void send() throws RequestFailed {

@@ -45,12 +45,12 @@ final class S3Faults {
   /** What is wrong, and what to do. */
   private record Reason(String what, String remedy) {}
 
-  /** {@code doing}, such as "read", could not be done to {@code key}; nothing has changed. */
-  EnvironmentFault nothingChanged(String doing, String key, Failure failure) {
+  /** {@code doing}, such as "read", was not done to {@code key}. What came before it was. */
+  EnvironmentFault notDone(String doing, String key, Failure failure) {
     Reason reason = reason(failure);
     return new EnvironmentFault(
         "Cannot " + doing + " " + location + "/" + key + ": " + reason.what + ".",
-        reason.remedy + " Nothing was changed there.",
+        reason.remedy,
         failure.cause());
   }
 
@@ -82,8 +82,7 @@ final class S3Faults {
   EnvironmentFault content(StorageKey key, ContentPart.ContentFailure failure) {
     return new EnvironmentFault(
         "Cannot create " + location + "/" + key + ": its content: " + failure.getMessage() + ".",
-        "If something changed the content while it was read, repeat the command when it is at rest."
-            + " Nothing was changed there.",
+        "If something changed the content while it was read, repeat the command when it is at rest.",
         failure);
   }
 

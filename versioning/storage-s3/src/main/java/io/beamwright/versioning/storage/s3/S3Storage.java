@@ -102,7 +102,7 @@ public final class S3Storage implements Storage {
     try {
       probe.requireConditionalCreate();
     } catch (RequestFailed e) {
-      throw faults.nothingChanged("create", key.text(), e.failure());
+      throw faults.notDone("create", key.text(), e.failure());
     }
     return new ConditionalCreate(location, requests, faults, multipart, key, content).run();
   }
@@ -188,7 +188,7 @@ public final class S3Storage implements Storage {
   private EnvironmentFault cannotRead(StorageKey key, RequestFailed e) {
     return e.failure().isAbsent()
         ? new ObjectAbsent(location(), key)
-        : faults.nothingChanged("read", key.text(), e.failure());
+        : faults.notDone("read", key.text(), e.failure());
   }
 
   /**
@@ -233,7 +233,7 @@ public final class S3Storage implements Storage {
                           .startAfter(after.orElse(null))
                           .maxKeys(most)));
     } catch (RequestFailed e) {
-      throw faults.nothingChanged("list", prefix, e.failure());
+      throw faults.notDone("list", prefix, e.failure());
     }
   }
 
