@@ -73,6 +73,8 @@ final class GcCommand implements Subcommand {
             span("--keep-results", keepResults, Policy.WINDOW),
             requirePercent(),
             session.author());
+    warnIfRaised(session, "--keep-refs", keepRefs, Policy.WINDOW, policy.window());
+    warnIfRaised(session, "--keep-results", keepResults, Policy.WINDOW, policy.keepResults());
     try (Store store = session.openStore()) {
       Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
       Collector collector = new Collector(store, policy, scratch);
@@ -97,6 +99,20 @@ final class GcCommand implements Subcommand {
           spec.commandLine(),
           option + " is \"" + typed + "\", which is no span of time: write 90m, 24h or 2d.",
           e);
+    }
+  }
+
+  private void warnIfRaised(
+      Session session, String option, @Nullable String typed, Duration otherwise, Duration policy) {
+    if (policy.compareTo(span(option, typed, otherwise)) > 0) {
+      session
+          .console()
+          .warning(
+              option
+                  + (typed == null ? " (7d)" : " " + typed)
+                  + " is raised to the grace, "
+                  + (grace == null ? "24h" : grace)
+                  + ": what goes has been on a list for so long.");
     }
   }
 
@@ -126,7 +142,9 @@ final class GcCommand implements Subcommand {
         "There is a list of what will be deleted already, with "
             + total(waiting.totals())
             + ", and its grace is not over.",
-        "Run gc again from " + Times.time(waiting.sweepFrom()) + " on.");
+        "Run gc again from "
+            + Times.time(waiting.sweepFrom())
+            + " on. A list keeps the grace that it was made with, whatever --grace says later.");
   }
 
   private static String total(Map<String, Amount> amounts) {

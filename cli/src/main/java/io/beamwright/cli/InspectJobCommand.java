@@ -103,17 +103,20 @@ final class InspectJobCommand implements Subcommand {
             .toList());
     sheet.line("run", Console.shortId(job.run()));
     sheet.line("cluster", job.cluster().map(cluster -> cluster(job, cluster)).orElse(""));
+    int ofJob = job.attempts().size();
     for (Attempt attempt : job.attempts()) {
       sheet.line(
           "attempt",
-          attempt.number()
+          ofJob--
               + ", begun "
               + Times.time(attempt.at())
               + " by run "
               + Console.shortId(attempt.run())
               + ", "
               + attempt.toRun()
-              + " to run");
+              + " to run (number "
+              + attempt.number()
+              + " of the store)");
     }
     sheet.line(
         "ended",
@@ -255,9 +258,11 @@ final class InspectJobCommand implements Subcommand {
     json.writeFieldName("provenance");
     Json.write(json, job.plan().provenance().toJson());
     json.writeArrayFieldStart("attempts");
+    int ofJob = job.attempts().size();
     for (Attempt attempt : job.attempts()) {
       json.writeStartObject();
       json.writeNumberField("number", attempt.number());
+      json.writeNumberField("of_job", ofJob--);
       json.writeStringField("run", attempt.run());
       json.writeStringField("started", attempt.at().toString());
       json.writeNumberField("to_run", attempt.toRun());

@@ -133,7 +133,6 @@ final class ListJobCommand implements Subcommand {
   }
 
   private static void add(Table table, JobRecord job) {
-    boolean ended = job.end().isPresent();
     table.row(
         Console.shortId(job.id().hex()),
         job.stage(),
@@ -141,7 +140,7 @@ final class ListJobCommand implements Subcommand {
         job.started().map(Times::time).orElse(""),
         Times.duration(job.took()),
         Long.toString(job.plan().datums()),
-        ended ? Long.toString(job.toRun()) : "",
+        job.ran().isPresent() ? Long.toString(job.ran().getAsLong()) : "",
         Long.toString(job.reused()),
         job.state() == JobState.FAILURE ? Long.toString(job.end().orElseThrow().failed()) : "",
         job.summary().map(summary -> Transfer.size(summary.bytes())).orElse(""),

@@ -45,7 +45,9 @@ final class RecordJson {
   }
 
   private static void end(JsonGenerator json, JobRecord job, JobEnd end) throws IOException {
-    json.writeNumberField("ran", job.toRun());
+    if (job.ran().isPresent()) {
+      json.writeNumberField("ran", job.ran().getAsLong());
+    }
     json.writeNumberField("reused", job.reused());
     json.writeNumberField("failed", end.failed());
     summary(json, end.summary());

@@ -9,6 +9,7 @@ import io.beamwright.pipelines.StageOutcome;
 import io.beamwright.pipelines.Submission;
 import io.beamwright.pipelines.plan.Plan;
 import io.beamwright.pipelines.publish.JobSummary;
+import io.beamwright.versioning.Sha256;
 import io.beamwright.versioning.Store;
 import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.fault.EnvironmentFault;
@@ -152,8 +153,8 @@ final class RunOutput implements AutoCloseable {
           outcome.stage() + outcome.commit().map(id -> "@" + brief(id)).orElse(""),
           outcome.state(),
           Times.duration(summary(outcome).map(JobSummary::took)),
-          ran(outcome),
-          reused(outcome),
+          ran(outcome).map(String::valueOf).orElse(""),
+          reused(outcome).map(String::valueOf).orElse(""),
           why(outcome));
     }
     return table;
@@ -174,8 +175,8 @@ final class RunOutput implements AutoCloseable {
   private void summarise(RunReport report) {
     for (StageOutcome outcome : report.stages()) {
       try {
-        plan(outcome)
-            .flatMap(plan -> JobSummary.of(store, plan.job().job(), report.run()))
+        jobOfThisRun(outcome)
+            .flatMap(job -> JobSummary.of(store, job, report.run()))
             .ifPresent(summary -> summaries.put(outcome.stage(), summary));
       } catch (EnvironmentFault fault) {
         // What came of the stage is known without the store; how long it took is left out.
@@ -195,12 +196,26 @@ final class RunOutput implements AutoCloseable {
     return Optional.ofNullable(summaries.get(outcome.stage()));
   }
 
-  private static String ran(StageOutcome outcome) {
-    return plan(outcome).map(plan -> Long.toString(plan.toRun())).orElse("");
+  /** The job that this run made of a stage, now or in a try before it was resumed. */
+  private static Optional<Sha256> jobOfThisRun(StageOutcome outcome) {
+    return outcome instanceof StageOutcome.Reused reused && reused.plan().isOfThisRun()
+        ? outcome.job()
+        : plan(outcome).map(plan -> plan.job().job());
   }
 
-  private static String reused(StageOutcome outcome) {
-    return plan(outcome).map(plan -> Long.toString(plan.reused())).orElse("");
+  /** How many datums ran; not how many were to, where it ended before that is known. */
+  private Optional<Long> ran(StageOutcome outcome) {
+    return summary(outcome)
+        .map(JobSummary::ran)
+        .or(
+            () ->
+                outcome instanceof StageOutcome.Committed committed
+                    ? Optional.of(committed.plan().toRun())
+                    : Optional.empty());
+  }
+
+  private Optional<Long> reused(StageOutcome outcome) {
+    return summary(outcome).map(JobSummary::reused).or(() -> plan(outcome).map(Plan.Run::reused));
   }
 
   private static Optional<Plan.Run> plan(StageOutcome outcome) {
@@ -272,7 +287,7 @@ final class RunOutput implements AutoCloseable {
       throws IOException {
     json.writeStartObject();
     json.writeStringField("run", report.run());
-    json.writeStringField("state", report.succeeded() ? "SUCCESS" : "FAILURE");
+    json.writeStringField("state", report.state());
     json.writeObjectFieldStart("puts");
     for (Map.Entry<String, CommitId> put : new TreeMap<>(submission.puts()).entrySet()) {
       json.writeStringField(put.getKey(), put.getValue().hex());
@@ -303,8 +318,12 @@ final class RunOutput implements AutoCloseable {
     Optional<Plan.Run> plan = plan(outcome);
     if (plan.isPresent()) {
       json.writeNumberField("datums", plan.get().job().datums());
-      json.writeNumberField("ran", plan.get().toRun());
-      json.writeNumberField("reused", plan.get().reused());
+    }
+    if (ran(outcome).isPresent()) {
+      json.writeNumberField("ran", ran(outcome).get());
+    }
+    if (reused(outcome).isPresent()) {
+      json.writeNumberField("reused", reused(outcome).get());
     }
     if (outcome instanceof StageOutcome.Failed failed) {
       json.writeNumberField("failed", failed.failed());

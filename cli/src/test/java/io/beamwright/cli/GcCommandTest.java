@@ -54,6 +54,17 @@ class GcCommandTest {
   }
 
   @Test
+  void aSpanThatIsRaisedToTheGraceIsTold() {
+    assertThat(store.run("gc", "--dry-run", "--keep-refs", "1h").err())
+        .contains("--keep-refs 1h is raised to the grace, 24h: ")
+        .doesNotContain("--keep-results");
+    assertThat(store.run("gc", "--dry-run", "--grace", "8d", "--keep-refs", "9d").err())
+        .contains("--keep-results (7d) is raised to the grace, 8d: ")
+        .doesNotContain("--keep-refs");
+    assertThat(store.run("gc", "--dry-run").err()).isEmpty();
+  }
+
+  @Test
   void aGraceThatNoWriterCouldNoticeIsRefused() {
     Ran ran = store.run("gc", "--grace", "9m");
 

@@ -224,7 +224,8 @@ class JobCommandsTest {
             "totals");
     assertThat(job.required("attempts")).hasSize(1);
     assertThat(members(job.at("/attempts/0")))
-        .containsExactly("number", "run", "started", "to_run");
+        .containsExactly("number", "of_job", "run", "started", "to_run");
+    assertThat(job.at("/attempts/0/of_job").asInt()).isEqualTo(1);
     assertThat(members(job.required("summary")))
         .containsExactlyInAnyOrder(
             "milliseconds",

@@ -311,9 +311,29 @@ public abstract class ClusterContract {
           .contains("No space left on device")
           .contains("has space")
           .doesNotContain("\tat ");
+      assertAWorkerThatSeesNoStoreIsNamed(disk, cluster);
     }
     assertThat(command.document("list", "commit", "copy").path("commits")).isEmpty();
     assertThat(command.said("fsck")).endsWith("sound");
+  }
+
+  /** The same folder is empty to the workers. */
+  private void assertAWorkerThatSeesNoStoreIsNamed(SmallDisk disk, OtherCluster cluster)
+      throws Exception {
+    Command unseen = command("file:" + disk.folder().resolve("store"), List.of(), Map.of());
+    unseen.said("create", "repo", "in");
+    unseen.said("put", "file", "in@master:/a", "-f", folder.resolve("files/f0").toString());
+    List<String> run = new ArrayList<>(List.of("run", folder.resolve("spec.json").toString()));
+    run.addAll(on(cluster.options()));
+
+    ChildJvm.Ended ended = unseen.run(run.toArray(String[]::new));
+
+    assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(4);
+    assertThat(String.join("\n", ended.lines()))
+        .containsPattern("The worker \\d+@.+ sees no store at file:" + disk.folder() + "/store\\.")
+        .contains("the same store on every worker")
+        .doesNotContain("create repo")
+        .doesNotContain("\tat ");
   }
 
   /** For {@link SmallDisk}: where it is missing nothing is shown, and in CI it may not be. */

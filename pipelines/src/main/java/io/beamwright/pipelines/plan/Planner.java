@@ -37,11 +37,13 @@ public final class Planner {
 
   private final RunContext context;
   private final Store store;
+  private final Changes changes;
 
   /** Plans stages of the run {@code context}. */
   public Planner(RunContext context) {
     this.context = context;
     this.store = context.store();
+    this.changes = new Changes(store);
   }
 
   /**
@@ -74,7 +76,7 @@ public final class Planner {
       boolean isOfThisRun = made.get().run().equals(context.run());
       return new Plan.Reuse(
           spec.name(),
-          isOfThisRun ? why(parentProvenance(before.get()), made.get()) : "nothing changed",
+          isOfThisRun ? changes.why(parentProvenance(before.get()), made.get()) : "nothing changed",
           made.get().job(),
           head.commit().orElseThrow(),
           isOfThisRun);
@@ -90,7 +92,7 @@ public final class Planner {
                 context.time());
     Sha256 job = job(jobKey, output, spec, head);
     Provenance provenance = provenance(spec, recipe, inputs, job, jobKey);
-    String why = why(made, provenance);
+    String why = changes.why(made, provenance);
     return plan(spec, recipe, inputs, output, head.commit(), provenance, why);
   }
 
@@ -257,36 +259,5 @@ public final class Planner {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  // --- why it runs ---
-
-  private static String why(Optional<Provenance> before, Provenance now) {
-    if (before.isEmpty()) {
-      return "first job of this stage";
-    }
-    List<String> changed = new ArrayList<>();
-    Provenance old = before.get();
-    for (Provenance.Input input : now.inputs()) {
-      if (!old.inputs().contains(input)) {
-        changed.add("input " + input.name() + " is " + input.commit().brief());
-      }
-    }
-    if (!old.code().equals(now.code())) {
-      changed.add("the code changed");
-    }
-    if (!old.spec().equals(now.spec())) {
-      changed.add("the spec changed");
-    }
-    if (!old.environment().equals(now.environment())) {
-      changed.add("the environment changed");
-    }
-    if (!old.mounts().equals(now.mounts())) {
-      changed.add("what transform.mounts shows changed");
-    }
-    if (!old.steps().equals(now.steps()) || !old.executor().equals(now.executor())) {
-      changed.add("another version of a step or executor");
-    }
-    return changed.isEmpty() ? "the branch moved since" : String.join("; ", changed);
   }
 }

@@ -62,16 +62,20 @@ public final class JobDatums {
           .journals()
           .read(
               attempt.number(), result -> ofAttempt.merge(result.key(), result, JobDatums::better));
-      // The newest attempt comes first: an older one counts only for success, or where it is alone.
-      ofAttempt.forEach((key, result) -> journaled.merge(key, result, JobDatums::better));
+      // The newest attempt comes first: of failures the last one tells, of successes the first.
+      ofAttempt.forEach(
+          (key, result) ->
+              journaled.merge(key, result, (newer, older) -> isSuccess(older) ? older : newer));
     }
     return journaled;
   }
 
   private static DatumResult better(DatumResult first, DatumResult second) {
-    boolean isOnlySuccess =
-        second.state() == DatumResult.State.SUCCESS && first.state() != DatumResult.State.SUCCESS;
-    return isOnlySuccess ? second : first;
+    return isSuccess(second) && !isSuccess(first) ? second : first;
+  }
+
+  private static boolean isSuccess(DatumResult result) {
+    return result.state() == DatumResult.State.SUCCESS;
   }
 
   /** Gives each datum to {@code datums}, in the order of the plan. */
@@ -97,7 +101,7 @@ public final class JobDatums {
     Optional<DatumResult> ours =
         Optional.ofNullable(journaled.get(datum.key()))
             // A job with a commit has a whole result of each datum: where ours is none, another's.
-            .filter(r -> job.state() != JobState.SUCCESS || r.state() == DatumResult.State.SUCCESS);
+            .filter(r -> job.state() != JobState.SUCCESS || isSuccess(r));
     return new DatumRecord(
         datum, state(datum.key(), ours), ours, job.contradicted().contains(datum.key()));
   }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -67,6 +68,17 @@ public record JobRecord(
   /** How many datums had no result when it first began, and so were to run. */
   public long toRun() {
     return attempts.stream().mapToLong(Attempt::toRun).max().orElse(0);
+  }
+
+  /**
+   * How many datums ran: all that were to, if it made a commit; else those of the attempt that
+   * decided its state, if that is known.
+   */
+  public OptionalLong ran() {
+    if (state == JobState.SUCCESS) {
+      return OptionalLong.of(toRun());
+    }
+    return summary().stream().mapToLong(JobSummary::ran).findFirst();
   }
 
   /** How many datums had a result when it first began. */

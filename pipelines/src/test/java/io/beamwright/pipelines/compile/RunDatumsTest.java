@@ -9,8 +9,11 @@ import io.beamwright.pipelines.plan.Plan;
 import io.beamwright.pipelines.plan.Planner;
 import io.beamwright.pipelines.plan.StageWork;
 import io.beamwright.versioning.CanonicalJson;
+import io.beamwright.versioning.Sha256;
+import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.result.DatumResult;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +46,10 @@ class RunDatumsTest {
     var unused = workshop.put("in", Map.of("/a", "content"));
     RunContext context = workshop.newRun();
     plan = (Plan.Run) new Planner(context).pin(workshop.pipeline(STAGE).stages().get(0), Map.of());
-    site = new GraphSite(context.location(), plan.job().job().hex(), 0);
+    Sha256 job = plan.job().job();
+    Attempt attempt =
+        workshop.store().attempts().begin(job, "run", plan.stage(), Instant.EPOCH, 1, 1);
+    site = new GraphSite(context.location(), job.hex(), attempt.number());
     sets = new DatumSets(new StageGraph(workshop.store(), plan, site, 1).storeList(), 1, 1);
   }
 

@@ -81,9 +81,7 @@ public final class Store implements AutoCloseable {
     } catch (ObjectAbsent e) {
       String location = storage.location();
       storage.close();
-      throw new UserFault(
-          "There is no store at " + location + ".",
-          "Check --store and the working folder, or make one: beamwright create repo NAME");
+      throw new MissingStore(location);
     }
     session.requireKnownFeatures();
     return new Store(session, shape);

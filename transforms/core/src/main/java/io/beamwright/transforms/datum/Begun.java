@@ -5,14 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamwright.versioning.CanonicalJson;
 import io.beamwright.versioning.fault.Fault;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 
 /** A datum that has been made ready, to be worked on once. */
 final class Begun implements AutoCloseable {
-
-  /** This process as {@code PID@HOST}. */
-  static final String WORKER = ManagementFactory.getRuntimeMXBean().getName();
 
   private final Path scratch;
   private final Work.Facts facts;
@@ -32,7 +28,7 @@ final class Begun implements AutoCloseable {
    */
   Begun(Work work, Datum datum, Path scratch) {
     this.scratch = scratch;
-    ObjectNode json = CanonicalJson.object().put("worker", WORKER);
+    ObjectNode json = CanonicalJson.object().put("worker", Worker.NAME);
     this.facts = new Work.Facts(json);
     facts.moved("in", datum.size());
     this.ready = prepared(work, datum, facts);

@@ -162,7 +162,7 @@ public final class DatumRunner implements AutoCloseable {
     if (tried instanceof Tried.Faulted faulted) {
       Fault fault = faulted.fault();
       Culprit culprit = fault instanceof EnvironmentFault ? Culprit.MACHINE : Culprit.DATUM;
-      String where = culprit == Culprit.MACHINE ? "Worker " + Begun.WORKER + ": " : "";
+      String where = culprit == Culprit.MACHINE ? "Worker " + Worker.NAME + ": " : "";
       String reason = where + (fault.getMessage() + " " + fault.remedy()).strip();
       return failed(
           reason, culprit, OptionalInt.empty(), List.of(), Optional.empty(), facts.json());
@@ -183,7 +183,7 @@ public final class DatumRunner implements AutoCloseable {
         // Not the packer's fault, which would have thrown one: it takes on.
         String reason =
             "Worker "
-                + Begun.WORKER
+                + Worker.NAME
                 + ": The output "
                 + output.path()
                 + " cannot be read: "
