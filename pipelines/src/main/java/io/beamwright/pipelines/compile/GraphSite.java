@@ -45,7 +45,7 @@ record GraphSite(StorageLocation location, String job, long attempt) implements 
       return Store.open(location.open());
     } catch (MissingStore missing) {
       throw new EnvironmentFault(
-          "The worker " + Worker.NAME + " sees no store at " + location + ".",
+          "The worker " + Worker.NAME + " sees no store at " + location.root() + ".",
           SAME_FOR_ALL,
           missing);
     }
@@ -55,7 +55,11 @@ record GraphSite(StorageLocation location, String job, long attempt) implements 
   private void requireAttempt(Store store) {
     if (store.attempts().at(attempt).filter(a -> a.job().hex().equals(job)).isEmpty()) {
       throw new EnvironmentFault(
-          "The worker " + Worker.NAME + " sees another store at " + location + " than the run.",
+          "The worker "
+              + Worker.NAME
+              + " sees another store at "
+              + location.root()
+              + " than the run.",
           SAME_FOR_ALL);
     }
   }

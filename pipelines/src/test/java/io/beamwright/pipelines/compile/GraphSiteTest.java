@@ -51,7 +51,8 @@ class GraphSiteTest {
     assertThatThrownBy(() -> site("nothing", JOB, 0).open())
         .isInstanceOf(EnvironmentFault.class)
         .hasMessage(
-            "The worker %s sees no store at %s.".formatted(Worker.NAME, location("nothing")));
+            "The worker %s sees no store at %s."
+                .formatted(Worker.NAME, location("nothing").root()));
   }
 
   @Test
@@ -65,7 +66,7 @@ class GraphSiteTest {
           .isInstanceOf(EnvironmentFault.class)
           .hasMessage(
               "The worker %s sees another store at %s than the run."
-                  .formatted(Worker.NAME, location(name)));
+                  .formatted(Worker.NAME, location(name).root()));
     }
   }
 }
