@@ -116,7 +116,7 @@ final class InspectJobCommand implements Subcommand {
               + attempt.toRun()
               + " to run (number "
               + attempt.number()
-              + " of the store)");
+              + " where it ran)");
     }
     sheet.line(
         "ended",

@@ -167,7 +167,7 @@ final class RunCommand implements Subcommand {
     } catch (Fault fault) {
       heads.forEach(
           (repo, head) ->
-              session.console().note(repo + "@" + head.brief() + " was put before that."));
+              session.console().note("After --put, " + repo + " is at " + head.brief() + "."));
       throw fault;
     }
   }

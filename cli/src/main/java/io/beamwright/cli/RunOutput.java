@@ -118,7 +118,8 @@ final class RunOutput implements AutoCloseable {
 
   /** Whether it ended for another reason than its data, so that the same run can go on. */
   private static boolean isBrokenOff(StageOutcome outcome) {
-    return outcome instanceof StageOutcome.Broken
+    return (outcome instanceof StageOutcome.Broken broken
+            && broken.thrown() instanceof EnvironmentFault)
         || outcome instanceof StageOutcome.Killed
         || outcome instanceof StageOutcome.NotBegun;
   }
@@ -198,9 +199,13 @@ final class RunOutput implements AutoCloseable {
 
   /** The job that this run made of a stage, now or in a try before it was resumed. */
   private static Optional<Sha256> jobOfThisRun(StageOutcome outcome) {
-    return outcome instanceof StageOutcome.Reused reused && reused.plan().isOfThisRun()
-        ? outcome.job()
-        : plan(outcome).map(plan -> plan.job().job());
+    if (outcome instanceof StageOutcome.Reused reused && reused.plan().isOfThisRun()) {
+      return outcome.job();
+    }
+    // Of a broken one there may be no end of this try, and one of an earlier try.
+    return outcome instanceof StageOutcome.Ran ran
+        ? Optional.of(ran.plan().job().job())
+        : Optional.empty();
   }
 
   /** How many datums ran; not how many were to, where it ended before that is known. */
@@ -316,8 +321,10 @@ final class RunOutput implements AutoCloseable {
       json.writeStringField("job", outcome.job().get().hex());
     }
     Optional<Plan.Run> plan = plan(outcome);
-    if (plan.isPresent()) {
-      json.writeNumberField("datums", plan.get().job().datums());
+    Optional<Long> datums =
+        plan.map(run -> run.job().datums()).or(() -> summary(outcome).map(JobSummary::datums));
+    if (datums.isPresent()) {
+      json.writeNumberField("datums", datums.get());
     }
     if (ran(outcome).isPresent()) {
       json.writeNumberField("ran", ran(outcome).get());

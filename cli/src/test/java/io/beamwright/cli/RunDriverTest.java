@@ -150,7 +150,7 @@ class RunDriverTest {
 
     assertThat(ran.exit()).isEqualTo(Exit.USER);
     assertThat(ran.err())
-        .containsPattern("in@[0-9a-f]{12} was put before that\\.")
+        .containsPattern("After --put, in is at [0-9a-f]{12}\\.")
         .contains("holds no file to put into the new repo nothing");
     assertThat(home.fine("get", "file", "in@master:/a")).isEqualTo("2");
   }

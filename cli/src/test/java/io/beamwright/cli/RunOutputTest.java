@@ -68,7 +68,8 @@ class RunOutputTest {
     var alsoUnused = print(false, new StageOutcome.NotBegun("a", "ann"));
     assertThat(out.toString(UTF_8)).contains("beamwright run --resume run");
     out.reset();
-    var unusedToo = print(false, AFTER);
+    // The same specs would end alike.
+    var unusedToo = print(false, AFTER, TAG, BUG);
     assertThat(out.toString(UTF_8)).doesNotContain("--resume");
   }
 

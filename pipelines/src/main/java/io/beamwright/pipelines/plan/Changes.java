@@ -28,6 +28,9 @@ final class Changes {
   /** So many of a kind are named. */
   private static final int MOST = 3;
 
+  /** A name is shown with so many characters. */
+  private static final int LONGEST = 60;
+
   private final Store store;
 
   Changes(Store store) {
@@ -67,14 +70,16 @@ final class Changes {
           "what transform.mounts shows changed"
               + named(differing(old.mounts(), now.mounts(), Provenance.Mount::path)));
     }
-    if (!old.steps().equals(now.steps())) {
-      changed.add(
-          "another version of a step"
-              + named(
-                  differing(
-                      old.steps().entrySet(), now.steps().entrySet(), step -> step.getKey())));
+    List<String> steps =
+        now.steps().keySet().stream()
+            .filter(old.steps()::containsKey)
+            .filter(step -> !Objects.equals(now.steps().get(step), old.steps().get(step)))
+            .toList();
+    if (!steps.isEmpty()) {
+      changed.add("another version" + named(steps));
     }
-    if (!old.executor().equals(now.executor())) {
+    boolean hadExecutor = !old.executor().isEmpty() && !now.executor().isEmpty();
+    if (hadExecutor && !old.executor().equals(now.executor())) {
       changed.add("the executor is " + now.executor() + ", was " + old.executor());
     }
     return changed;
@@ -84,8 +89,16 @@ final class Changes {
     if (names.isEmpty()) {
       return "";
     }
-    String first = names.stream().limit(MOST).collect(Collectors.joining(", "));
+    String first = names.stream().limit(MOST).map(Changes::brief).collect(Collectors.joining(", "));
     return ": " + first + (names.size() > MOST ? ", …" : "");
+  }
+
+  /** For a cell of a table: commands and members of specs may hold anything. */
+  private static String brief(String name) {
+    String line = name.replaceAll("(?s)\\p{Cntrl}.*", "…");
+    return line.codePointCount(0, line.length()) <= LONGEST
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…";
   }
 
   private static <T> List<String> differing(
@@ -171,6 +184,6 @@ final class Changes {
         && Objects.equals(before.get(line), after.get(line))) {
       line++;
     }
-    return " line " + (line + 1);
+    return line == Math.max(before.size(), after.size()) ? "" : " line " + (line + 1);
   }
 }

@@ -75,7 +75,8 @@ public final class Publisher {
   }
 
   private Publication publishMerged(JobPlan plan, Attempt attempt) {
-    Optional<CommitId> first = store.jobs().published(plan.job()).filter(this::isThere);
+    Optional<CommitId> first =
+        store.jobs().published(plan.job()).filter(id -> find(id).isPresent());
     if (first.isPresent()) {
       return move(plan, first.get());
     }
@@ -89,12 +90,12 @@ public final class Publisher {
     return move(plan, fillSlot(plan, (OutputFiles.Gathered.Whole) gathered));
   }
 
-  /** Garbage collection takes a commit that no branch ever named, and leaves its slot. */
-  private boolean isThere(CommitId id) {
+  /** A commit, unless garbage collection took it: no branch has named it for long, or ever. */
+  private Optional<Commit> find(CommitId id) {
     try {
-      return store.commits().read(id) != null;
+      return Optional.of(store.commits().read(id));
     } catch (ObjectAbsent gone) {
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -115,7 +116,7 @@ public final class Publisher {
             Optional.of(plan.provenance()));
     CommitId ours = store.commits().write(commit);
     CommitId first = store.jobs().publish(plan.job(), ours);
-    return first.equals(ours) || isThere(first) ? first : ours;
+    return first.equals(ours) || find(first).isPresent() ? first : ours;
   }
 
   private Publication move(JobPlan plan, CommitId first) {
@@ -191,19 +192,15 @@ public final class Publisher {
   private Optional<CommitId> movedBefore(JobPlan plan, Refs refs) {
     return refs.movesSince(plan.branch(), plan.head()).stream()
         .flatMap(entry -> entry.to().stream())
-        .filter(
-            to ->
-                store
-                    .commits()
-                    .read(to)
-                    .provenance()
-                    .filter(made -> isAlike(plan.provenance(), made))
-                    .isPresent())
+        .filter(to -> isAlike(plan.provenance(), to))
         .findFirst();
   }
 
-  private static boolean isAlike(Provenance one, Provenance other) {
-    return one.jobKey().equals(other.jobKey()) && one.inputs().equals(other.inputs());
+  private boolean isAlike(Provenance ours, CommitId to) {
+    return find(to)
+        .flatMap(Commit::provenance)
+        .filter(made -> made.jobKey().equals(ours.jobKey()) && made.inputs().equals(ours.inputs()))
+        .isPresent();
   }
 
   /** The same commit with {@code head} as its parent. */

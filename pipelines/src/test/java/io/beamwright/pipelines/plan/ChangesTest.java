@@ -62,6 +62,9 @@ class ChangesTest {
         .isEqualTo("the spec changed: transform.env.TEXT line 2");
     assertThat(why(SPEC.replace("3\"", "3\\n4\"")))
         .isEqualTo("the spec changed: transform.env.TEXT line 4");
+    assertThat(why(SPEC.replace("\\n2", "\\r\\n2")))
+        .as("only ends of lines differ")
+        .isEqualTo("the spec changed: transform.env.TEXT");
   }
 
   @Test
@@ -73,6 +76,13 @@ class ChangesTest {
     assertThat(why(SPEC)).isEqualTo("the code changed: a.py, new.py, run.sh");
     code("b.py", "two");
     assertThat(why(SPEC)).isEqualTo("the code changed: a.py, b.py, new.py, …");
+  }
+
+  @Test
+  void whatIsNamedFitsALine() {
+    String name = "x".repeat(80);
+    assertThat(why(SPEC.replace("{\"TEXT\"", "{\"%s\": \"1\", \"TEXT\"".formatted(name))))
+        .isEqualTo("the spec changed: transform.env." + "x".repeat(46) + "…");
   }
 
   @Test

@@ -160,9 +160,10 @@ final class JobTransfer {
       return;
     }
     DigestSet seen = new DigestSet();
-    for (Attempt attempt : told.attempts()) {
+    // The first success counts, and the newest attempt comes first.
+    for (int i = told.attempts().size() - 1; i >= 0; i--) {
       journaled(
-          attempt,
+          told.attempts().get(i),
           result -> {
             if (result.state() == DatumResult.State.SUCCESS && seen.add(result.key())) {
               asFarAsThere.accept(result);
