@@ -12,6 +12,7 @@ import io.beamwright.versioning.commit.CommitId;
 import io.beamwright.versioning.commit.Provenance;
 import io.beamwright.versioning.job.Attempt;
 import io.beamwright.versioning.ref.BranchMove;
+import io.beamwright.versioning.ref.RefEntry;
 import io.beamwright.versioning.ref.RefHead;
 import io.beamwright.versioning.ref.RefKind;
 import io.beamwright.versioning.ref.RefMove;
@@ -146,7 +147,7 @@ public final class Publisher {
   }
 
   /**
-   * Looks once more, now that the branch moved from {@code before} to {@code now}.
+   * Looks once more, now that the branch moved from {@code before} to {@code moved}.
    *
    * <p>That the head did not change between a look and a move is sure: the move would be stale.
    * That no input was rewound between them is not, for another log tells that. Whoever runs after
@@ -191,13 +192,17 @@ public final class Publisher {
    */
   private Optional<CommitId> movedBefore(JobPlan plan, Refs refs) {
     return refs.movesSince(plan.branch(), plan.head()).stream()
-        .flatMap(entry -> entry.to().stream())
-        .filter(to -> isAlike(plan.provenance(), to))
-        .findFirst();
+        .filter(entry -> isOurs(plan, entry) || isAlike(plan.provenance(), entry.to()))
+        .findFirst()
+        .flatMap(RefEntry::to);
   }
 
-  private boolean isAlike(Provenance ours, CommitId to) {
-    return find(to)
+  private static boolean isOurs(JobPlan plan, RefEntry entry) {
+    return entry.job().filter(plan.job()::equals).isPresent();
+  }
+
+  private boolean isAlike(Provenance ours, Optional<CommitId> to) {
+    return to.flatMap(this::find)
         .flatMap(Commit::provenance)
         .filter(made -> made.jobKey().equals(ours.jobKey()) && made.inputs().equals(ours.inputs()))
         .isPresent();
