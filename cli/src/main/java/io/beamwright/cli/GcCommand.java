@@ -66,15 +66,16 @@ final class GcCommand implements Subcommand {
 
   @Override
   public Exit run(Session session) {
-    Policy policy =
-        new Policy(
-            requireGrace(span("--grace", grace, Policy.GRACE)),
-            span("--keep-refs", keepRefs, Policy.WINDOW),
-            span("--keep-results", keepResults, Policy.WINDOW),
-            requirePercent(),
-            session.author());
-    warnIfRaised(session, "--keep-refs", keepRefs, Policy.WINDOW, policy.window());
-    warnIfRaised(session, "--keep-results", keepResults, Policy.WINDOW, policy.keepResults());
+    Duration least = requireGrace(span("--grace", grace, Policy.GRACE));
+    Duration ofRefs = span("--keep-refs", keepRefs, Policy.WINDOW);
+    Duration ofResults = span("--keep-results", keepResults, Policy.WINDOW);
+    Policy policy = new Policy(least, ofRefs, ofResults, requirePercent(), session.author());
+    if (!policy.window().equals(ofRefs)) {
+      warnOfRaised(session.console(), "--keep-refs", keepRefs);
+    }
+    if (!policy.keepResults().equals(ofResults)) {
+      warnOfRaised(session.console(), "--keep-results", keepResults);
+    }
     try (Store store = session.openStore()) {
       Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
       Collector collector = new Collector(store, policy, scratch);
@@ -102,18 +103,13 @@ final class GcCommand implements Subcommand {
     }
   }
 
-  private void warnIfRaised(
-      Session session, String option, @Nullable String typed, Duration otherwise, Duration policy) {
-    if (policy.compareTo(span(option, typed, otherwise)) > 0) {
-      session
-          .console()
-          .warning(
-              option
-                  + (typed == null ? " (7d)" : " " + typed)
-                  + " is raised to the grace, "
-                  + (grace == null ? "24h" : grace)
-                  + ": what goes has been on a list for so long.");
-    }
+  private void warnOfRaised(Console console, String option, @Nullable String typed) {
+    console.warning(
+        option
+            + (typed == null ? " (7d)" : " " + typed)
+            + " is raised to the grace, "
+            + (grace == null ? "24h" : grace)
+            + ": what goes has been on a list for so long.");
   }
 
   private Duration requireGrace(Duration span) {

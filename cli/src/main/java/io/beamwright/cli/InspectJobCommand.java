@@ -103,11 +103,10 @@ final class InspectJobCommand implements Subcommand {
             .toList());
     sheet.line("run", Console.shortId(job.run()));
     sheet.line("cluster", job.cluster().map(cluster -> cluster(job, cluster)).orElse(""));
-    int ofJob = job.attempts().size();
     for (Attempt attempt : job.attempts()) {
       sheet.line(
           "attempt",
-          ofJob--
+          job.ordinal(attempt)
               + ", begun "
               + Times.time(attempt.at())
               + " by run "
@@ -258,11 +257,10 @@ final class InspectJobCommand implements Subcommand {
     json.writeFieldName("provenance");
     Json.write(json, job.plan().provenance().toJson());
     json.writeArrayFieldStart("attempts");
-    int ofJob = job.attempts().size();
     for (Attempt attempt : job.attempts()) {
       json.writeStartObject();
       json.writeNumberField("number", attempt.number());
-      json.writeNumberField("of_job", ofJob--);
+      json.writeNumberField("of_job", job.ordinal(attempt));
       json.writeStringField("run", attempt.run());
       json.writeStringField("started", attempt.at().toString());
       json.writeNumberField("to_run", attempt.toRun());

@@ -140,7 +140,7 @@ final class ListJobCommand implements Subcommand {
         job.started().map(Times::time).orElse(""),
         Times.duration(job.took()),
         Long.toString(job.plan().datums()),
-        job.ran().isPresent() ? Long.toString(job.ran().getAsLong()) : "",
+        job.ran().map(String::valueOf).orElse(""),
         Long.toString(job.reused()),
         job.state() == JobState.FAILURE ? Long.toString(job.end().orElseThrow().failed()) : "",
         job.summary().map(summary -> Transfer.size(summary.bytes())).orElse(""),

@@ -45,9 +45,7 @@ final class RecordJson {
   }
 
   private static void end(JsonGenerator json, JobRecord job, JobEnd end) throws IOException {
-    if (job.ran().isPresent()) {
-      json.writeNumberField("ran", job.ran().getAsLong());
-    }
+    number(json, "ran", job.ran());
     json.writeNumberField("reused", job.reused());
     json.writeNumberField("failed", end.failed());
     summary(json, end.summary());
@@ -55,6 +53,13 @@ final class RecordJson {
     commit(json, "newer_head", end.newerHead());
     text(json, "cause", end.cause());
     text(json, "remedy", end.remedy());
+  }
+
+  /** A number, where it is known. */
+  static void number(JsonGenerator json, String name, Optional<Long> number) throws IOException {
+    if (number.isPresent()) {
+      json.writeNumberField(name, number.get());
+    }
   }
 
   /** The member {@code summary}, where there is one. */

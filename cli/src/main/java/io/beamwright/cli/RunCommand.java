@@ -17,9 +17,7 @@ import io.beamwright.versioning.fault.Fault;
 import io.beamwright.versioning.storage.OverlayStorage;
 import io.beamwright.versioning.storage.StorageLocation;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -209,7 +207,7 @@ final class RunCommand implements Subcommand {
       Map<String, CommitId> pinned,
       RunnerDefaults defaults,
       Map<String, CommitId> heads) {
-    var now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
+    Instant now = Session.now();
     new Puts(store, session.author(), now, Looking.inspection(raw, false), session.cache())
         .apply(puts, heads::put);
     Map<String, CommitId> inputs = new LinkedHashMap<>(pinned);

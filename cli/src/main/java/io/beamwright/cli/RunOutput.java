@@ -321,17 +321,10 @@ final class RunOutput implements AutoCloseable {
       json.writeStringField("job", outcome.job().get().hex());
     }
     Optional<Plan.Run> plan = plan(outcome);
-    Optional<Long> datums =
-        plan.map(run -> run.job().datums()).or(() -> summary(outcome).map(JobSummary::datums));
-    if (datums.isPresent()) {
-      json.writeNumberField("datums", datums.get());
-    }
-    if (ran(outcome).isPresent()) {
-      json.writeNumberField("ran", ran(outcome).get());
-    }
-    if (reused(outcome).isPresent()) {
-      json.writeNumberField("reused", reused(outcome).get());
-    }
+    Optional<Long> ofSummary = summary(outcome).map(JobSummary::datums);
+    RecordJson.number(json, "datums", plan.map(run -> run.job().datums()).or(() -> ofSummary));
+    RecordJson.number(json, "ran", ran(outcome));
+    RecordJson.number(json, "reused", reused(outcome));
     if (outcome instanceof StageOutcome.Failed failed) {
       json.writeNumberField("failed", failed.failed());
     }

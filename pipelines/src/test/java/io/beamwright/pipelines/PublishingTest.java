@@ -166,11 +166,7 @@ class PublishingTest {
     for (int round = 0; round < 5; round++) {
       workshop.put("in", Map.of("/a", "1", "/b", "round " + round));
       CyclicBarrier planned = new CyclicBarrier(2);
-      GraphEngine afterBothPlanned =
-          (context, plan, attempt, events) -> {
-            await(planned);
-            return new PlainEngine(1).run(context, plan, attempt, events);
-          };
+      GraphEngine afterBothPlanned = after("copy", () -> await(planned));
       Callable<RunReport> submitter = () -> workshop.run(COPY, afterBothPlanned);
 
       List<RunReport> reports = atOnce(submitter, submitter);
@@ -204,11 +200,7 @@ class PublishingTest {
 
     RunReport report =
         workshop.run(
-            COPY,
-            (context, plan, attempt, events) -> {
-              theirs.add(workshop.put("copy", Map.of("/by-hand", "x")));
-              return new PlainEngine(1).run(context, plan, attempt, events);
-            });
+            COPY, after("copy", () -> theirs.add(workshop.put("copy", Map.of("/by-hand", "x")))));
 
     assertThat(report.succeeded()).isTrue();
     assertThat(workshop.commit("copy").id()).isEqualTo(commitOf(report, 0));
@@ -245,13 +237,12 @@ class PublishingTest {
     RunReport older =
         workshop.run(
             COPY_TWICE,
-            (context, plan, attempt, events) -> {
-              if (plan.stage().equals("copy")) {
-                workshop.put("in", Map.of("/a", "new"));
-                newer.add(workshop.run(COPY_TWICE, new PlainEngine(1)));
-              }
-              return new PlainEngine(1).run(context, plan, attempt, events);
-            });
+            after(
+                "copy",
+                () -> {
+                  workshop.put("in", Map.of("/a", "new"));
+                  newer.add(workshop.run(COPY_TWICE, new PlainEngine(1)));
+                }));
 
     assertThat(older.succeeded()).isTrue();
     for (int stage = 0; stage < 2; stage++) {
@@ -277,16 +268,15 @@ class PublishingTest {
     RunReport late =
         workshop.run(
             COPY_TWICE,
-            (context, plan, attempt, events) -> {
-              if (plan.stage().equals("copy")) {
-                CommitId now = workshop.commit("in").id();
-                workshop.put("in", Map.of("/a", "between"));
-                workshop.run(COPY, new PlainEngine(1));
-                workshop.rewind("in", now);
-                others.add(workshop.run(COPY_TWICE, new PlainEngine(1)));
-              }
-              return new PlainEngine(1).run(context, plan, attempt, events);
-            });
+            after(
+                "copy",
+                () -> {
+                  CommitId now = workshop.commit("in").id();
+                  workshop.put("in", Map.of("/a", "between"));
+                  workshop.run(COPY, new PlainEngine(1));
+                  workshop.rewind("in", now);
+                  others.add(workshop.run(COPY_TWICE, new PlainEngine(1)));
+                }));
 
     for (int stage = 0; stage < 2; stage++) {
       StageOutcome outcome = late.stages().get(stage);
@@ -317,6 +307,18 @@ class PublishingTest {
   }
 
   // --- what the tests are written with ---
+
+  /**
+   * Runs {@code stage} when it was planned and {@code others} is done, and other stages at once.
+   */
+  private static GraphEngine after(String stage, Runnable others) {
+    return (context, plan, attempt, events) -> {
+      if (plan.stage().equals(stage)) {
+        others.run();
+      }
+      return new PlainEngine(1).run(context, plan, attempt, events);
+    };
+  }
 
   private Plan.Run plan(String spec) {
     return (Plan.Run) workshop.plan(spec, Map.of());

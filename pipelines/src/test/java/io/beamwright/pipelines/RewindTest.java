@@ -513,42 +513,37 @@ class RewindTest {
   @Test
   void atWhateverTwoCloseCallsOfALateJobAnInputIsRewoundAndBackItIsFollowed() {
     int pairs = 0;
-    boolean isBeforeTheEnd = true;
-    for (int back = 1; isBeforeTheEnd; back++) {
-      for (int forth = back + 1; forth < back + 10; forth++) {
-        MemoryStorage there = new MemoryStorage();
-        workshop = new Workshop(there, temp);
-        CommitId first = put("in", "1");
-        run(CHAIN);
-        CommitId second = put("in", "2");
-        Plan.Run late = plan(COPY);
-        Attempt attempt = CopyingEngine.begin(workshop.store(), late);
-        FaultyStorage slow = new FaultyStorage(there);
-        Store publisher = Store.open(slow);
-        int before = slow.count();
-        slow.meanwhile(before + back, BEFORE_IT_HAPPENS, () -> workshop.rewind("in", first));
-        slow.meanwhile(
-            before + forth,
-            BEFORE_IT_HAPPENS,
-            () -> {
-              workshop.rewind("in", second);
-              run(CHAIN);
-            });
-
-        CopyingEngine.finish(publisher, late, attempt);
-
-        if (slow.hasOrders()) {
-          isBeforeTheEnd = forth > back + 1;
-          break;
-        }
-        pairs++;
-        assertThat(inputs("copy"))
-            .as("rewound at call %s, %s", back, forth)
-            .isEqualTo(List.of(second));
-        assertThat(inputs("again")).containsExactly(workshop.commit("copy").id());
+    int followed;
+    int back = 0;
+    do {
+      back++;
+      followed = 0;
+      while (followed < 9 && isFollowed(back, back + 1 + followed)) {
+        followed++;
       }
-    }
+      pairs += followed;
+    } while (followed > 0);
     assertThat(pairs).isGreaterThan(200);
+  }
+
+  /** Whether a late job's publishing has so many calls. */
+  private boolean isFollowed(int back, int forth) {
+    LateJob late = new LateJob(CHAIN);
+    late.atCall(back, () -> workshop.rewind("in", late.first));
+    late.atCall(
+        forth,
+        () -> {
+          workshop.rewind("in", late.second);
+          run(CHAIN);
+        });
+    if (!late.publish()) {
+      return false;
+    }
+    assertThat(inputs("copy"))
+        .as("rewound at call %s, %s", back, forth)
+        .containsExactly(late.second);
+    assertThat(inputs("again")).containsExactly(workshop.commit("copy").id());
+    return true;
   }
 
   private int rewindAtEveryCall(Consumer<Workshop> meanwhile) {
@@ -558,33 +553,55 @@ class RewindTest {
   /** Gives how many calls a late job's publishing has. */
   private int rewindAtEveryCall(Consumer<Workshop> meanwhile, Consumer<Workshop> after) {
     for (int call = 1; ; call++) {
-      MemoryStorage there = new MemoryStorage();
-      workshop = new Workshop(there, temp);
-      CommitId first = put("in", "1");
-      run(COPY);
-      put("in", "2");
-      Plan.Run late = plan(COPY);
-      Attempt attempt = CopyingEngine.begin(workshop.store(), late);
-      FaultyStorage slow = new FaultyStorage(there);
-      Store publisher = Store.open(slow);
-      int before = slow.count();
-      slow.meanwhile(
-          before + call,
-          BEFORE_IT_HAPPENS,
+      LateJob late = new LateJob(COPY);
+      late.atCall(
+          call,
           () -> {
-            workshop.rewind("in", first);
+            workshop.rewind("in", late.first);
             meanwhile.accept(workshop);
           });
-
-      CopyingEngine.finish(publisher, late, attempt);
-
-      if (slow.hasOrders()) {
+      if (!late.publish()) {
         assertThat(text("copy", "/in/a")).isEqualTo("2");
         return call;
       }
       after.accept(workshop);
       assertThat(text("copy", "/in/a")).as("rewound at call %s", call).isEqualTo("1");
-      assertThat(inputs("copy")).containsExactly(first);
+      assertThat(inputs("copy")).containsExactly(late.first);
+    }
+  }
+
+  /** In a new workshop: a job of the second commit of an input, the first of which was run. */
+  private final class LateJob {
+
+    private final MemoryStorage there = new MemoryStorage();
+    private final CommitId first;
+    private final CommitId second;
+    private final Plan.Run plan;
+    private final Attempt attempt;
+    private final FaultyStorage slow = new FaultyStorage(there);
+    private final Store publisher;
+    private final int before;
+
+    LateJob(String spec) {
+      workshop = new Workshop(there, temp);
+      first = put("in", "1");
+      run(spec);
+      second = put("in", "2");
+      plan = plan(COPY);
+      attempt = CopyingEngine.begin(workshop.store(), plan);
+      publisher = Store.open(slow);
+      before = slow.count();
+    }
+
+    /** During the {@code nth} call of its publishing, {@code others} run. */
+    void atCall(int nth, Runnable others) {
+      slow.meanwhile(before + nth, BEFORE_IT_HAPPENS, others);
+    }
+
+    /** Whether its publishing had all the calls that were named. */
+    boolean publish() {
+      CopyingEngine.finish(publisher, plan, attempt);
+      return !slow.hasOrders();
     }
   }
 }

@@ -181,7 +181,7 @@ final class Changes {
     int line = 0;
     while (line < before.size()
         && line < after.size()
-        && Objects.equals(before.get(line), after.get(line))) {
+        && before.get(line).equals(after.get(line))) {
       line++;
     }
     return line == Math.max(before.size(), after.size()) ? "" : " line " + (line + 1);

@@ -33,11 +33,13 @@ public final class Publisher {
 
   private final Store store;
   private final Clock clock;
+  private final Overtaking overtaking;
 
   /** Publishes into {@code store}. */
   public Publisher(Store store, Clock clock) {
     this.store = store;
     this.clock = clock;
+    this.overtaking = new Overtaking(store);
   }
 
   /**
@@ -132,7 +134,9 @@ public final class Publisher {
     if (movedBefore.isPresent()) {
       return Optional.of(new Publication.Published(movedBefore.get()));
     }
-    if (provenance(head).filter(theirs -> isSuperseded(plan.provenance(), theirs)).isPresent()) {
+    if (provenance(head)
+        .filter(theirs -> overtaking.isSuperseded(plan.provenance(), theirs))
+        .isPresent()) {
       return Optional.of(new Publication.Superseded(first, head.commit().orElseThrow()));
     }
     CommitId commit = onto(head.commit(), first);
@@ -164,13 +168,13 @@ public final class Publisher {
     Provenance ours = plan.provenance();
     Optional<Provenance> theirs = provenance(before);
     RefHead now = moved;
-    while (theirs.filter(made -> isSuperseded(ours, made)).isPresent()) {
+    while (theirs.filter(made -> overtaking.isSuperseded(ours, made)).isPresent()) {
       CommitId head = before.commit().orElseThrow();
       // Without the job, whose move is the one before. If others moved on, they saw our commit.
       if (!(refs.move(now, RefKind.BRANCH, rewound(plan, head)) instanceof BranchMove.Moved back)) {
         break;
       }
-      if (!isSuperseded(theirs.get(), ours)
+      if (!overtaking.isSuperseded(theirs.get(), ours)
           || !(refs.move(back.head(), RefKind.BRANCH, rewound(plan, commit))
               instanceof BranchMove.Moved again)) {
         return new Publication.Superseded(commit, head);
@@ -219,10 +223,6 @@ public final class Publisher {
 
   private Optional<Provenance> provenance(RefHead head) {
     return head.commit().map(store.commits()::read).flatMap(Commit::provenance);
-  }
-
-  private boolean isSuperseded(Provenance one, Provenance other) {
-    return new Overtaking(store).isSuperseded(one, other);
   }
 
   private void record(

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -55,6 +54,11 @@ public record JobRecord(
     return attempts.stream().findFirst().map(Attempt::run).orElse(plan.provenance().run());
   }
 
+  /** The place of one of its attempts among them: 1 is the first that began. */
+  public int ordinal(Attempt attempt) {
+    return attempts.size() - attempts.indexOf(attempt);
+  }
+
   /** When the newest attempt began. */
   public Optional<Instant> started() {
     return attempts.stream().findFirst().map(Attempt::at);
@@ -74,11 +78,8 @@ public record JobRecord(
    * How many datums ran: all that were to, if it made a commit; else those of the attempt that
    * decided its state, if that is known.
    */
-  public OptionalLong ran() {
-    if (state == JobState.SUCCESS) {
-      return OptionalLong.of(toRun());
-    }
-    return summary().stream().mapToLong(JobSummary::ran).findFirst();
+  public Optional<Long> ran() {
+    return state == JobState.SUCCESS ? Optional.of(toRun()) : summary().map(JobSummary::ran);
   }
 
   /** How many datums had a result when it first began. */

@@ -23,6 +23,8 @@ final class LocalFaults {
 
   static final String NOT_A_FILE = "is a folder, and the store needs a file there";
 
+  private static final String VANISHED = "has vanished";
+
   private final Path root;
   private final String location;
 
@@ -103,7 +105,7 @@ final class LocalFaults {
       return reason(failure);
     }
     String what = what(about);
-    return what.startsWith("(") ? what.substring(1, what.length() - 1) : "it " + what;
+    return isPredicate(what) ? "it " + what : what;
   }
 
   /** What {@code failure} says, with the path it is about where that is known. */
@@ -115,25 +117,29 @@ final class LocalFaults {
       return said(failure.getMessage(), failure);
     }
     String path = about.getFile() == null ? "" : about.getFile() + " ";
-    return path + what(about);
+    String what = what(about);
+    return path + (isPredicate(what) ? what : "(" + what + ")");
+  }
+
+  /** Whether {@code what} follows the name of a file as a sentence does. */
+  private static boolean isPredicate(String what) {
+    return what.startsWith("is ") || what.equals(VANISHED);
   }
 
   private static String what(FileSystemException failure) {
     if (failure.getReason() != null) {
-      return failure.getReason().startsWith("is ")
-          ? failure.getReason()
-          : "(" + failure.getReason() + ")";
+      return failure.getReason();
     }
     if (failure instanceof AccessDeniedException) {
-      return "(permission denied)";
+      return "permission denied";
     }
     if (failure instanceof NoSuchFileException) {
-      return "has vanished";
+      return VANISHED;
     }
     if (failure instanceof NotDirectoryException || failure instanceof FileAlreadyExistsException) {
       return NOT_A_FOLDER;
     }
-    return "(" + failure.getClass().getSimpleName() + ")";
+    return failure.getClass().getSimpleName();
   }
 
   private static String said(@Nullable String message, IOException failure) {
